@@ -1,0 +1,1 @@
+//! Seeded viewers as plain data: who types what when.

@@ -1,0 +1,206 @@
+//! A command: a request to one shop's state machine, in the imperative.
+
+use crate::code::Code;
+use crate::id::{BuyerRef, KeyDigest, OrderId, SessionId};
+use crate::money::Currency;
+use crate::offer::{OfferChange, OfferTerms, Variant};
+use crate::quantity::Quantity;
+use crate::reason::Reason;
+use crate::rules::Rules;
+use crate::session::SessionState;
+use crate::time::Millis;
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// A command and the key under which its answer is remembered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Request {
+    /// Absent only for calls that need none; then a repetition is a new request.
+    pub key: Option<Key>,
+    /// What is asked.
+    pub command: Command,
+}
+
+/// An idempotency key with what it was first used for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Key {
+    /// Scope and key.
+    pub digest: KeyDigest,
+    /// A digest of the call and its body, where another body under the same key is an error (host calls);
+    /// none where the first answer stands whatever the new text (comments, sockets).
+    pub body: Option<KeyDigest>,
+}
+
+/// By which door a claim came.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Origin {
+    /// Words that were read.
+    Comment,
+    /// A button.
+    Tap,
+    /// A person of the shop, on behalf of a buyer.
+    Host,
+}
+
+impl Origin {
+    /// The stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::Tap => "tap",
+            Self::Host => "host",
+        }
+    }
+}
+
+/// The rule of reading that decided, by its number in the phrasebook's header; 0 where no words were read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct RuleNo(pub u16);
+
+/// One wanted line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Want {
+    /// The offer's code, as the offer writes it.
+    pub code: Code,
+    /// The variant as said.
+    pub variant: Variant,
+    /// How much, in the item's unit.
+    pub quantity: Quantity,
+    /// True if the words say that it comes on top of what is open (`thêm`, `nữa`, `+1`).
+    pub adds: bool,
+}
+
+/// A comment that is no order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// Its key.
+    pub key: KeyDigest,
+    /// Why it is no order.
+    pub reason: Reason,
+    /// Which rule said so.
+    pub rule: RuleNo,
+}
+
+/// What can be asked of a shop.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Prepares a live.
+    OpenSession {
+        /// Its name.
+        title: Arc<str>,
+        /// Its rules.
+        rules: Box<Rules>,
+        /// Of all its prices.
+        currency: Currency,
+        /// What is on sale from the start.
+        offers: Vec<OfferTerms>,
+    },
+    /// Goes live, pauses, goes on, ends.
+    SetSessionState {
+        /// Which.
+        session: SessionId,
+        /// Where to.
+        state: SessionState,
+    },
+    /// Puts one more offer on sale.
+    AddOffer {
+        /// Where.
+        session: SessionId,
+        /// What.
+        terms: Box<OfferTerms>,
+    },
+    /// Changes price, stock, limit, opens, closes, pins.
+    ChangeOffer {
+        /// Where.
+        session: SessionId,
+        /// Which.
+        code: Code,
+        /// To what.
+        change: Box<OfferChange>,
+        /// The version the host saw, where it matters.
+        expected_version: Option<u32>,
+    },
+    /// Takes stock for a buyer, or a place in line.
+    Claim {
+        /// Where.
+        session: SessionId,
+        /// For whom.
+        buyer: BuyerRef,
+        /// By which door.
+        origin: Origin,
+        /// What; all of it is decided as one.
+        wants: Vec<Want>,
+        /// Which rule read it.
+        rule: RuleNo,
+    },
+    /// Shows a comment to a person; nothing is held.
+    Review {
+        /// Where.
+        session: SessionId,
+        /// Whose.
+        buyer: BuyerRef,
+        /// What is doubtful.
+        reason: Reason,
+        /// Which rule said so.
+        rule: RuleNo,
+        /// What it may mean.
+        suggestion: Vec<Want>,
+    },
+    /// Remembers comments that are no orders; the request itself has no key, each note has its own.
+    NoteComments {
+        /// Where.
+        session: SessionId,
+        /// Which.
+        notes: Vec<Note>,
+    },
+    /// Gives an own open line back (or all of them).
+    Release {
+        /// Where.
+        session: SessionId,
+        /// Whose.
+        buyer: BuyerRef,
+        /// By which door: a comment's wish follows the rule `buyer_cancel`.
+        origin: Origin,
+        /// Which lines; empty means all.
+        codes: Vec<Code>,
+        /// Which rule read it.
+        rule: RuleNo,
+    },
+    /// A buyer asks for more time.
+    ExtendOwn {
+        /// Where.
+        session: SessionId,
+        /// Whose.
+        buyer: BuyerRef,
+        /// Which.
+        order: OrderId,
+    },
+    /// A host acts on an order.
+    ActOnOrder {
+        /// Where.
+        session: SessionId,
+        /// Which.
+        order: OrderId,
+        /// What.
+        act: OrderAct,
+    },
+    /// The writer starts again after it was down: deadlines move by that span.
+    Resume {
+        /// How long nobody could order.
+        down: Millis,
+    },
+}
+
+/// What a host does with an order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OrderAct {
+    /// The buyer stands by it: no deadline any more.
+    Confirm,
+    /// The money is there.
+    MarkPaid,
+    /// Stock returns, also of a confirmed order.
+    Cancel,
+    /// The deadline moves by this span from where it is.
+    Extend(Millis),
+}

@@ -1,0 +1,340 @@
+//! An event: a fact of one shop, in the past tense. What is journaled, chained and replayed.
+//!
+//! An event carries everything that its consequences need, so that applying it never decides and a reader of the
+//! ledger never guesses. It carries no words, no names and no raw keys: buyers are random references, keys are digests.
+
+use crate::code::Code;
+use crate::command::{Key, Note, Origin, RuleNo, Want};
+use crate::id::{BuyerRef, ItemId, KeyDigest, OrderId, ReviewId, SessionId};
+use crate::money::{Currency, Money};
+use crate::offer::{Cell, OfferTerms, Variant};
+use crate::position::Stamp;
+use crate::quantity::Quantity;
+use crate::reason::Reason;
+use crate::rules::Rules;
+use crate::session::SessionState;
+use crate::time::{Millis, Timestamp};
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// An event in its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fact {
+    /// Where and when.
+    pub stamp: Stamp,
+    /// What.
+    pub event: Event,
+}
+
+/// One line of a claim that reached stock.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClaimedLine {
+    /// Under which code.
+    pub code: Code,
+    /// What.
+    pub item: ItemId,
+    /// Which stock figure.
+    pub cell: Cell,
+    /// The variant as said.
+    pub variant: Variant,
+    /// Taken from free stock.
+    pub held: Quantity,
+    /// Put in line.
+    pub waitlisted: Quantity,
+    /// 1 for the next in line.
+    pub position_in_line: Option<u32>,
+    /// Of one unit, at that moment.
+    pub price: Money,
+}
+
+/// A claim that got stock or a place in line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Claimed {
+    /// Where.
+    pub session: SessionId,
+    /// Under which key.
+    pub key: KeyDigest,
+    /// For whom.
+    pub buyer: BuyerRef,
+    /// By which door.
+    pub origin: Origin,
+    /// Which rule read it.
+    pub rule: RuleNo,
+    /// The claim's place in the session.
+    pub number: u32,
+    /// The buyer's order that it goes into; new if the shop has none by that number yet.
+    pub order: OrderId,
+    /// What it brought.
+    pub lines: Vec<ClaimedLine>,
+    /// The order's deadline from now on; none while it runs until the session's end.
+    pub hold_until: Option<Timestamp>,
+}
+
+/// Stock or places in line that went back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReturnedLine {
+    /// Under which code.
+    pub code: Code,
+    /// What.
+    pub item: ItemId,
+    /// Which stock figure.
+    pub cell: Cell,
+    /// The variant as said.
+    pub variant: Variant,
+    /// Back to free stock.
+    pub held: Quantity,
+    /// Out of the line.
+    pub waitlisted: Quantity,
+}
+
+/// A fact of one shop.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// A live is being prepared.
+    SessionOpened {
+        /// Its number.
+        session: SessionId,
+        /// The host's key.
+        key: Option<Key>,
+        /// Its name.
+        title: Arc<str>,
+        /// Its rules.
+        rules: Box<Rules>,
+        /// Of all its prices.
+        currency: Currency,
+    },
+    /// It went live, paused, ended. At the end, holds that ran until then get their deadline.
+    SessionStateChanged {
+        /// Which.
+        session: SessionId,
+        /// The host's key.
+        key: Option<Key>,
+        /// Where to.
+        state: SessionState,
+    },
+    /// Something went on sale.
+    OfferAdded {
+        /// Where.
+        session: SessionId,
+        /// The host's key (none for the offers a session opens with).
+        key: Option<Key>,
+        /// The item behind it.
+        item: ItemId,
+        /// True if the item is new and begins with the terms' stock.
+        new_item: bool,
+        /// The terms.
+        terms: Arc<OfferTerms>,
+    },
+    /// Price, limit, openness or pin changed; all four as they are from now on.
+    OfferChanged {
+        /// Where.
+        session: SessionId,
+        /// The host's key; none if another event of the same call carries it.
+        key: Option<Key>,
+        /// Which.
+        code: Code,
+        /// Of one unit.
+        price: Money,
+        /// Whether claims are taken.
+        open: bool,
+        /// Whether it is the pinned one; at most one is.
+        pinned: bool,
+        /// The most that one buyer may have.
+        limit_per_buyer: Option<Quantity>,
+    },
+    /// A stock figure was corrected by the host.
+    StockChanged {
+        /// Through which session.
+        session: SessionId,
+        /// The host's key.
+        key: Option<Key>,
+        /// Through which offer.
+        code: Code,
+        /// What.
+        item: ItemId,
+        /// Which figure.
+        cell: Cell,
+        /// Everything there is, held and sold included.
+        stock: Quantity,
+    },
+    /// A claim got stock, all or in part.
+    ClaimHeld(Claimed),
+    /// A claim got only places in line.
+    ClaimWaitlisted(Claimed),
+    /// A claim got nothing.
+    ClaimRefused {
+        /// Where.
+        session: SessionId,
+        /// Under which key.
+        key: KeyDigest,
+        /// For whom.
+        buyer: BuyerRef,
+        /// By which door.
+        origin: Origin,
+        /// Which rule read it.
+        rule: RuleNo,
+        /// The claim's place in the session.
+        number: u32,
+        /// Why.
+        reason: Reason,
+        /// What was wanted.
+        wants: Vec<Want>,
+    },
+    /// A comment went to a person.
+    ClaimReviewed {
+        /// Where.
+        session: SessionId,
+        /// Under which key.
+        key: KeyDigest,
+        /// Whose.
+        buyer: BuyerRef,
+        /// The card.
+        review: ReviewId,
+        /// What is doubtful.
+        reason: Reason,
+        /// Which rule said so.
+        rule: RuleNo,
+        /// What it may mean.
+        suggestion: Vec<Want>,
+    },
+    /// Comments that are no orders, in one fact.
+    CommentsNoted {
+        /// Where.
+        session: SessionId,
+        /// Which.
+        notes: Vec<Note>,
+    },
+    /// A buyer gave lines back. If nothing is left in the order, it is cancelled.
+    ClaimReleased {
+        /// Where.
+        session: SessionId,
+        /// Under which key.
+        key: KeyDigest,
+        /// Whose.
+        buyer: BuyerRef,
+        /// By which door.
+        origin: Origin,
+        /// Which rule read it.
+        rule: RuleNo,
+        /// From which order.
+        order: OrderId,
+        /// What went back.
+        lines: Vec<ReturnedLine>,
+    },
+    /// A release or an extension that could not be: nothing changed.
+    RequestRefused {
+        /// Where.
+        session: SessionId,
+        /// Under which key.
+        key: KeyDigest,
+        /// Whose.
+        buyer: BuyerRef,
+        /// Why.
+        reason: Reason,
+    },
+    /// A deadline passed: the order is expired.
+    HoldExpired {
+        /// Where.
+        session: SessionId,
+        /// Which.
+        order: OrderId,
+        /// What went back.
+        lines: Vec<ReturnedLine>,
+    },
+    /// A deadline moved.
+    HoldExtended {
+        /// Where.
+        session: SessionId,
+        /// The buyer's key, or the host's.
+        key: Option<Key>,
+        /// Which.
+        order: OrderId,
+        /// True if the buyer asked.
+        by_buyer: bool,
+        /// From now on.
+        hold_until: Timestamp,
+    },
+    /// Stock came back and went to the next in line.
+    WaitlistPromoted {
+        /// Where.
+        session: SessionId,
+        /// The order that waited.
+        order: OrderId,
+        /// The order that receives: the same while that is held, otherwise the buyer's open one or a new one.
+        into: OrderId,
+        /// Whose.
+        buyer: BuyerRef,
+        /// What: `held` is what moved from the line into stock; `waitlisted` is zero.
+        line: ClaimedLine,
+        /// The receiving order's deadline from now on.
+        hold_until: Option<Timestamp>,
+    },
+    /// The host confirmed an order.
+    OrderConfirmed {
+        /// Where.
+        session: SessionId,
+        /// The host's key.
+        key: Option<Key>,
+        /// Which.
+        order: OrderId,
+    },
+    /// An order was paid.
+    OrderPaid {
+        /// Where.
+        session: SessionId,
+        /// The host's key.
+        key: Option<Key>,
+        /// Which.
+        order: OrderId,
+    },
+    /// The host cancelled an order.
+    OrderCancelled {
+        /// Where.
+        session: SessionId,
+        /// The host's key.
+        key: Option<Key>,
+        /// Which.
+        order: OrderId,
+        /// What went back.
+        lines: Vec<ReturnedLine>,
+    },
+    /// The writer was down and is back: open deadlines moved by that span.
+    Resumed {
+        /// How long nobody could order.
+        down: Millis,
+    },
+    /// The session's keys are forgotten.
+    SessionArchived {
+        /// Which.
+        session: SessionId,
+    },
+}
+
+impl Event {
+    /// The stable name, as in the ledger.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SessionOpened { .. } => "session_opened",
+            Self::SessionStateChanged { .. } => "session_state_changed",
+            Self::OfferAdded { .. } => "offer_added",
+            Self::OfferChanged { .. } => "offer_changed",
+            Self::StockChanged { .. } => "stock_changed",
+            Self::ClaimHeld(_) => "claim_held",
+            Self::ClaimWaitlisted(_) => "claim_waitlisted",
+            Self::ClaimRefused { .. } => "claim_refused",
+            Self::ClaimReviewed { .. } => "claim_reviewed",
+            Self::CommentsNoted { .. } => "comments_noted",
+            Self::ClaimReleased { .. } => "claim_released",
+            Self::RequestRefused { .. } => "request_refused",
+            Self::HoldExpired { .. } => "hold_expired",
+            Self::HoldExtended { .. } => "hold_extended",
+            Self::WaitlistPromoted { .. } => "waitlist_promoted",
+            Self::OrderConfirmed { .. } => "order_confirmed",
+            Self::OrderPaid { .. } => "order_paid",
+            Self::OrderCancelled { .. } => "order_cancelled",
+            Self::Resumed { .. } => "resumed",
+            Self::SessionArchived { .. } => "session_archived",
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The nouns every other crate speaks: ids, money, quantity, time, limits, command, event, refusal, position.
+//!
+//! ```text
+//! id ─ code ─ money ─ quantity ─ time ─ position      the small nouns, parsed once at the border
+//!        └─ offer ─ rules                             what a host sets
+//!             └─ command ─▶ event ─▶ outcome          a request, the facts it made, what its sender is told
+//!                   └─ rejection    snapshot          what could not be asked, and a shop at rest
+//! ```
+//!
+//! Promises: `no_std`, no dependency, no clock, no randomness; checked arithmetic on integers only; every
+//! value that exists is within [`limits`].
+//! Never: does I/O, knows a wire format, decides anything.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod clock;
+pub mod code;
+pub mod command;
+pub mod event;
+pub mod id;
+pub mod limits;
+pub mod money;
+pub mod offer;
+pub mod order;
+pub mod outcome;
+pub mod position;
+pub mod quantity;
+pub mod reason;
+pub mod rejection;
+pub mod rules;
+pub mod session;
+pub mod snapshot;
+pub mod time;
+
+pub use clock::Clock;
+pub use code::Code;
+pub use command::{Command, Request};
+pub use event::{Event, Fact};
+pub use id::{BuyerRef, ItemId, KeyDigest, OrderId, ReviewId, SessionId, ShopId};
+pub use money::{Currency, Money};
+pub use offer::{OfferState, OfferTerms};
+pub use order::{OrderState, OrderView};
+pub use outcome::{Outcome, OutcomeKind};
+pub use position::{Epoch, Hash, Position, Seq, Stamp};
+pub use quantity::Quantity;
+pub use reason::Reason;
+pub use rejection::Rejection;
+pub use rules::Rules;
+pub use session::{SessionState, SessionView};
+pub use snapshot::Snapshot;
+pub use time::{Millis, Timestamp};

@@ -1,0 +1,132 @@
+//! Every limit, with its why and what happens at it: refuse, shed, coalesce or wait.
+//!
+//! Bytes are of UTF-8, spans are milliseconds unless the name says otherwise.
+
+/// Longest code of an offer. Longer ones cannot be typed in a hurry. Refused when the offer is made.
+pub const CODE_BYTES_MAX: usize = 31;
+
+/// Largest quantity, in units: a harvest of a thousand tonnes in kilos. Refused as `bad_quantity`.
+pub const QUANTITY_UNITS_MAX: u64 = 1_000_000;
+
+/// Largest price of one unit in minor units: a hundred billion đồng. Refused when the price is set.
+pub const PRICE_MAX: i64 = 100_000_000_000;
+const _: () = assert!(
+    (PRICE_MAX as i128) * (QUANTITY_UNITS_MAX as i128) * (LINES_PER_ORDER_MAX as i128)
+        < i64::MAX as i128,
+    "the total of the largest order fits"
+);
+
+/// Longest comment that is read, in bytes. Platforms cut at 150 to 500 characters; 2,000 bytes leaves room for
+/// Vietnamese in decomposed form. Longer: an error of that entry, `comment_too_long`; never cut silently.
+pub const COMMENT_BYTES_MAX: usize = 2_000;
+
+/// Most comments in one post: a second of the largest live. More: 413 `too_many_comments`, nothing is taken.
+pub const COMMENTS_PER_POST_MAX: usize = 1_000;
+
+/// Largest body of a post of comments. Larger: 413 `body_too_large`, nothing is taken.
+pub const POST_BYTES_MAX: usize = 4 * 1024 * 1024;
+const _: () = assert!(
+    COMMENTS_PER_POST_MAX * (COMMENT_BYTES_MAX + COMMENT_OTHER_BYTES_MAX) < POST_BYTES_MAX,
+    "a full post of longest comments fits"
+);
+
+/// Room for the other fields of one comment in a post: platform, ids, name, times, braces.
+pub const COMMENT_OTHER_BYTES_MAX: usize = 1_500;
+
+/// Largest body of any other call. Larger: 413 `body_too_large`.
+pub const BODY_BYTES_MAX: usize = 256 * 1024;
+
+/// Largest frame from a socket's client. Larger: error `frame_too_large`, close 4500.
+pub const FRAME_BYTES_MAX: usize = 16 * 1024;
+
+/// Longest idempotency key, in characters. Longer: `bad_key`.
+pub const KEY_CHARS_MAX: usize = 64;
+
+/// Longest name of a person, a shop, an offer or a session, in bytes. Longer: refused as `name_too_long`.
+pub const NAME_BYTES_MAX: usize = 300;
+
+/// Longest id that a platform gives to a buyer or a comment, in bytes. Longer: that entry's error `bad_id`.
+pub const PLATFORM_ID_BYTES_MAX: usize = 128;
+
+/// Most lines in one claim: nobody says more in a comment. More: refused as `too_many_lines`.
+pub const LINES_PER_CLAIM_MAX: usize = 32;
+
+/// Most lines in one order, over all its claims. More: refused as `too_many_lines`.
+pub const LINES_PER_ORDER_MAX: usize = 64;
+const _: () = assert!(
+    LINES_PER_CLAIM_MAX <= LINES_PER_ORDER_MAX,
+    "a full claim fits an order"
+);
+
+/// Most offers in one session: a host holds up one thing at a time. More: 422 `too_many_offers`.
+pub const OFFERS_PER_SESSION_MAX: usize = 500;
+
+/// Most sessions of a shop that are not yet archived. More: 422 `too_many_sessions`.
+pub const SESSIONS_OPEN_MAX: usize = 64;
+
+/// Most axes of variants, and most values on one. More: 422 `too_many_variants`.
+pub const AXES_MAX: usize = 3;
+/// Most values on one axis.
+pub const AXIS_VALUES_MAX: usize = 60;
+/// Most cells of one item (the product of its axes). More: 422 `too_many_variants`.
+pub const CELLS_PER_ITEM_MAX: usize = 1_000;
+
+/// Most aliases and most packs of one offer. More: 422 `too_many_names`.
+pub const ALIASES_MAX: usize = 20;
+/// Longest alias, unit, pack name or variant value, in bytes. Longer: 422 `name_too_long`.
+pub const WORD_BYTES_MAX: usize = 60;
+
+/// Longest hold that a rule or an extension may give: one day. Longer: 422 `hold_too_long`.
+pub const HOLD_MS_MAX: u64 = 24 * 3_600_000;
+
+/// How long the keys of an ended session are kept; then it is archived and answers `session_archived`.
+pub const ARCHIVE_AFTER_MS: u64 = 48 * 3_600_000;
+const _: () = assert!(
+    HOLD_MS_MAX < ARCHIVE_AFTER_MS,
+    "no hold outlives its session's keys"
+);
+
+/// How often a buyer may extend the hold of one order. More: refused as `extended_already`.
+pub const EXTENSIONS_BY_BUYER_MAX: u32 = 1;
+
+/// Most requests waiting for one lane. More: `busy` with Retry-After, nothing is taken.
+pub const LANE_REQUESTS_MAX: usize = 16_384;
+
+/// Most requests decided into one journal batch of one shop; the rest wait for the next. Bounds what one sync carries.
+pub const BATCH_REQUESTS_MAX: usize = 4_096;
+const _: () = assert!(
+    COMMENTS_PER_POST_MAX <= BATCH_REQUESTS_MAX,
+    "a full post is one batch"
+);
+const _: () = assert!(
+    BATCH_REQUESTS_MAX <= LANE_REQUESTS_MAX,
+    "a full batch may wait"
+);
+
+/// Most batches of one lane that are decided but not yet durable; then the lane waits for the disk.
+pub const BATCHES_IN_FLIGHT_MAX: usize = 2;
+
+/// A request that waited longer than this in a queue is dropped before it is decided, as `busy`: its sender has
+/// given up and will send it again with the same key.
+pub const REQUEST_WAIT_MS_MAX: u64 = 10_000;
+
+/// Comments of one socket that wait for their outcome; then the server stops reading that socket.
+pub const SOCKET_IN_FLIGHT_MAX: usize = 64;
+
+/// A connection that has not said hello by then is closed with 4500 `hello_timeout`.
+pub const HELLO_MS_MAX: u64 = 10_000;
+
+/// Outcomes kept per buyer for `resume`. An evening's buyer sends a dozen; older ones: `complete` is false.
+pub const RING_OUTCOMES_MAX: usize = 64;
+
+/// How often a heartbeat goes to the journal file while holds are open.
+pub const HEARTBEAT_MS: u64 = 5_000;
+
+/// How far the shop's clock may move in one step beyond what the monotonic clock says.
+pub const CLOCK_STEP_MS_MAX: u64 = 5_000;
+
+/// A snapshot is made when this many events have come since the last one: replay stays under about a second.
+pub const SNAPSHOT_EVERY_EVENTS: u64 = 250_000;
+
+/// Free disk space under which new orders are refused as `disk_low`, before the append.
+pub const DISK_FREE_BYTES_MIN: u64 = 64 * 1024 * 1024;

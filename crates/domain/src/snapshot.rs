@@ -1,0 +1,168 @@
+//! A shop at rest: its whole state as plain data, at one position. Derived from the events; may be deleted.
+
+use crate::command::{Key, Want};
+use crate::id::{BuyerRef, ItemId, KeyDigest, OrderId, ReviewId, SessionId};
+use crate::money::{Currency, Money};
+use crate::offer::OfferTerms;
+use crate::order::{OrderLine, OrderState};
+use crate::outcome::Answer;
+use crate::position::{Position, Seq, Stamp};
+use crate::quantity::Quantity;
+use crate::rules::Rules;
+use crate::session::SessionState;
+use crate::time::Timestamp;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// Everything a shop's state machine knows.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Snapshot {
+    /// The last event that is in it.
+    pub stamp: Stamp,
+    /// The largest order, review, session and item numbers given so far.
+    pub last_order: u32,
+    /// See above.
+    pub last_review: u32,
+    /// See above.
+    pub last_session: u32,
+    /// See above.
+    pub last_item: u32,
+    /// By number.
+    pub items: Vec<ItemAtRest>,
+    /// By number; archived ones are left out.
+    pub sessions: Vec<SessionAtRest>,
+    /// By number; those that nobody needs any more are left out.
+    pub orders: Vec<OrderAtRest>,
+    /// By digest.
+    pub keys: Vec<KeyAtRest>,
+}
+
+/// An item with its stock.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ItemAtRest {
+    /// Which.
+    pub item: ItemId,
+    /// How often the host corrected it.
+    pub changes: u32,
+    /// One for a pool, otherwise one per combination.
+    pub cells: Vec<CellAtRest>,
+}
+
+/// One stock figure.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CellAtRest {
+    /// All there is.
+    pub stock: Quantity,
+    /// Promised.
+    pub held: Quantity,
+    /// Confirmed or paid.
+    pub sold: Quantity,
+    /// Who waits, first come first.
+    pub queue: Vec<Waiting>,
+}
+
+/// A place in line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Waiting {
+    /// The event that put it there: what orders the line.
+    pub since: Seq,
+    /// Whose order.
+    pub order: OrderId,
+    /// Which of that order's lines.
+    pub line: u16,
+    /// How much is still waited for.
+    pub quantity: Quantity,
+}
+
+/// A session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SessionAtRest {
+    /// Which.
+    pub session: SessionId,
+    /// Its name.
+    pub title: Arc<str>,
+    /// Where it stands.
+    pub state: SessionState,
+    /// Since when it is in that state.
+    pub since: Timestamp,
+    /// Its rules.
+    pub rules: Arc<Rules>,
+    /// Of all its prices.
+    pub currency: Currency,
+    /// The last claim's number.
+    pub last_number: u32,
+    /// In the order in which they were added.
+    pub offers: Vec<OfferAtRest>,
+    /// The pinned one, as an index into `offers`.
+    pub pinned: Option<u16>,
+    /// Open review cards.
+    pub reviews: Vec<ReviewAtRest>,
+    /// Its opening.
+    pub opened: Position,
+}
+
+/// An offer of a session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OfferAtRest {
+    /// The terms as they are now.
+    pub terms: Arc<OfferTerms>,
+    /// The item behind it.
+    pub item: ItemId,
+    /// Whether claims are taken.
+    pub open: bool,
+    /// How often the host changed it.
+    pub changes: u32,
+}
+
+/// A comment that waits for a person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReviewAtRest {
+    /// The card.
+    pub review: ReviewId,
+    /// Whose.
+    pub buyer: BuyerRef,
+    /// Under which key.
+    pub key: KeyDigest,
+    /// When it came.
+    pub at: Timestamp,
+    /// What is doubtful.
+    pub reason: crate::reason::Reason,
+    /// What it may mean.
+    pub suggestion: Vec<Want>,
+}
+
+/// An order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OrderAtRest {
+    /// Which.
+    pub order: OrderId,
+    /// In which session.
+    pub session: SessionId,
+    /// Whose.
+    pub buyer: BuyerRef,
+    /// Where it stands.
+    pub state: OrderState,
+    /// What is in it.
+    pub lines: Vec<OrderLine>,
+    /// When the promise ends; none while it runs until the session's end, or for ever.
+    pub hold_until: Option<Timestamp>,
+    /// How often its buyer asked for more time.
+    pub extensions: u32,
+    /// The last event that changed it.
+    pub position: Position,
+    /// When it was first held or first waited.
+    pub since: Timestamp,
+    /// Delivery as charged, once settled.
+    pub delivery_fee: Option<Money>,
+}
+
+/// A remembered key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeyAtRest {
+    /// Which.
+    pub key: Key,
+    /// With whose end it is forgotten.
+    pub session: SessionId,
+    /// The first answer.
+    pub answer: Answer,
+}

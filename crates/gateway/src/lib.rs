@@ -1,0 +1,1 @@
+//! The doors: HTTP and websockets, who are you, may you come in.

@@ -1,0 +1,1 @@
+//! One lane per shop, the single writer: drain, decide, journal, release.

@@ -1,0 +1,1 @@
+//! What do these words say? A pure function of text and the codes in force.

@@ -1,0 +1,1 @@
+//! Who gets it? The state machine of one shop: sync, deterministic.

@@ -1,0 +1,1 @@
+//! Never forget: append with group commit, sync, replay, follow, snapshot.

@@ -1,0 +1,1 @@
+//! What anybody can check: frames to lines, the chain, verify, receipts.

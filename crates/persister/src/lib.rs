@@ -1,0 +1,1 @@
+//! Journal to SQL: SQLite by default, Postgres when told.

@@ -1,0 +1,2 @@
+//! The binary chot: wiring only.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Developer chores: set-up, test, generated files.
+fn main() {}

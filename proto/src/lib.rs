@@ -1,0 +1,1 @@
+//! The contract with the outside: schemas and generated types, no logic.
