@@ -55,6 +55,8 @@ pub struct Claimed {
     pub session: SessionId,
     /// Under which key.
     pub key: KeyDigest,
+    /// A digest of the call's body, where another body under the same key is an error (a host's claim).
+    pub body: Option<KeyDigest>,
     /// For whom.
     pub buyer: BuyerRef,
     /// By which door.
@@ -168,6 +170,8 @@ pub enum Event {
         session: SessionId,
         /// Under which key.
         key: KeyDigest,
+        /// A digest of the call's body, as in [`Claimed`].
+        body: Option<KeyDigest>,
         /// For whom.
         buyer: BuyerRef,
         /// By which door.

@@ -130,3 +130,19 @@ pub const SNAPSHOT_EVERY_EVENTS: u64 = 250_000;
 
 /// Free disk space under which new orders are refused as `disk_low`, before the append.
 pub const DISK_FREE_BYTES_MIN: u64 = 64 * 1024 * 1024;
+
+/// How long a viewer's ticket may wait for its socket: the page asks for it right before it connects, and a
+/// weak network may need three tries. Later: `bad_ticket`, and the page asks for another.
+pub const TICKET_MS_MAX: u64 = 60_000;
+
+/// Used tickets remembered at once, each until it expires (24 bytes and their place in a tree, about 40 MB when
+/// full): more than twice the viewers of the largest live, all arriving in one minute. At it: no ticket is
+/// redeemed, answered `busy`, until one expires; forgetting early would let a ticket be used twice.
+pub const TICKETS_USED_MAX: usize = 1_000_000;
+const _: () = assert!(
+    HELLO_MS_MAX < TICKET_MS_MAX,
+    "a ticket outlives the slowest hello"
+);
+
+/// Most shops of one installation: all of them stand in memory. More: refused as `too_many_shops`.
+pub const SHOPS_MAX: usize = 100_000;
