@@ -64,7 +64,7 @@ fn attributes(
         let mut json = Vec::new();
         let ending = ENDINGS
             .iter()
-            .find(|(ending, _)| field.name().ends_with(ending));
+            .find(|(ending, _)| field.name().ends_with(ending) && !SPANS.contains(&field.name()));
         if let Some((ending, form)) = ending {
             json.push(format!(
                 "rename = \"{}\"",
@@ -104,6 +104,9 @@ fn attributes(
     }
     Ok(())
 }
+
+/// Spans, not moments: whole milliseconds in JSON too, under the field's full name.
+const SPANS: [&str; 3] = ["down_ms", "hold_ms", "hold_after_end_ms"];
 
 /// Lists that are written also when they are empty.
 const ALWAYS_PRESENT: [&str; 8] = [
