@@ -1,1 +1,31 @@
 //! Who are you, what may you do, what may we keep?
+//!
+//! ```text
+//! bearer token ─▶ digest ─▶ directory (memory) ─▶ principal: shop and role
+//!                              ▲ read at start, added to after each durable write
+//!                          accounts.db (SQLite): shops, token digests, the server's secret
+//!
+//! name, buyer token ─▶ mint ─▶ ticket ─▶ redeem, once, within a minute ─▶ shop, session, buyer
+//! ```
+//!
+//! Promises: a token is shown once and kept only as its SHA-256; a shop that was added is durable
+//! before anybody is told; asking who somebody is never touches the disk; a ticket opens one socket
+//! once and dies with the process that made it; a buyer token is the same buyer again, in its own
+//! shop only, for as long as the server's secret lives; making tickets costs no memory.
+//! Never: keeps a viewer's name, reads a clock, writes a secret where somebody may print it.
+
+mod accounts;
+mod buyer;
+mod directory;
+mod error;
+mod name;
+mod random;
+mod secret;
+mod store;
+mod ticket;
+mod token;
+
+pub use accounts::{Accounts, NewShop, NewTicket, Principal, Viewer};
+pub use error::{AccountsError, TicketError};
+pub use name::NameError;
+pub use token::{Role, TokenId};

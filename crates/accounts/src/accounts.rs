@@ -1,0 +1,233 @@
+//! The handle: everything that the doors ask about who somebody is.
+
+use crate::buyer::{read_buyer_token, write_buyer_token};
+use crate::directory::Directory;
+use crate::error::{AccountsError, TicketError};
+use crate::name::parse_name;
+use crate::random::random;
+use crate::secret::Secret;
+use crate::store::Store;
+use crate::ticket::Tickets;
+use crate::token::{Role, TokenDigest, TokenId, draw_token};
+use domain::limits::SHOPS_MAX;
+use domain::{BuyerRef, SessionId, ShopId, Timestamp};
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
+
+/// Who is who. Cheap to clone; every call may come from any thread.
+///
+/// All calls but [`Accounts::open`] and [`Accounts::add_shop`] are answered from memory, within
+/// microseconds; those two wait for the disk. The file is given up when the last clone goes.
+#[derive(Clone)]
+pub struct Accounts(Arc<Inner>);
+
+struct Inner {
+    secret: Secret,
+    tickets: Tickets,
+    /// Taken before `directory` is written, so that additions come one after the other.
+    store: Mutex<Store>,
+    directory: RwLock<Directory>,
+}
+
+/// A shop that was just added. Its tokens are shown this once: what is kept is their digests.
+pub struct NewShop {
+    /// Its id.
+    pub shop: ShopId,
+    /// `chot_host_…`: may do everything in this shop.
+    pub host_token: String,
+    /// `chot_source_…`: may only bring comments.
+    pub source_token: String,
+}
+
+/// What a bearer token stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Principal {
+    /// In which shop.
+    pub shop: ShopId,
+    /// What may be done there.
+    pub role: Role,
+    /// Which token it was.
+    pub token: TokenId,
+}
+
+/// A ticket that was just made.
+pub struct NewTicket {
+    /// What the socket's first frame carries, once, within [`domain::limits::TICKET_MS_MAX`].
+    pub ticket: String,
+    /// Who its bearer is.
+    pub buyer: BuyerRef,
+    /// Sent back with the next request for a ticket it makes the same buyer again. For years.
+    pub buyer_token: String,
+}
+
+/// Who has come with a ticket.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// To which shop.
+    pub shop: ShopId,
+    /// To which session.
+    pub session: SessionId,
+    /// As which buyer.
+    pub buyer: BuyerRef,
+    /// Under which name: trimmed, one line, at most [`domain::limits::NAME_BYTES_MAX`] bytes.
+    pub name: String,
+}
+
+impl Accounts {
+    /// Opens `accounts.db` in `dir` and reads it into memory. Missing, it is made, with a new
+    /// server secret.
+    ///
+    /// # Errors
+    /// A file of a newer `chot`, of another program, in use, or that cannot be read or made.
+    pub fn open(dir: &Path) -> Result<Self, AccountsError> {
+        let (store, kept) = Store::open(dir)?;
+        let tickets = Tickets::of_this_process(&kept.secret);
+        Ok(Self(Arc::new(Inner {
+            secret: kept.secret,
+            tickets,
+            store: Mutex::new(store),
+            directory: RwLock::new(kept.directory),
+        })))
+    }
+
+    /// Adds a shop. When this returns it is durable, and its tokens are known to
+    /// [`Accounts::authenticate`].
+    ///
+    /// # Errors
+    /// A refused name, [`SHOPS_MAX`] reached, or the file cannot be written; then nothing was
+    /// added.
+    pub fn add_shop(&self, name: &str) -> Result<NewShop, AccountsError> {
+        let name = parse_name(name)?;
+        let mut store = self.0.store.lock().expect("nothing panics with it held");
+        let shop = self.draw_shop_id()?;
+        let [host_token, source_token] = [Role::Host, Role::Source].map(draw_token);
+        let host = (Role::Host, TokenDigest::of(&host_token));
+        let source = (Role::Source, TokenDigest::of(&source_token));
+        let ids = store.add_shop(shop, name, [host, source])?;
+
+        let mut directory = self
+            .0
+            .directory
+            .write()
+            .expect("nothing panics with it held");
+        directory.put_shop(shop, name.into());
+        for ((role, digest), token) in [host, source].into_iter().zip(ids) {
+            directory.put_token(digest, Principal { shop, role, token });
+        }
+        Ok(NewShop {
+            shop,
+            host_token,
+            source_token,
+        })
+    }
+
+    /// All shops with their names, by number.
+    pub fn shops(&self) -> Vec<(ShopId, Arc<str>)> {
+        let directory = self.directory();
+        let shops = directory.shops();
+        shops.map(|(shop, name)| (shop, Arc::clone(name))).collect()
+    }
+
+    /// The shop's name; `None` if there is no such shop.
+    pub fn shop_name(&self, shop: ShopId) -> Option<Arc<str>> {
+        self.directory().shop_name(shop).cloned()
+    }
+
+    /// Whose token that is; `None` for everything that is no token of any shop. How long it takes
+    /// says nothing about how near a wrong token is.
+    pub fn authenticate(&self, bearer: &str) -> Option<Principal> {
+        self.directory().authenticate(bearer)
+    }
+
+    /// Makes a ticket for one socket of `session` (whose existence the caller has checked): for the
+    /// buyer of `buyer_token`, or for somebody new.
+    ///
+    /// # Errors
+    /// A refused name or a buyer token that was not made for this shop.
+    pub fn mint_ticket(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+        name: &str,
+        buyer_token: Option<&str>,
+        now: Timestamp,
+    ) -> Result<NewTicket, TicketError> {
+        let name = parse_name(name)?.to_owned();
+        let buyer = match buyer_token {
+            Some(token) => {
+                read_buyer_token(&self.0.secret, shop, token).ok_or(TicketError::BadBuyerToken)?
+            }
+            None => BuyerRef(random()),
+        };
+        let viewer = Viewer {
+            shop,
+            session,
+            buyer,
+            name,
+        };
+        Ok(NewTicket {
+            ticket: self.0.tickets.mint(&viewer, now),
+            buyer,
+            buyer_token: write_buyer_token(&self.0.secret, shop, buyer),
+        })
+    }
+
+    /// Takes a ticket, once. That its session is the one of the socket's address is the caller's to
+    /// check.
+    ///
+    /// # Errors
+    /// Altered, too old, used, of another process; or [`TicketError::Busy`], then it may be shown
+    /// again.
+    pub fn redeem_ticket(&self, ticket: &str, now: Timestamp) -> Result<Viewer, TicketError> {
+        self.0.tickets.redeem(ticket, now)
+    }
+
+    /// An id that no shop has yet.
+    fn draw_shop_id(&self) -> Result<ShopId, AccountsError> {
+        let directory = self.directory();
+        if directory.shops().len() >= SHOPS_MAX {
+            return Err(AccountsError::TooManyShops);
+        }
+        loop {
+            let shop = ShopId::from_random(u64::from_be_bytes(random()));
+            if directory.shop_name(shop).is_none() {
+                return Ok(shop);
+            }
+        }
+    }
+
+    fn directory(&self) -> RwLockReadGuard<'_, Directory> {
+        let directory = &self.0.directory;
+        directory.read().expect("nothing panics with it held")
+    }
+}
+
+/// Says only what it is.
+impl fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Accounts(…)")
+    }
+}
+
+/// Without the tokens.
+impl fmt::Debug for NewShop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewShop({}, …)", self.shop)
+    }
+}
+
+/// Without ticket and token.
+impl fmt::Debug for NewTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewTicket({}, …)", self.buyer)
+    }
+}
+
+/// Without the name.
+impl fmt::Debug for Viewer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let session = self.session.public(self.shop);
+        write!(f, "Viewer({} in {session}, …)", self.buyer)
+    }
+}

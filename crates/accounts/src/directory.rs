@@ -1,0 +1,61 @@
+//! The copy in memory: which shops there are, and whose token is this?
+
+use crate::accounts::Principal;
+use crate::token::TokenDigest;
+use domain::ShopId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// All shops and all tokens' digests.
+#[derive(Debug, Default)]
+pub(crate) struct Directory {
+    shops: BTreeMap<ShopId, Arc<str>>,
+    tokens: BTreeMap<u64, Vec<KnownToken>>,
+}
+
+/// A token as it is remembered.
+#[derive(Debug)]
+struct KnownToken {
+    digest: TokenDigest,
+    principal: Principal,
+}
+
+impl Directory {
+    /// Takes a shop that stands in the file.
+    pub(crate) fn put_shop(&mut self, shop: ShopId, name: Arc<str>) {
+        self.shops.insert(shop, name);
+    }
+
+    /// Takes a token that stands in the file.
+    pub(crate) fn put_token(&mut self, digest: TokenDigest, principal: Principal) {
+        let known = KnownToken { digest, principal };
+        self.tokens.entry(digest.place()).or_default().push(known);
+    }
+
+    /// By number.
+    pub(crate) fn shops(&self) -> impl ExactSizeIterator<Item = (ShopId, &Arc<str>)> {
+        self.shops.iter().map(|(&shop, name)| (shop, name))
+    }
+
+    /// The shop's name, if there is such a shop.
+    pub(crate) fn shop_name(&self, shop: ShopId) -> Option<&Arc<str>> {
+        self.shops.get(&shop)
+    }
+
+    /// Whose token that is. An unknown token costs the same hash, the same search and one
+    /// comparison too.
+    pub(crate) fn authenticate(&self, bearer: &str) -> Option<Principal> {
+        let digest = TokenDigest::of(bearer);
+        match self.tokens.get(&digest.place()) {
+            Some(candidates) => candidates
+                .iter()
+                .find(|known| known.digest.is(&digest))
+                .map(|known| known.principal),
+            None => {
+                let nobody = TokenDigest::of_nobody();
+                assert!(!nobody.is(&digest), "no token is known to hash to zeros");
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Machine tokens: `chot_host_…` and `chot_source_…` with 256 random bits; kept as their SHA-256.
+
+use crate::random::random;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// What the bearer of a token may do in its shop.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Role {
+    /// Everything of that shop.
+    Host,
+    /// Only bring comments.
+    Source,
+}
+
+impl Role {
+    /// The stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Source => "source",
+        }
+    }
+
+    /// Reads the word back; `None` for any other.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        match word {
+            "host" => Some(Self::Host),
+            "source" => Some(Self::Source),
+            _ => None,
+        }
+    }
+}
+
+/// Which token, counted from 1 over the installation: what a log may name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TokenId(pub u32);
+
+/// A new token in the form that is shown once.
+pub(crate) fn draw_token(role: Role) -> String {
+    let random = URL_SAFE_NO_PAD.encode(random::<32>());
+    format!("chot_{}_{random}", role.as_str())
+}
+
+/// The SHA-256 of a whole token, role included. A token is random, so no salt and no slow hash is
+/// needed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenDigest([u8; 32]);
+
+impl TokenDigest {
+    /// Of a token as presented, whatever it is.
+    pub(crate) fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+
+    /// The digest that stands for a token which is not known: no token hashes to it.
+    pub(crate) const fn of_nobody() -> Self {
+        Self([0; 32])
+    }
+
+    /// Takes what was kept; `None` if its length is wrong.
+    pub(crate) fn from_kept(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// What is kept.
+    pub(crate) fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The first eight bytes: enough to find a token's place, too little to say that it is the one.
+    pub(crate) fn place(&self) -> u64 {
+        let (head, _) = self.0.split_first_chunk().expect("32 bytes hold eight");
+        u64::from_be_bytes(*head)
+    }
+
+    /// True if both are the same, in a time that does not depend on where they differ.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
