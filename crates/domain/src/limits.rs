@@ -146,3 +146,47 @@ const _: () = assert!(
 
 /// Most shops of one installation: all of them stand in memory. More: refused as `too_many_shops`.
 pub const SHOPS_MAX: usize = 100_000;
+
+/// Most events read from the journal for one write to the read model. The rest wait for the next one.
+pub const PERSIST_BATCH_EVENTS_MAX: usize = 2_000;
+
+/// Most rows one write to the read model brings, counted before it is made (a fact of noted comments brings one per
+/// comment). The batch is cut there, after one event at least.
+pub const PERSIST_BATCH_ROWS_MAX: usize = 8_000;
+const _: () = assert!(
+    PERSIST_BATCH_EVENTS_MAX <= PERSIST_BATCH_ROWS_MAX,
+    "a batch of plain events is cut by their number"
+);
+
+/// How often the persister asks the journal for news that nobody told it.
+pub const PERSIST_LOOK_MS: u64 = 200;
+
+/// The first wait after the read model failed; doubled with every further failure.
+pub const PERSIST_RETRY_MS_MIN: u64 = 100;
+/// The longest wait between two tries to reach the read model: it is back within seconds after its database is.
+pub const PERSIST_RETRY_MS_MAX: u64 = 5_000;
+const _: () = assert!(
+    PERSIST_RETRY_MS_MIN <= PERSIST_RETRY_MS_MAX,
+    "the wait grows"
+);
+
+/// How long a shop waits whose event the read model refuses; nobody else waits with it.
+pub const PERSIST_HELD_UP_MS: u64 = 60_000;
+
+/// Longest single statement in the read model; the database ends it then, and the write is tried again later.
+pub const PERSIST_STATEMENT_MS_MAX: u64 = 30_000;
+/// Longest write, connect or look-up of the read model as a whole; then its connection is given up.
+pub const PERSIST_WRITE_MS_MAX: u64 = 60_000;
+const _: () = assert!(
+    PERSIST_STATEMENT_MS_MAX < PERSIST_WRITE_MS_MAX,
+    "the database ends a slow statement before we give up on the database"
+);
+
+/// Longest wait for an answer from the read model when a person asks; then 503 `read_model_down`.
+pub const STORED_READ_MS_MAX: u64 = 5_000;
+
+/// Connections that answer `stored=true`; more callers wait, at most [`STORED_READ_MS_MAX`].
+pub const STORED_READERS_MAX: u32 = 4;
+
+/// Most rows in one page of stored orders or claims.
+pub const STORED_PAGE_MAX: usize = 1_000;
