@@ -1,0 +1,84 @@
+//! Facts change the state, here and nowhere else. Nothing is decided: a fact carries all that it changes.
+
+mod claim;
+mod offer;
+mod order;
+mod session;
+
+use crate::state::State;
+use domain::event::{Event, Fact};
+use domain::order::OrderState;
+use domain::position::Stamp;
+
+impl State {
+    /// Takes one fact, the next of this shop, into the state.
+    ///
+    /// # Panics
+    /// If the fact contradicts the state (a gap in the sequence, stock promised twice, an order there is not): then
+    /// the history is broken or we are wrong, and the shop must not go on.
+    pub fn apply(&mut self, fact: &Fact) {
+        self.advance(fact.stamp);
+        match &fact.event {
+            Event::SessionOpened { .. } => self.session_opened(&fact.event),
+            Event::SessionStateChanged {
+                session,
+                key,
+                state,
+            } => self.session_state_changed(*session, *key, *state),
+            Event::OfferAdded { .. } => self.offer_added(&fact.event),
+            Event::OfferChanged { .. } => self.offer_changed(&fact.event),
+            Event::StockChanged { .. } => self.stock_changed(&fact.event),
+            Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => self.claimed(claimed),
+            Event::ClaimRefused { .. } => self.claim_refused(&fact.event),
+            Event::ClaimReviewed { .. } => self.claim_reviewed(&fact.event),
+            Event::CommentsNoted { session, notes } => self.comments_noted(*session, notes),
+            Event::ClaimReleased { .. } => self.claim_released(&fact.event),
+            Event::RequestRefused {
+                session,
+                key,
+                buyer: _,
+                reason,
+            } => self.request_refused(*session, *key, *reason),
+            Event::HoldExpired {
+                session: _,
+                order,
+                lines,
+            } => {
+                self.give_back(*order, lines);
+                self.set_state(*order, OrderState::Expired);
+            }
+            Event::HoldExtended { .. } => self.hold_extended(&fact.event),
+            Event::WaitlistPromoted { .. } => self.waitlist_promoted(&fact.event),
+            Event::OrderConfirmed {
+                session,
+                key,
+                order,
+            } => self.order_settled(*session, *key, *order, OrderState::Confirmed),
+            Event::OrderPaid {
+                session,
+                key,
+                order,
+            } => self.order_settled(*session, *key, *order, OrderState::Paid),
+            Event::OrderCancelled {
+                session,
+                key,
+                order,
+                lines,
+            } => {
+                self.give_back(*order, lines);
+                self.set_state(*order, OrderState::Cancelled);
+                self.remember_order(*session, *key, *order);
+            }
+            Event::Resumed { down } => self.resumed(*down),
+            Event::SessionArchived { session } => self.session_archived(*session),
+        }
+    }
+
+    fn advance(&mut self, stamp: Stamp) {
+        let (before, after) = (self.stamp.position, stamp.position);
+        assert_eq!(after.seq, before.seq.next(), "facts come without gaps");
+        assert!(after.epoch >= before.epoch, "an older writer is fenced");
+        assert!(stamp.at >= self.stamp.at, "shop time never falls");
+        self.stamp = stamp;
+    }
+}

@@ -1,0 +1,73 @@
+//! What time and free stock bring about: holds expire, lines move up, sessions are archived.
+//!
+//! Expiry comes first, so that nobody is promoted into an order whose time is over; then the lines move up; an
+//! archive waits until no hold of its session is open.
+
+use crate::order;
+use crate::state::State;
+use domain::event::{ClaimedLine, Event};
+use domain::id::{ItemId, OrderId};
+use domain::offer::Cell;
+use domain::order::OrderState;
+use domain::time::Timestamp;
+
+impl State {
+    /// The one consequence that is due next, none if nothing is. Ask again after it was applied.
+    pub fn tick(&self, now: Timestamp) -> Option<Event> {
+        self.expiry(now)
+            .or_else(|| self.promotion(now))
+            .or_else(|| self.archive(now))
+    }
+
+    fn expiry(&self, now: Timestamp) -> Option<Event> {
+        let (deadline, id) = *self.agenda.deadlines.first()?;
+        let order = &self.orders[&id];
+        (deadline <= now).then(|| Event::HoldExpired {
+            session: order.session,
+            order: id,
+            lines: order::returned(order, true, |_| true),
+        })
+    }
+
+    fn promotion(&self, now: Timestamp) -> Option<Event> {
+        let (item, cell) = *self.agenda.ready.first()?;
+        Some(self.promote_first(item, cell, now))
+    }
+
+    fn promote_first(&self, id: ItemId, cell: Cell, now: Timestamp) -> Event {
+        let item = &self.items[&id];
+        let figure = &item.cells[usize::from(cell.0)];
+        let first = figure.queue.front().expect("free stock meets a line");
+        let waiting = &self.orders[&first.order];
+        let line = &waiting.lines[usize::from(first.line)];
+        let session = &self.sessions[&waiting.session];
+        let receiving = match waiting.state {
+            OrderState::Held => Some(waiting),
+            OrderState::Confirmed | OrderState::Paid => self.open_order(session, waiting.buyer),
+            OrderState::Cancelled | OrderState::Expired => unreachable!("a closed order waits"),
+        };
+        let next = || self.last_order.checked_add(1).expect("orders are fewer");
+        Event::WaitlistPromoted {
+            session: waiting.session,
+            order: waiting.order,
+            into: receiving.map_or_else(|| OrderId(next()), |order| order.order),
+            buyer: waiting.buyer,
+            line: ClaimedLine {
+                code: line.code,
+                item: id,
+                cell,
+                variant: line.variant.clone(),
+                held: figure.due(item.terms.step),
+                waitlisted: domain::Quantity::ZERO,
+                position_in_line: None,
+                price: line.price,
+            },
+            hold_until: session.deadline(receiving.and_then(|order| order.hold_until), now),
+        }
+    }
+
+    fn archive(&self, now: Timestamp) -> Option<Event> {
+        let (due, session) = self.archives().next()?;
+        (due <= now).then_some(Event::SessionArchived { session })
+    }
+}
