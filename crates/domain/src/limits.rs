@@ -190,3 +190,41 @@ pub const STORED_READERS_MAX: u32 = 4;
 
 /// Most rows in one page of stored orders or claims.
 pub const STORED_PAGE_MAX: usize = 1_000;
+
+/// Longest line of a ledger that `verify` reads: an event is at most a full batch of notes or a full offer, a
+/// fraction of this. Longer: refused as no ledger, before the memory is taken.
+pub const LEDGER_LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Longest first line of a ledger: it may hold a whole shop at rest. Longer: refused as no ledger.
+pub const LEDGER_CHECKPOINT_BYTES_MAX: usize = 256 * 1024 * 1024;
+const _: () = assert!(
+    BATCH_REQUESTS_MAX * 200 < LEDGER_LINE_BYTES_MAX,
+    "a full batch of notes fits one line"
+);
+const _: () = assert!(
+    LEDGER_LINE_BYTES_MAX < LEDGER_CHECKPOINT_BYTES_MAX,
+    "any line may be the first one"
+);
+
+/// Buyers that the vault keeps in memory (about 250 bytes each, 50 MB when full). More: the oldest are read from the
+/// table again when they are needed.
+pub const VAULT_BUYERS_MAX: usize = 200_000;
+
+/// Batches that wait for the journal's writer, over all shops. More: the lane that appends waits.
+pub const WRITER_BATCHES_MAX: usize = 1_024;
+
+/// Bytes of frames that one sync carries; the rest wait for the next. A sync of that size takes some 20 ms.
+pub const ROUND_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Size of the write-ahead log at which it is copied into the journal's table even while orders flow. Smaller would
+/// stop them more often, larger would make a start after a crash slower.
+pub const WAL_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// A writer that had nothing to do for this long copies the write-ahead log into the table.
+pub const WRITER_IDLE_MS: u64 = 200;
+
+/// Bytes of frames that one look into the journal reads at a time.
+pub const READ_BYTES_MAX: usize = 1024 * 1024;
+
+/// Snapshots kept per shop: the latest, and one in case that is torn.
+pub const SNAPSHOTS_KEPT: usize = 2;
