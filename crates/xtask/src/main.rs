@@ -1,2 +1,74 @@
 //! Developer chores: set-up, test, generated files.
-fn main() {}
+//!
+//! ```text
+//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test, then the times
+//! cargo xtask setup            only the first step
+//! ```
+//!
+//! Promises: every command is printed before it runs, so that it can be run by hand; what is there
+//! already is left alone; the first failure ends the run with the step's name and exit code 1.
+//! Never: is imported by another crate, or needed to build or run `chot`.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod postgres;
+mod python;
+mod run;
+mod setup;
+mod steps;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask test [--long]   everything that must hold before a commit
+       cargo xtask setup           only installs what the tests need";
+
+/// What was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Chore {
+    Test { long: bool },
+    Setup,
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let Some(chore) = parse(&words) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let done = run::workspace_root().and_then(|root| match chore {
+        Chore::Test { long } => steps::test(&root, long),
+        Chore::Setup => setup::setup(&root).map(|_| ()),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(words: &[&str]) -> Option<Chore> {
+    match words {
+        ["test"] => Some(Chore::Test { long: false }),
+        ["test", "--long"] => Some(Chore::Test { long: true }),
+        ["setup"] => Some(Chore::Setup),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_a_chore_is_not_guessed() {
+        let check = |words: &[&str], expected| assert_eq!(parse(words), expected, "{words:?}");
+        check(&["test"], Some(Chore::Test { long: false }));
+        check(&["test", "--long"], Some(Chore::Test { long: true }));
+        check(&["setup"], Some(Chore::Setup));
+        check(&[], None);
+        check(&["tests"], None);
+        check(&["setup", "--long"], None);
+    }
+}

@@ -1,0 +1,110 @@
+//! What the tests need beside Rust and a C compiler: PostgreSQL's server and a Python with packages.
+
+use crate::run::{answer, run, succeeds};
+use crate::{postgres, python};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+
+/// Where the tests find what is not Rust.
+pub(crate) struct Tools {
+    postgres_bin: PathBuf,
+    python: PathBuf,
+}
+
+impl Tools {
+    /// What the tests are told.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("CHOT_POSTGRES_BIN", self.postgres_bin.display().to_string()),
+            ("CHOT_PYTHON", self.python.display().to_string()),
+        ]
+    }
+}
+
+/// Installs what is missing, says what is there.
+pub(crate) fn setup(root: &Path) -> Result<Tools> {
+    install_packages(root)?;
+    let postgres_bin = postgres::find().context(
+        "no folder with postgres and initdb, version 15 or later: install PostgreSQL's server, or \
+         set CHOT_POSTGRES_BIN to that folder",
+    )?;
+    if !python::is_ready(root) {
+        let base = python::find_base()
+            .context("no python3 from 3.10 on that has the modules venv and ensurepip")?;
+        python::install(root, base)?;
+    }
+    let tools = Tools {
+        postgres_bin,
+        python: python::interpreter(root),
+    };
+    println!("PostgreSQL  {}", tools.postgres_bin.display());
+    println!("Python      {}", tools.python.display());
+    Ok(tools)
+}
+
+/// Asks Debian's package tool for what is missing; elsewhere says what to install.
+fn install_packages(root: &Path) -> Result<()> {
+    let missing = missing_packages(
+        postgres::find().is_some(),
+        python::is_ready(root) || python::find_base().is_some(),
+    );
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !succeeds(&["apt-get", "--version"]) {
+        bail!(
+            "the tests need these Debian packages, or what they hold: {}. Install PostgreSQL's \
+             server (15 or later) and Python (3.10 or later, with venv) and run this again",
+            missing.join(" ")
+        );
+    }
+    let as_root: &[&str] = match answer(&["id", "-u"]).as_deref() {
+        Some("0") => &[],
+        _ => &["sudo"],
+    };
+    let apt = [
+        as_root,
+        &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"],
+    ]
+    .concat();
+    run(root, &[], &[&apt, ["update"].as_slice()].concat())?;
+    let install = ["install", "--yes", "--no-install-recommends"];
+    run(root, &[], &[&apt, install.as_slice(), &missing].concat())
+}
+
+/// Debian's names of what is not there.
+fn missing_packages(has_postgres: bool, has_python: bool) -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    if !has_postgres {
+        missing.push("postgresql");
+    }
+    if !has_python {
+        missing.extend(["python3", "python3-venv"]);
+    }
+    missing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_missing_is_asked_for() {
+        assert!(missing_packages(true, true).is_empty());
+        assert_eq!(missing_packages(false, true), ["postgresql"]);
+        assert_eq!(missing_packages(true, false), ["python3", "python3-venv"]);
+    }
+
+    #[test]
+    fn the_tests_are_told_where_the_tools_are() {
+        let tools = Tools {
+            postgres_bin: "/pg/bin".into(),
+            python: "/venv/bin/python".into(),
+        };
+        let expected = [
+            ("CHOT_POSTGRES_BIN", "/pg/bin".to_owned()),
+            ("CHOT_PYTHON", "/venv/bin/python".to_owned()),
+        ];
+        assert_eq!(tools.environment(), expected);
+    }
+}
