@@ -228,3 +228,75 @@ pub const READ_BYTES_MAX: usize = 1024 * 1024;
 
 /// Snapshots kept per shop: the latest, and one in case that is torn.
 pub const SNAPSHOTS_KEPT: usize = 2;
+
+/// How long the ways in which words were read are kept, for comments that a platform delivers late.
+pub const CODEBOOK_MS_MAX: u64 = 10 * 60_000;
+
+/// Most open connections of one process, sockets included: under the 20,000 file descriptors that a service
+/// commonly gets. More: 503 `too_many_connections` with Retry-After. An option of the server.
+pub const CONNECTIONS_MAX: usize = 19_000;
+
+/// How long a connection may take to send a call's headers, or stay idle between calls. Later: closed.
+pub const HEADERS_MS_MAX: u64 = 75_000;
+
+/// How long a call's body may take to arrive: a full post over a weak network. Later: 408 `body_timeout`.
+pub const BODY_MS_MAX: u64 = 30_000;
+
+/// Orders in one page, and what a caller gets who does not say. More than the most: 400 `bad_limit`.
+pub const ORDERS_PER_PAGE_MAX: usize = 500;
+/// Orders in a page unless said otherwise.
+pub const ORDERS_PER_PAGE: usize = 100;
+
+/// Ledgers read out at once: each reads the disk. More: 429 `busy` with Retry-After.
+pub const LEDGERS_AT_ONCE_MAX: usize = 4;
+
+/// Bytes of ledger lines handed to a connection at once; then the reader waits for it.
+pub const LEDGER_CHUNK_BYTES: usize = 64 * 1024;
+
+/// Frames that wait for one socket. More: the hub lets go of it, close 1013 `too_slow`.
+pub const OUTBOX_FRAMES_MAX: usize = 256;
+const _: () = assert!(
+    OUTBOX_FRAMES_MAX >= 2 * SOCKET_IN_FLIGHT_MAX,
+    "what is in flight comes back as an outcome and an order"
+);
+
+/// How often a viewer is shown the stock, at most: nobody reads faster.
+pub const STOCK_EVERY_MS: u64 = 500;
+
+/// How often an idle socket is asked whether it is still there, and how many such asks in a row it may leave
+/// without a sign of life; then it is closed (a minute: a phone in a lift comes back sooner).
+pub const PING_MS: u64 = 20_000;
+/// See above.
+pub const PINGS_SILENT_MAX: u32 = 3;
+
+/// How long a socket may take no bytes while some wait for it. Longer: closed as too slow.
+pub const WRITE_MS_MAX: u64 = 20_000;
+
+/// What the kernel holds for one connection on the way out: a slow reader costs this and no more.
+pub const SEND_BUFFER_BYTES: usize = 64 * 1024;
+
+/// How long the other side may take to answer a close. Longer: cut.
+pub const CLOSE_MS_MAX: u64 = 2_000;
+
+/// Frames of one socket that could not be read. More: close 4500 `bad_frame`.
+pub const BAD_FRAMES_MAX: u32 = 20;
+
+/// How long open calls and sockets may take when the server stops. Longer: cut.
+pub const STOP_MS_MAX: u64 = 10_000;
+
+/// Anonymous calls per second from one address, and at once: a village behind one address all joining a live.
+/// More: 429 `rate_limited`. The machine's own address is not counted.
+pub const CALLS_PER_ADDRESS_PER_S: u32 = 200;
+/// See above.
+pub const CALLS_PER_ADDRESS_BURST: u32 = 2_000;
+
+/// Posts per second by one source token, and at once: far beyond any platform, short of a runaway loop that
+/// would starve the other shops. More: 429 `rate_limited`.
+pub const POSTS_PER_SOURCE_PER_S: u32 = 20_000;
+/// See above.
+pub const POSTS_PER_SOURCE_BURST: u32 = 40_000;
+
+/// Messages per second from one socket, and at once. Nobody types that; a script that does is read more slowly.
+pub const MESSAGES_PER_SOCKET_PER_S: u32 = 500;
+/// See above.
+pub const MESSAGES_PER_SOCKET_BURST: u32 = 2_000;
