@@ -42,7 +42,7 @@ pub use id::{BuyerRef, ItemId, KeyDigest, OrderId, ReviewId, SessionId, ShopId};
 pub use money::{Currency, Money};
 pub use offer::{OfferState, OfferTerms};
 pub use order::{OrderState, OrderView};
-pub use outcome::{Outcome, OutcomeKind};
+pub use outcome::{Answer, AnswerBody, Outcome, OutcomeKind};
 pub use position::{Epoch, Hash, Position, Seq, Stamp};
 pub use quantity::Quantity;
 pub use reason::Reason;
