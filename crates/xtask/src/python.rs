@@ -1,4 +1,5 @@
-//! The Python of the independent client: a virtual environment under `target/`, with pinned packages.
+//! The Python of the independent client: a virtual environment under `target/`, with pinned
+//! packages.
 
 use crate::run::{run, succeeds};
 use anyhow::{Context, Result};

@@ -1,4 +1,5 @@
-//! What the tests need beside Rust and a C compiler: PostgreSQL's server and a Python with packages.
+//! What the tests need beside Rust and a C compiler: PostgreSQL's server and a Python with
+//! packages.
 
 use crate::run::{answer, run, succeeds};
 use crate::{postgres, python};
