@@ -1,0 +1,103 @@
+//! From an event to what its receipt proves.
+
+use crate::proof::{ProvenLine, ReceiptProof};
+use domain::Stamp;
+use proto::store;
+use proto::store::event::Event;
+
+/// What the holder of this event's hash can prove.
+pub(crate) fn receipt_of(stamp: &Stamp, event: &Event) -> ReceiptProof {
+    let (kind, session) = kind_of(event);
+    let (number, lines) = match event {
+        Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => (
+            Some(claimed.number),
+            claimed.lines.iter().map(claimed_line).collect(),
+        ),
+        Event::ClaimRefused(refused) => (Some(refused.number), wanted(&refused.lines)),
+        Event::ClaimReviewed(reviewed) => (None, wanted(&reviewed.lines)),
+        Event::ClaimReleased(released) => (None, returned(&released.lines)),
+        Event::HoldExpired(expired) => (None, returned(&expired.lines)),
+        Event::WaitlistPromoted(promoted) => {
+            (None, promoted.line.iter().map(claimed_line).collect())
+        }
+        Event::OrderConfirmed(acted) | Event::OrderPaid(acted) | Event::OrderCancelled(acted) => {
+            (None, returned(&acted.lines))
+        }
+        Event::SessionOpened(_)
+        | Event::SessionStateChanged(_)
+        | Event::OfferAdded(_)
+        | Event::OfferChanged(_)
+        | Event::StockChanged(_)
+        | Event::CommentsNoted(_)
+        | Event::RequestRefused(_)
+        | Event::HoldExtended(_)
+        | Event::Resumed(_)
+        | Event::SessionArchived(_) => (None, Vec::new()),
+    };
+    let (receipt, position, at) = (stamp.hash, stamp.position, stamp.at);
+    ReceiptProof {
+        receipt,
+        position,
+        at,
+        kind,
+        session,
+        number,
+        lines,
+    }
+}
+
+/// The name as in `event.type`, and the session that it belongs to.
+fn kind_of(event: &Event) -> (&'static str, Option<u32>) {
+    match event {
+        Event::SessionOpened(e) => ("session_opened", Some(e.session)),
+        Event::SessionStateChanged(e) => ("session_state_changed", Some(e.session)),
+        Event::OfferAdded(e) => ("offer_added", Some(e.session)),
+        Event::OfferChanged(e) => ("offer_changed", Some(e.session)),
+        Event::StockChanged(e) => ("stock_changed", Some(e.session)),
+        Event::ClaimHeld(e) => ("claim_held", Some(e.session)),
+        Event::ClaimWaitlisted(e) => ("claim_waitlisted", Some(e.session)),
+        Event::ClaimRefused(e) => ("claim_refused", Some(e.session)),
+        Event::ClaimReviewed(e) => ("claim_reviewed", Some(e.session)),
+        Event::CommentsNoted(e) => ("comments_noted", Some(e.session)),
+        Event::ClaimReleased(e) => ("claim_released", Some(e.session)),
+        Event::RequestRefused(e) => ("request_refused", Some(e.session)),
+        Event::HoldExpired(e) => ("hold_expired", Some(e.session)),
+        Event::HoldExtended(e) => ("hold_extended", Some(e.session)),
+        Event::WaitlistPromoted(e) => ("waitlist_promoted", Some(e.session)),
+        Event::OrderConfirmed(e) => ("order_confirmed", Some(e.session)),
+        Event::OrderPaid(e) => ("order_paid", Some(e.session)),
+        Event::OrderCancelled(e) => ("order_cancelled", Some(e.session)),
+        Event::Resumed(_) => ("resumed", None),
+        Event::SessionArchived(e) => ("session_archived", Some(e.session)),
+    }
+}
+
+fn claimed_line(line: &store::ClaimedLine) -> ProvenLine {
+    ProvenLine {
+        code: line.code.clone(),
+        held_milli: line.held_milli,
+        waitlisted_milli: line.waitlisted_milli,
+        position_in_line: line.position_in_line,
+    }
+}
+
+/// What was asked for, none of which was got.
+fn wanted(wants: &[store::Want]) -> Vec<ProvenLine> {
+    let nothing = |want: &store::Want| ProvenLine {
+        code: want.code.clone(),
+        held_milli: 0,
+        waitlisted_milli: 0,
+        position_in_line: None,
+    };
+    wants.iter().map(nothing).collect()
+}
+
+fn returned(lines: &[store::ReturnedLine]) -> Vec<ProvenLine> {
+    let back = |line: &store::ReturnedLine| ProvenLine {
+        code: line.code.clone(),
+        held_milli: line.held_milli,
+        waitlisted_milli: line.waitlisted_milli,
+        position_in_line: None,
+    };
+    lines.iter().map(back).collect()
+}
