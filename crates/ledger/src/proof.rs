@@ -138,8 +138,8 @@ impl fmt::Display for Proof {
             let returned = Milli(offer.returned_milli);
             writeln!(
                 f,
-                "  session {session}, {code}: {claims} claims, {held} held at once, {promoted} after \
-                 waiting, {returned} returned"
+                "  session {session}, {code}: {claims} claims, {held} held at once, {promoted} \
+                 after waiting, {returned} returned"
             )?;
         }
         match &self.receipt {
@@ -165,8 +165,8 @@ impl Proof {
         writeln!(f, "  3 at most once: {keys} keys, none answered twice")?;
         writeln!(
             f,
-            "  4 first come, first served: {claims} claims numbered without a gap, {} promotions in \
-             the line's order, nobody overtaken",
+            "  4 first come, first served: {claims} claims numbered without a gap, {} promotions \
+             in the line's order, nobody overtaken",
             self.promotions
         )?;
         writeln!(

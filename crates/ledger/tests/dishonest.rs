@@ -309,8 +309,8 @@ fn facts_that_cannot_be() {
     });
     check(5, None, cannot, |s| claimed(&mut s[MINH_CLAIMS]).order = 1);
     check(4, None, cannot, |s| s.insert(3, step(2, state("live"))));
-    check(4, None, cannot, |s| s.insert(2, s[0].clone()));
-    check(4, None, cannot, |s| s.insert(2, s[1].clone()));
+    check(3, None, cannot, |s| s.insert(2, s[0].clone()));
+    check(3, None, cannot, |s| s.insert(2, s[1].clone()));
     check(11, None, cannot, |s| {
         s[10] = step(620, Event::OrderConfirmed(acted(2, vec![])))
     });
