@@ -79,6 +79,11 @@ fn the_runbook_lists_every_metric_and_no_other() {
 }
 
 #[test]
+fn alerts_ask_only_for_metrics_of_the_runbook() {
+    settle(runbook::alerts());
+}
+
+#[test]
 fn the_runbook_lists_every_setting_and_no_other() {
     settle(runbook::settings(&rust_files()));
 }

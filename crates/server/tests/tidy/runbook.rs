@@ -6,6 +6,7 @@ use crate::tree::root;
 use std::collections::BTreeMap;
 
 const RUNBOOK: &str = "deploy/README.md";
+const ALERTS: &str = "deploy/alerts.yml";
 
 /// Where names stand that no operator meets: chores and the load test have pages of their own.
 const NOT_OPERATED: [&str; 2] = ["crates/xtask/", "loadtest/"];
@@ -32,6 +33,29 @@ pub(crate) fn settings(sources: &[Source]) -> Vec<Complaint> {
         &in_rows(&runbook(), is_setting),
         "setting",
     )
+}
+
+/// Metrics that an alert asks for and the runbook does not list.
+pub(crate) fn alerts() -> Vec<Complaint> {
+    let listed = in_rows(&runbook(), is_metric);
+    let text = std::fs::read_to_string(root().join(ALERTS)).unwrap_or_default();
+    let mut complaints = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        let unlisted = words.filter(|word| is_metric(word) && !is_listed(&listed, word));
+        complaints.extend(unlisted.map(|name| {
+            let says = format!("{RUNBOOK} lists no metric `{name}`");
+            Complaint::at(ALERTS, at + 1, says)
+        }));
+    }
+    complaints
+}
+
+/// True for a metric of the list, and for the series that a histogram of the list is made of.
+fn is_listed(listed: &Named, name: &str) -> bool {
+    let series = ["", "_bucket", "_count", "_sum"].into_iter();
+    let mut bases = series.filter_map(|suffix| name.strip_suffix(suffix));
+    bases.any(|base| listed.contains_key(base))
 }
 
 fn compare(in_code: &Named, in_runbook: &Named, what: &str) -> Vec<Complaint> {
