@@ -1,1 +1,45 @@
 //! One lane per shop, the single writer: drain, decide, journal, release.
+//!
+//! ```text
+//! caller ─▶ intake (who, what words, sealed) ─▶ inbox ─▶ lane: decide ─▶ apply ─▶ journal
+//!    ▲                                                     │                        │
+//!    └───────────── answers, buyers' frames, views ◀── barrier ◀──── durable ◀──────┘
+//! ```
+//!
+//! Promises: one writer per shop; nothing is given out before its position is durable; a key is answered once and then
+//! always the same; queues are bounded and a full one says `busy`; a failed append stops everything.
+//! Never: knows HTTP, sockets or SQL; lets a screen or a slow reader hold up a lane.
+
+mod afterwork;
+mod ask;
+mod audience;
+mod barrier;
+mod clock;
+mod connection;
+mod directory;
+mod error;
+mod hub;
+mod inbox;
+mod intake;
+mod key;
+mod lane;
+mod ledger;
+mod recovery;
+mod round;
+mod shell;
+mod views;
+
+pub use afterwork::OnLost;
+pub use ask::{
+    Answered, Ask, Asked, BuyerFrame, ConnectionId, Entry, Input, Outbox, Output, Published, Read,
+    Release, Reply, ReplyTo, Sender, Welcome,
+};
+pub use clock::{Moment, SystemClock};
+pub use connection::Connection;
+pub use error::{HubError, StartError};
+pub use hub::{Hub, Options, Status};
+pub use intake::{Comment, StaffClaim, Viewer};
+pub use intent::Author;
+pub use key::host_key;
+pub use lane::{Decide, Lane};
+pub use ledger::{LedgerRecord, LedgerRecords};

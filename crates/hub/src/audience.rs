@@ -1,0 +1,238 @@
+//! Who listens to a shop's buyers: connections, and a small ring of outcomes for those who come back.
+//!
+//! Promises: a buyer's frames go out in the order of their positions; a connection that takes no more is dropped;
+//! a ring knows from where on it is complete.
+
+use crate::ask::{BuyerFrame, ConnectionId, Outbox};
+use domain::limits::RING_OUTCOMES_MAX;
+use domain::{BuyerRef, Position, SessionId};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// The listeners of one shop.
+#[derive(Default)]
+pub(crate) struct Audience {
+    buyers: BTreeMap<(SessionId, BuyerRef), Listeners>,
+    connections: BTreeMap<ConnectionId, (SessionId, BuyerRef)>,
+}
+
+struct Listeners {
+    outboxes: Vec<(ConnectionId, Outbox)>,
+    ring: Ring,
+}
+
+/// The latest outcomes of one buyer, complete after `since`.
+struct Ring {
+    since: Position,
+    outcomes: VecDeque<(Position, Arc<BuyerFrame>)>,
+}
+
+impl Ring {
+    fn push(&mut self, position: Position, frame: Arc<BuyerFrame>) {
+        if self.outcomes.len() == RING_OUTCOMES_MAX
+            && let Some((dropped, _)) = self.outcomes.pop_front()
+        {
+            self.since = dropped;
+        }
+        self.outcomes.push_back((position, frame));
+    }
+}
+
+/// A frame for a buyer, with the position at which it leaves.
+pub(crate) struct Addressed {
+    pub(crate) to: (SessionId, BuyerRef),
+    pub(crate) position: Position,
+    pub(crate) frame: Arc<BuyerFrame>,
+}
+
+impl Audience {
+    /// True if anybody of this session's buyer listens, or did.
+    pub(crate) fn knows(&self, session: SessionId, buyer: BuyerRef) -> bool {
+        self.buyers.contains_key(&(session, buyer))
+    }
+
+    /// True if nobody ever listened.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.buyers.is_empty()
+    }
+
+    /// Every buyer of the session who listens or did.
+    pub(crate) fn buyers_of(&self, session: SessionId) -> Vec<BuyerRef> {
+        let first = (session, BuyerRef([0; 16]));
+        let of_session = self
+            .buyers
+            .range(first..)
+            .take_while(|((s, _), _)| *s == session);
+        of_session.map(|((_, buyer), _)| *buyer).collect()
+    }
+
+    /// Adds a connection at position `now`; gives the outcomes after `resume` and whether none is missing.
+    pub(crate) fn attach(
+        &mut self,
+        connection: ConnectionId,
+        to: (SessionId, BuyerRef),
+        resume: Option<Position>,
+        now: Position,
+        outbox: Outbox,
+    ) -> (Vec<Arc<BuyerFrame>>, bool) {
+        let ring = Ring {
+            since: now,
+            outcomes: VecDeque::new(),
+        };
+        let listeners = self.buyers.entry(to).or_insert_with(|| Listeners {
+            outboxes: Vec::new(),
+            ring,
+        });
+        listeners.outboxes.push((connection, outbox));
+        self.connections.insert(connection, to);
+        let Some(resume) = resume else {
+            return (Vec::new(), true);
+        };
+        let ring = &listeners.ring;
+        let missed = ring
+            .outcomes
+            .iter()
+            .filter(|(position, _)| *position > resume);
+        (
+            missed.map(|(_, frame)| frame.clone()).collect(),
+            resume >= ring.since,
+        )
+    }
+
+    /// Forgets a connection; the ring stays for a return.
+    pub(crate) fn detach(&mut self, connection: ConnectionId) {
+        let Some(to) = self.connections.remove(&connection) else {
+            return;
+        };
+        if let Some(listeners) = self.buyers.get_mut(&to) {
+            listeners.outboxes.retain(|(id, _)| *id != connection);
+        }
+    }
+
+    /// Forgets a session's buyers.
+    pub(crate) fn forget(&mut self, session: SessionId) {
+        self.buyers.retain(|(s, _), _| *s != session);
+        self.connections.retain(|_, (s, _)| *s != session);
+    }
+
+    /// Gives frames out, in the order given; outcomes stay in the ring.
+    pub(crate) fn deliver(&mut self, frames: Vec<Addressed>) {
+        for Addressed {
+            to,
+            position,
+            frame,
+        } in frames
+        {
+            let Some(listeners) = self.buyers.get_mut(&to) else {
+                continue;
+            };
+            let connections = &mut self.connections;
+            listeners.outboxes.retain_mut(|(id, outbox)| {
+                let takes = outbox(&frame);
+                if !takes {
+                    connections.remove(id);
+                }
+                takes
+            });
+            if matches!(*frame, BuyerFrame::Outcome { .. }) {
+                listeners.ring.push(position, frame);
+            }
+        }
+    }
+
+    /// Gives one frame to one connection, outside the ring: a repeated answer, or a failure.
+    pub(crate) fn tell(&mut self, connection: ConnectionId, frame: BuyerFrame) {
+        let Some(to) = self.connections.get(&connection) else {
+            return;
+        };
+        let Some(listeners) = self.buyers.get_mut(to) else {
+            return;
+        };
+        let outbox = listeners
+            .outboxes
+            .iter_mut()
+            .position(|(id, _)| *id == connection);
+        let Some(at) = outbox else { return };
+        if !(listeners.outboxes[at].1)(&Arc::new(frame)) {
+            drop(listeners.outboxes.swap_remove(at));
+            self.connections.remove(&connection);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::HubError;
+    use domain::{Epoch, Seq};
+
+    fn at(seq: u64) -> Position {
+        Position {
+            epoch: Epoch(1),
+            seq: Seq(seq),
+        }
+    }
+
+    const TO: (SessionId, BuyerRef) = (SessionId(1), BuyerRef([7; 16]));
+
+    fn outcome(seq: u64) -> Addressed {
+        let body = domain::outcome::AnswerBody::Session(SessionId(1), domain::SessionState::Live);
+        let answer = domain::outcome::Answer {
+            position: at(seq),
+            receipt: domain::Hash::GENESIS,
+            body,
+        };
+        let frame = Arc::new(BuyerFrame::Outcome {
+            key: "k".into(),
+            answer,
+        });
+        Addressed {
+            to: TO,
+            position: at(seq),
+            frame,
+        }
+    }
+
+    #[test]
+    fn who_comes_back_gets_what_came_meanwhile_and_is_told_if_something_is_missing() {
+        let mut audience = Audience::default();
+        let first = audience.attach(ConnectionId(1), TO, None, at(10), Box::new(|_| true));
+        assert!(first.1, "without a resume nothing is missing");
+        audience.detach(ConnectionId(1));
+        audience.deliver((11..=12).map(outcome).collect());
+        let mut attach = |id, resume| {
+            let outbox: Outbox = Box::new(|_| true);
+            let (missed, complete) =
+                audience.attach(ConnectionId(id), TO, Some(at(resume)), at(12), outbox);
+            (missed.len(), complete)
+        };
+        assert_eq!(attach(2, 11), (1, true));
+        assert_eq!(attach(3, 10), (2, true));
+        assert_eq!(attach(4, 9), (2, false));
+    }
+
+    #[test]
+    fn a_full_ring_says_that_it_is_not_complete() {
+        let mut audience = Audience::default();
+        audience.attach(ConnectionId(1), TO, None, at(0), Box::new(|_| true));
+        audience.deliver((1..=RING_OUTCOMES_MAX as u64 + 1).map(outcome).collect());
+        let (missed, complete) =
+            audience.attach(ConnectionId(2), TO, Some(at(0)), at(99), Box::new(|_| true));
+        assert_eq!((missed.len(), complete), (RING_OUTCOMES_MAX, false));
+    }
+
+    #[test]
+    fn a_connection_that_takes_no_more_is_dropped() {
+        let mut audience = Audience::default();
+        audience.attach(ConnectionId(1), TO, None, at(0), Box::new(|_| false));
+        audience.deliver(vec![outcome(1)]);
+        assert!(audience.connections.is_empty());
+        audience.tell(
+            ConnectionId(1),
+            BuyerFrame::Failed {
+                key: "k".into(),
+                error: HubError::Stopping,
+            },
+        );
+    }
+}

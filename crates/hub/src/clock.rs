@@ -1,0 +1,116 @@
+//! Time: the system's clock, and the shop's own that never falls and never leaps.
+//!
+//! The only file outside tests that asks the machine for the time.
+
+use domain::limits::CLOCK_STEP_MS_MAX;
+use domain::{Clock, Millis, Timestamp};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// The machine's clocks.
+pub struct SystemClock {
+    started: Instant,
+}
+
+impl SystemClock {
+    /// Starts counting monotonic time now.
+    pub fn start() -> Self {
+        Self {
+            started: Instant::now(),
+        }
+    }
+}
+
+impl Clock for SystemClock {
+    fn wall(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        Timestamp(since.map_or(0, |since| since.as_millis() as u64))
+    }
+
+    fn monotonic(&self) -> Millis {
+        Millis(self.started.elapsed().as_millis() as u64)
+    }
+}
+
+/// One look at both clocks.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// What the wall clock says; it may jump.
+    pub wall: Timestamp,
+    /// Time since the process started; it may not.
+    pub monotonic: Millis,
+}
+
+impl Moment {
+    /// Looks at both.
+    pub fn of(clock: &dyn Clock) -> Self {
+        Self {
+            wall: clock.wall(),
+            monotonic: clock.monotonic(),
+        }
+    }
+}
+
+/// A shop's time: `max(last, min(wall, last + monotonic since last + 5 s))`, so that a wall clock that jumps
+/// ahead cannot expire every hold at once, and one that falls back stops nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ShopClock {
+    last: Timestamp,
+    seen: Millis,
+}
+
+impl ShopClock {
+    /// Goes on from `last`, the shop's latest time.
+    pub(crate) fn from(last: Timestamp, moment: Moment) -> Self {
+        Self {
+            last,
+            seen: moment.monotonic,
+        }
+    }
+
+    /// The shop's time at this moment; remembers it.
+    pub(crate) fn now(&mut self, moment: Moment) -> Timestamp {
+        let passed = Millis(moment.monotonic.0.saturating_sub(self.seen.0) + CLOCK_STEP_MS_MAX);
+        let now = self.last.max(moment.wall.min(self.last.plus(passed)));
+        *self = Self {
+            last: now,
+            seen: moment.monotonic,
+        };
+        now
+    }
+
+    /// Moves to the wall clock at once: after a time in which nobody looked.
+    pub(crate) fn jump(&mut self, moment: Moment) -> Timestamp {
+        self.last = self.last.max(moment.wall);
+        self.seen = moment.monotonic;
+        self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(wall: u64, monotonic: u64) -> Moment {
+        Moment {
+            wall: Timestamp(wall),
+            monotonic: Millis(monotonic),
+        }
+    }
+
+    #[test]
+    fn a_wall_clock_that_jumps_ahead_moves_the_shop_by_five_seconds_at_most() {
+        let mut clock = ShopClock::from(Timestamp(1_000), at(1_000, 0));
+        assert_eq!(clock.now(at(1_100, 100)), Timestamp(1_100));
+        assert_eq!(
+            clock.now(at(99_000_000, 200)),
+            Timestamp(1_100 + 100 + CLOCK_STEP_MS_MAX)
+        );
+    }
+
+    #[test]
+    fn a_wall_clock_that_falls_back_stops_the_shop_and_no_more() {
+        let mut clock = ShopClock::from(Timestamp(50_000), at(50_000, 0));
+        assert_eq!(clock.now(at(10_000, 900)), Timestamp(50_000));
+        assert_eq!(clock.now(at(50_001, 41_000)), Timestamp(50_001));
+    }
+}

@@ -1,0 +1,97 @@
+//! A viewer's connection: what it sends goes to the lane, what comes of it arrives in its outbox.
+
+use crate::ask::{Ask, ConnectionId, Input, ReplyTo};
+use crate::directory::Home;
+use crate::error::HubError;
+use crate::hub::Hub;
+use crate::inbox::Message;
+use crate::intake::{Viewer, ViewerWish, viewer_entry};
+use domain::command::Want;
+use domain::{Code, OrderId};
+
+/// A viewer's connection; dropping it ends it. Each message that is taken is answered by exactly one
+/// [`crate::BuyerFrame`] with its key.
+pub struct Connection {
+    hub: Hub,
+    id: ConnectionId,
+    viewer: Box<Viewer>,
+}
+
+impl Connection {
+    pub(crate) fn new(hub: Hub, id: ConnectionId, viewer: Viewer) -> Self {
+        Self {
+            hub,
+            id,
+            viewer: Box::new(viewer),
+        }
+    }
+
+    /// Sends words.
+    ///
+    /// # Errors
+    /// If the message was not taken: nothing will come of it.
+    pub fn comment(&self, key: String, text: String) -> Result<(), HubError> {
+        self.send(key, ViewerWish::Comment(text))
+    }
+
+    /// Sends a tap.
+    ///
+    /// # Errors
+    /// If the message was not taken: nothing will come of it.
+    pub fn claim(&self, key: String, wants: Vec<Want>) -> Result<(), HubError> {
+        self.send(key, ViewerWish::Claim(wants))
+    }
+
+    /// Gives own open lines back; all of them without codes.
+    ///
+    /// # Errors
+    /// If the message was not taken: nothing will come of it.
+    pub fn release(&self, key: String, codes: Vec<Code>) -> Result<(), HubError> {
+        self.send(key, ViewerWish::Release(codes))
+    }
+
+    /// Asks for more time.
+    ///
+    /// # Errors
+    /// If the message was not taken: nothing will come of it.
+    pub fn extend(&self, key: String, order: OrderId) -> Result<(), HubError> {
+        self.send(key, ViewerWish::Extend(order))
+    }
+
+    fn send(&self, key: String, wish: ViewerWish) -> Result<(), HubError> {
+        let inner = self.hub.inner();
+        let cell = inner
+            .directory
+            .session(self.viewer.shop, self.viewer.session);
+        let entry = viewer_entry(
+            inner.journal.vault(),
+            &self.viewer,
+            cell.as_deref(),
+            key,
+            wish,
+        );
+        let entry = entry.map_err(|error| {
+            tracing::error!(%error, "the vault cannot be read");
+            HubError::Internal
+        })?;
+        let (reply, came) = (ReplyTo::Connection(self.id), inner.clock.monotonic());
+        self.hub.offer(
+            self.viewer.shop,
+            Ask::Decide {
+                entries: vec![entry],
+                reply,
+                came,
+            },
+            1,
+        )
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(Home::Thread(inbox)) = self.hub.inner().directory.home(self.viewer.shop) {
+            let detach = Input::Ask(Ask::Detach(self.id));
+            inbox.tell(Message::Lane(self.viewer.shop, detach));
+        }
+    }
+}

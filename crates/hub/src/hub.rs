@@ -1,0 +1,495 @@
+//! The hub: what gateway and server talk to. Finds the lane, carries the question there and the answer back.
+
+use crate::afterwork::{Beside, OnLost, run_snapshots};
+use crate::ask::{Answered, Ask, ConnectionId, Entry, Input, Read, ReplyTo, Welcome};
+use crate::clock::Moment;
+use crate::connection::Connection;
+use crate::directory::{Directory, Home};
+use crate::error::{HubError, StartError};
+use crate::inbox::{Full, Inbox, Message};
+use crate::intake::{Comment, StaffClaim, Viewer, comment_entry, staff_entry};
+use crate::lane::{Decide, Lane};
+use crate::ledger::LedgerRecords;
+use crate::recovery::{replay, revive};
+use crate::shell::{Afterwork, Shell};
+use domain::limits::LANE_REQUESTS_MAX;
+use domain::{BuyerRef, Clock, Epoch, Request, SessionId, SessionView, ShopId};
+use inventory::State;
+use journal::{Journal, JournalError, Recovered};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use tokio::sync::{oneshot, watch};
+
+/// How a hub is started.
+pub struct Options {
+    /// Lane threads; shops are spread over them.
+    pub lanes: usize,
+    /// Where requests are kept that made deciding panic.
+    pub aside: PathBuf,
+    /// Called once if the journal is lost; the binary ends the process there.
+    pub on_lost: OnLost,
+    /// How requests are decided; a test may bring its own.
+    pub decide: Decide,
+}
+
+impl Options {
+    /// The usual ones for a data folder.
+    pub fn new(aside: PathBuf, on_lost: OnLost) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            lanes: cores.div_ceil(2),
+            aside,
+            on_lost,
+            decide: inventory::decide,
+        }
+    }
+}
+
+/// A cheap handle on all lanes of this process.
+#[derive(Clone)]
+pub struct Hub {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) journal: Journal,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    inboxes: Vec<Arc<Inbox>>,
+    beside: Arc<Beside>,
+    epoch: Epoch,
+    decide: Decide,
+    stopping: AtomicBool,
+    disk_low: AtomicBool,
+    keyless: AtomicU64,
+    connections: AtomicU64,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// Whether orders can be taken, and why not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Status {
+    /// True if new orders are taken.
+    pub ready: bool,
+    /// Why not, as stable words.
+    pub reasons: Vec<&'static str>,
+    /// Requests that wait to be decided, over all lanes.
+    pub queue_requests: usize,
+    /// Shops that are not served.
+    pub quarantined: Vec<ShopId>,
+    /// Sessions that are live.
+    pub sessions_live: usize,
+}
+
+impl Hub {
+    /// Replays every shop and starts the lanes. Blocking.
+    ///
+    /// # Errors
+    /// If a thread cannot be started. A shop that cannot be replayed is quarantined; that is no error.
+    pub fn start(
+        journal: Journal,
+        recovered: Recovered,
+        clock: Arc<dyn Clock>,
+        options: Options,
+    ) -> Result<Self, StartError> {
+        let Options {
+            lanes,
+            aside,
+            on_lost,
+            decide,
+        } = options;
+        let directory = Arc::new(Directory::default());
+        let (beside, due) = Beside::new(journal.clone(), aside, on_lost);
+        let inboxes: Vec<_> = (0..lanes.max(1))
+            .map(|_| Arc::new(Inbox::default()))
+            .collect();
+        let inner = Inner {
+            journal: journal.clone(),
+            directory,
+            clock,
+            inboxes,
+            beside: Arc::new(beside),
+            epoch: recovered.epoch,
+            decide,
+            stopping: AtomicBool::new(false),
+            disk_low: AtomicBool::new(false),
+            keyless: AtomicU64::new(0),
+            connections: AtomicU64::new(0),
+            threads: Mutex::new(Vec::new()),
+        };
+        let hub = Self {
+            inner: Arc::new(inner),
+        };
+        hub.revive_shops(&recovered);
+        let shells = hub
+            .inner
+            .inboxes
+            .iter()
+            .map(|inbox| hub.shell(inbox.clone()));
+        for (number, shell) in shells.enumerate() {
+            hub.spawn(&format!("lane-{number}"), move || shell.run())?;
+        }
+        std::thread::Builder::new()
+            .name("snapshots".into())
+            .spawn(move || run_snapshots(&journal, &due))?;
+        Ok(hub)
+    }
+
+    fn shell(&self, inbox: Arc<Inbox>) -> Shell {
+        Shell {
+            inbox,
+            journal: self.inner.journal.clone(),
+            clock: self.inner.clock.clone(),
+            directory: self.inner.directory.clone(),
+            after: self.inner.beside.clone(),
+        }
+    }
+
+    fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StartError> {
+        let thread = std::thread::Builder::new().name(name.into()).spawn(run)?;
+        self.inner
+            .threads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(thread);
+        Ok(())
+    }
+
+    fn revive_shops(&self, recovered: &Recovered) {
+        let inner = &self.inner;
+        for broken in &recovered.broken {
+            self.quarantine(broken.shop, &broken.why);
+        }
+        for shop in recovered.heads.keys().copied() {
+            match replay(&inner.journal, shop) {
+                Ok(replayed) => {
+                    self.verify_older(shop, replayed.from);
+                    let moment = Moment::of(&*inner.clock);
+                    let how = (shop, inner.epoch, moment, inner.decide);
+                    self.settle(revive(&inner.journal, replayed, recovered.heartbeat, how));
+                }
+                Err(unreadable) => self.quarantine(shop, &unreadable.0),
+            }
+        }
+    }
+
+    /// Checks, beside the sale, what the start took from a snapshot.
+    fn verify_older(&self, shop: ShopId, until: domain::Stamp) {
+        if until == domain::Stamp::default() {
+            return;
+        }
+        let hub = self.clone();
+        let check = move || {
+            if let Err(error) = hub.inner.journal.verify(shop, until) {
+                hub.quarantine(shop, &error.to_string());
+                hub.inbox_of(shop).tell(Message::Lane(shop, Input::Lost));
+            }
+        };
+        if let Err(error) = std::thread::Builder::new()
+            .name("older-chain".into())
+            .spawn(check)
+        {
+            tracing::warn!(%shop, %error, "the older chain is not checked");
+        }
+    }
+
+    fn quarantine(&self, shop: ShopId, why: &str) {
+        tracing::error!(%shop, why, "the shop is quarantined; the others are served");
+        metrics::counter!("chot_shops_quarantined_total").increment(1);
+        self.inner.directory.quarantine(shop);
+    }
+
+    fn inbox_of(&self, shop: ShopId) -> &Arc<Inbox> {
+        let inboxes = &self.inner.inboxes;
+        &inboxes[(shop.get() % inboxes.len() as u64) as usize]
+    }
+
+    fn settle(&self, lane: Lane) {
+        let (shop, now) = (lane.shop(), self.inner.clock.wall());
+        for published in lane.published() {
+            self.inner.directory.publish(published, now);
+        }
+        let inbox = self.inbox_of(shop);
+        if self
+            .inner
+            .directory
+            .settle(shop, Home::Thread(inbox.clone()))
+        {
+            inbox.tell(Message::Add(Box::new(lane)));
+        }
+    }
+
+    /// Serves a shop that has no history yet. A shop that is served already stays as it is.
+    pub fn add_shop(&self, shop: ShopId) {
+        if self.inner.directory.home(shop).is_none() {
+            let moment = Moment::of(&*self.inner.clock);
+            let (epoch, decide) = (self.inner.epoch, self.inner.decide);
+            self.settle(Lane::new(shop, State::new(shop), epoch, moment, 0, decide));
+        }
+    }
+
+    /// A session as it durably is; none if the shop never had it, or it was archived before this start.
+    pub fn session(&self, shop: ShopId, session: SessionId) -> Option<Arc<SessionView>> {
+        Some(self.inner.directory.session(shop, session)?.view())
+    }
+
+    /// The same, and every later look.
+    pub fn watch(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+    ) -> Option<watch::Receiver<Arc<SessionView>>> {
+        Some(self.inner.directory.session(shop, session)?.watch())
+    }
+
+    /// A shop's sessions, by number.
+    pub fn sessions(&self, shop: ShopId) -> Vec<Arc<SessionView>> {
+        self.inner
+            .directory
+            .sessions(shop)
+            .iter()
+            .map(|cell| cell.view())
+            .collect()
+    }
+
+    /// Asks a host's command; the answer comes when it is durable.
+    ///
+    /// # Errors
+    /// See [`HubError`]; nothing of the request is remembered then.
+    pub async fn ask(&self, shop: ShopId, mut request: Request) -> Result<Answered, HubError> {
+        if request.key.is_none() {
+            // Every answer is looked up under a key; this one nobody can repeat.
+            let number = self.inner.keyless.fetch_add(1, Ordering::Relaxed);
+            let epoch = self.inner.epoch.0.to_be_bytes();
+            request.key = Some(crate::key::keyless(&epoch, &number.to_be_bytes()));
+        }
+        let asked = crate::ask::Asked::Command(request);
+        let entry = Entry {
+            asked,
+            words: None,
+            new_buyer: None,
+            sender: None,
+        };
+        self.decide_one(shop, entry).await
+    }
+
+    /// Takes one post of a platform's comments: answers in the same order, all of them durable.
+    ///
+    /// # Errors
+    /// See [`HubError`]; the post is taken whole or not at all.
+    pub async fn comments(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+        comments: Vec<Comment>,
+    ) -> Result<Vec<Result<Answered, HubError>>, HubError> {
+        let cell = self.inner.directory.session(shop, session);
+        let (vault, now) = (self.inner.journal.vault(), self.inner.clock.wall());
+        let at = (session, cell.as_deref());
+        let entries = comments
+            .into_iter()
+            .map(|c| comment_entry(vault, shop, at, c, now));
+        let entries: Result<Vec<_>, _> = entries.collect();
+        self.decide(shop, entries.map_err(vault_failed)?).await
+    }
+
+    /// A staff order on behalf of a named buyer.
+    ///
+    /// # Errors
+    /// See [`HubError`].
+    pub async fn staff_claim(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+        claim: StaffClaim,
+    ) -> Result<Answered, HubError> {
+        let entry = staff_entry(self.inner.journal.vault(), shop, session, claim);
+        self.decide_one(shop, entry.map_err(vault_failed)??).await
+    }
+
+    async fn decide_one(&self, shop: ShopId, entry: Entry) -> Result<Answered, HubError> {
+        let mut answers = self.decide(shop, vec![entry]).await?;
+        answers.pop().unwrap_or(Err(HubError::Internal))
+    }
+
+    async fn decide(
+        &self,
+        shop: ShopId,
+        entries: Vec<Entry>,
+    ) -> Result<Vec<Result<Answered, HubError>>, HubError> {
+        let (tell, told) = oneshot::channel();
+        let count = entries.len();
+        let came = self.inner.clock.monotonic();
+        // A caller that has gone away does not want to know.
+        let reply = ReplyTo::Caller(Box::new(move |answers| drop(tell.send(answers))));
+        self.offer(
+            shop,
+            Ask::Decide {
+                entries,
+                reply,
+                came,
+            },
+            count,
+        )?;
+        told.await.map_err(|_| self.gone())?
+    }
+
+    /// Looks at a shop through the ack barrier: what is seen is durable when it is given out.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        shop: ShopId,
+        look: impl FnOnce(&State) -> T + Send + 'static,
+    ) -> Result<T, HubError> {
+        let (tell, told) = oneshot::channel();
+        let read: Read = Box::new(move |state| {
+            let seen = state.map(look);
+            Box::new(move || drop(tell.send(seen)))
+        });
+        self.offer(shop, Ask::Read(read), 1)?;
+        told.await.map_err(|_| self.gone())?
+    }
+
+    /// What a buyer last called themselves.
+    pub fn buyer_name(&self, shop: ShopId, buyer: BuyerRef) -> Option<String> {
+        let name = self.inner.journal.vault().name(shop, buyer);
+        name.map_err(vault_failed)
+            .ok()
+            .flatten()
+            .map(|name| name.to_string())
+    }
+
+    /// Lets a viewer's connection listen and speak. Frames are written to `outbox` without waiting; when it is full,
+    /// it is dropped.
+    ///
+    /// # Errors
+    /// `history_lost` if `resume` is ahead of this history; others see [`HubError`].
+    pub async fn attach(
+        &self,
+        viewer: Viewer,
+        resume: Option<domain::Position>,
+        outbox: tokio::sync::mpsc::Sender<Arc<crate::ask::BuyerFrame>>,
+    ) -> Result<(Connection, Welcome), HubError> {
+        let id = ConnectionId(self.inner.connections.fetch_add(1, Ordering::Relaxed));
+        let (tell, told) = oneshot::channel();
+        let (shop, session, buyer) = (viewer.shop, viewer.session, viewer.buyer);
+        let ask = Ask::Attach {
+            connection: id,
+            session,
+            buyer,
+            resume,
+            outbox: Box::new(move |frame| outbox.try_send(frame.clone()).is_ok()),
+            welcome: Box::new(move |welcome| drop(tell.send(welcome))),
+        };
+        let connection = Connection::new(self.clone(), id, viewer);
+        self.offer(shop, ask, 1)?;
+        let welcome = told.await.map_err(|_| self.gone())??;
+        Ok((connection, welcome))
+    }
+
+    /// A session's ledger. Blocking.
+    ///
+    /// # Errors
+    /// `unknown_session`, or the history cannot be read.
+    pub fn ledger(&self, shop: ShopId, session: SessionId) -> Result<LedgerRecords, HubError> {
+        LedgerRecords::open(self.inner.journal.clone(), shop, session)
+    }
+
+    /// Whether orders can be taken.
+    pub fn status(&self) -> Status {
+        let is = |flag: &AtomicBool, word| flag.load(Ordering::Acquire).then_some(word);
+        let lost = self.inner.beside.is_lost().then_some("journal_lost");
+        let stopping = is(&self.inner.stopping, "stopping");
+        let disk_low = is(&self.inner.disk_low, "disk_low");
+        let reasons: Vec<_> = [lost, stopping, disk_low].into_iter().flatten().collect();
+        Status {
+            ready: reasons.is_empty(),
+            reasons,
+            queue_requests: self
+                .inner
+                .inboxes
+                .iter()
+                .map(|inbox| inbox.requests())
+                .sum(),
+            quarantined: self.inner.directory.quarantined(),
+            sessions_live: self.inner.directory.live(),
+        }
+    }
+
+    /// Says whether the disk is nearly full: new orders are refused then, before anything is appended.
+    pub fn set_disk_low(&self, low: bool) {
+        if self.inner.disk_low.swap(low, Ordering::AcqRel) != low {
+            self.inner
+                .inboxes
+                .iter()
+                .for_each(|inbox| inbox.tell(Message::DiskLow(low)));
+        }
+    }
+
+    /// Takes nothing new, makes everything durable, answers, saves snapshots, closes the journal. Blocking.
+    pub fn stop(&self) {
+        if self.inner.stopping.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        self.inner
+            .inboxes
+            .iter()
+            .for_each(|inbox| inbox.tell(Message::Stop));
+        let threads = std::mem::take(
+            &mut *self
+                .inner
+                .threads
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a lane thread panicked");
+            }
+        }
+        let closed = self.inner.journal.close();
+        if closed != journal::Appended::Synced {
+            self.inner.beside.journal_lost(&format!("{closed:?}"));
+        }
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    pub(crate) fn offer(&self, shop: ShopId, ask: Ask, count: usize) -> Result<(), HubError> {
+        let home = self
+            .inner
+            .directory
+            .home(shop)
+            .ok_or(HubError::UnknownShop)?;
+        let Home::Thread(inbox) = home else {
+            return Err(HubError::Quarantined);
+        };
+        let message = Message::Lane(shop, Input::Ask(ask));
+        inbox
+            .offer(message, count, LANE_REQUESTS_MAX)
+            .map_err(|full| match full {
+                Full::Busy => HubError::Busy {
+                    retry_after_ms: 1_000,
+                },
+                Full::Closed => HubError::Stopping,
+            })
+    }
+
+    /// Why an answer will never come.
+    fn gone(&self) -> HubError {
+        let stopping = self.inner.stopping.load(Ordering::Acquire);
+        if stopping {
+            HubError::Stopping
+        } else {
+            HubError::Internal
+        }
+    }
+}
+
+fn vault_failed(error: JournalError) -> HubError {
+    tracing::error!(%error, "the vault cannot be read");
+    HubError::Internal
+}

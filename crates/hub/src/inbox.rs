@@ -1,0 +1,120 @@
+//! A lane thread's inbox: bounded for askers, always open for the journal's word.
+//!
+//! Requests beyond the limit are refused at once; what the journal and the owner say is bounded by nature (batches in
+//! flight, commands of the process) and is never refused, so that a full queue cannot stop its own emptying.
+
+use crate::ask::Input;
+use domain::ShopId;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Something for a lane of this thread, or for the thread.
+pub(crate) enum Message {
+    /// An input of one shop's lane.
+    Lane(ShopId, Input),
+    /// A new lane.
+    Add(Box<crate::lane::Lane>),
+    /// The disk is nearly full, or no longer: for every lane.
+    DiskLow(bool),
+    /// Nothing new any more: for every lane; the thread ends when all are idle.
+    Stop,
+}
+
+/// Where messages for one lane thread gather.
+#[derive(Default)]
+pub(crate) struct Inbox {
+    queue: Mutex<Queue>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    messages: Vec<Message>,
+    requests: usize,
+    closed: bool,
+}
+
+impl Inbox {
+    /// Puts `count` requests in, unless that would exceed `limit` or nobody reads any more.
+    pub(crate) fn offer(&self, message: Message, count: usize, limit: usize) -> Result<(), Full> {
+        let mut queue = self.lock();
+        if queue.closed {
+            return Err(Full::Closed);
+        }
+        if queue.requests + count > limit {
+            return Err(Full::Busy);
+        }
+        queue.requests += count;
+        queue.messages.push(message);
+        drop(queue);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Puts in what must not be refused.
+    pub(crate) fn tell(&self, message: Message) {
+        self.lock().messages.push(message);
+        self.arrived.notify_one();
+    }
+
+    /// Waits until something is there or the time is over; takes everything.
+    pub(crate) fn wait(&self, at_most: Duration, into: &mut Vec<Message>) {
+        let mut queue = self.lock();
+        if queue.messages.is_empty() {
+            let waited = self.arrived.wait_timeout(queue, at_most);
+            queue = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        std::mem::swap(&mut queue.messages, into);
+    }
+
+    /// Makes room again for requests that were decided.
+    pub(crate) fn done(&self, count: usize) {
+        if count > 0 {
+            let mut queue = self.lock();
+            queue.requests = queue.requests.saturating_sub(count);
+        }
+    }
+
+    /// Requests that wait to be decided.
+    pub(crate) fn requests(&self) -> usize {
+        self.lock().requests
+    }
+
+    /// Takes nothing more, and drops what is there.
+    pub(crate) fn close(&self) {
+        let mut queue = self.lock();
+        queue.closed = true;
+        queue.messages.clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a request was not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Full {
+    /// Too much waits.
+    Busy,
+    /// Nobody reads any more.
+    Closed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_beyond_the_limit_are_refused_and_the_journals_word_is_not() {
+        let inbox = Inbox::default();
+        let message = || Message::DiskLow(false);
+        assert_eq!(inbox.offer(message(), 3, 4), Ok(()));
+        assert_eq!(inbox.offer(message(), 2, 4), Err(Full::Busy));
+        inbox.tell(message());
+        inbox.done(3);
+        assert_eq!(inbox.offer(message(), 4, 4), Ok(()));
+        inbox.close();
+        assert_eq!(inbox.offer(message(), 1, 4), Err(Full::Closed));
+    }
+}
