@@ -125,15 +125,15 @@ fn new_stock(
     };
     let figure = &item.cells[usize::from(cell.0)];
     let committed = figure.committed();
-    let stock = match change {
-        StockChange::Add(more) => figure.stock.plus(more),
-        StockChange::Remove(less) => Some(figure.stock.minus(less).unwrap_or(Quantity::ZERO)),
-        StockChange::Set(stock) => Some(stock),
-    };
     let too_large = Rejection::Limit("stock_too_large");
-    let stock = stock.ok_or(too_large.clone())?;
+    let too_small = Rejection::StockBelowCommitted { committed };
+    let stock = match change {
+        StockChange::Add(more) => figure.stock.plus(more).ok_or(too_large.clone())?,
+        StockChange::Remove(less) => figure.stock.minus(less).ok_or(too_small.clone())?,
+        StockChange::Set(stock) => stock,
+    };
     if stock < committed {
-        return Err(Rejection::StockBelowCommitted { committed });
+        return Err(too_small);
     }
     if !stock.is_multiple_of(item.terms.step) {
         return Err(Rejection::BadTerms("stock is a whole number of steps"));

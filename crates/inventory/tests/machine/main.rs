@@ -1,0 +1,10 @@
+//! The machine against stories that a host could review, a naive twin, and hostile numbers.
+
+mod histories;
+mod hostile;
+mod lane;
+mod made;
+mod speech;
+mod stories;
+mod story;
+mod twin;
