@@ -6,7 +6,7 @@
 use crate::chain;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::{Epoch, Hash, Position, Seq, Stamp, Timestamp};
+use domain::{Hash, Position, Stamp};
 use prost::Message as _;
 use proto::store;
 use serde::{Deserialize, Serialize};
@@ -73,41 +73,38 @@ pub fn line(stamp: &Stamp, prev: Hash, frame: &[u8]) -> Result<String, LedgerErr
 /// Writes the first line of a ledger that does not begin with the shop's first event, its newline
 /// included: `{"epoch","seq","at","hash","event":{"type":"checkpoint",…}}`.
 ///
-/// `snapshot` is an encoded `chot.journal.v1.Checkpoint`, taken at the event before the next
-/// line's. Keys, review cards and titles are left out: nobody needs them to check the stock.
+/// `stamp` is that of the event before the next line's, `snapshot` an encoded
+/// `chot.journal.v1.Checkpoint` taken there. Keys, review cards and titles are left out: nobody
+/// needs them to check the stock.
 ///
-/// # Errors [`LedgerError::NotACheckpoint`] if the bytes are none or lack their stamp,
+/// # Errors
+/// [`LedgerError::NotACheckpoint`] if the bytes are none or were taken elsewhere,
 /// [`LedgerError::NoJson`].
-pub fn checkpoint_line(snapshot: &[u8]) -> Result<String, LedgerError> {
-    let refused = |why: String| LedgerError::NotACheckpoint { why };
-    let mut shop = store::Checkpoint::decode(snapshot).map_err(|e| refused(e.to_string()))?;
-    let stamp = shop
+pub fn checkpoint_line(stamp: &Stamp, snapshot: &[u8]) -> Result<String, LedgerError> {
+    let refused = |why: &str| LedgerError::NotACheckpoint { why: why.into() };
+    let mut shop =
+        store::Checkpoint::decode(snapshot).map_err(|error| refused(&error.to_string()))?;
+    let at = stamp.position;
+    let taken = shop
         .stamp
         .take()
-        .ok_or_else(|| refused("it has no stamp".into()))?;
-    let hash = match stamp.hash.as_slice() {
-        [] => Hash::GENESIS,
-        bytes => Hash(
-            bytes
-                .try_into()
-                .map_err(|_| refused("its hash is not 32 bytes".into()))?,
-        ),
-    };
-    let at = Position {
-        epoch: Epoch(stamp.epoch),
-        seq: Seq(stamp.seq),
-    };
+        .ok_or_else(|| refused("it has no stamp"))?;
+    if (taken.epoch, taken.seq, taken.at_ms) != (at.epoch.0, at.seq.0, stamp.at.0)
+        || (taken.hash != stamp.hash.0 && !taken.hash.is_empty())
+    {
+        return Err(refused("it was taken at another event"));
+    }
     shop.keys.clear();
     for session in &mut shop.sessions {
         session.reviews.clear();
         session.title.clear();
     }
     let form = LineForm {
-        epoch: stamp.epoch,
-        seq: stamp.seq,
-        at: Timestamp(stamp.at_ms).to_string(),
+        epoch: at.epoch.0,
+        seq: at.seq.0,
+        at: stamp.at.to_string(),
         prev: None,
-        hash: hash.to_string(),
+        hash: stamp.hash.to_string(),
         frame: None,
         event: &First::Checkpoint(shop),
     };

@@ -146,7 +146,8 @@ fn head_after_hoa() -> Stamp {
 }
 
 fn from_checkpoint(shop: &store::Checkpoint) -> String {
-    let mut text = ledger::checkpoint_line(&shop.encode_to_vec()).expect("a shop at rest");
+    let mut text =
+        ledger::checkpoint_line(&head_after_hoa(), &shop.encode_to_vec()).expect("a shop at rest");
     text.extend(lines_after(head_after_hoa(), &evening()[LAN_EXPIRES..]));
     text
 }
@@ -192,7 +193,8 @@ fn a_checkpoint_that_contradicts_itself_is_refused() {
 fn a_checkpoint_stands_only_at_the_beginning_and_before_its_next_event() {
     let head = head_after_hoa();
     let mut lines = lines(&evening());
-    let checkpoint = ledger::checkpoint_line(&at_rest(head).encode_to_vec()).expect("written");
+    let checkpoint =
+        ledger::checkpoint_line(&head, &at_rest(head).encode_to_vec()).expect("written");
     lines.insert(6, checkpoint.clone());
     refused(&lines.concat(), 7, |b| {
         matches!(b, Broken::CheckpointInside)
@@ -203,7 +205,8 @@ fn a_checkpoint_stands_only_at_the_beginning_and_before_its_next_event() {
         stamp: Some(store::Stamp::default()),
         ..Default::default()
     };
-    let begin = ledger::checkpoint_line(&nothing.encode_to_vec()).expect("written");
+    let begin =
+        ledger::checkpoint_line(&Stamp::default(), &nothing.encode_to_vec()).expect("written");
     lines.remove(6);
     lines.insert(0, begin);
     verify(&lines.concat()).expect("a checkpoint of nothing may stand before the first event");
@@ -323,12 +326,12 @@ fn a_line_is_not_written_for_what_is_no_event_or_not_in_its_place() {
         matches!(wrong, Err(LedgerError::Unchained { .. })),
         "{wrong:?}"
     );
-    let nothing = ledger::checkpoint_line(b"\xff\xff");
+    let nothing = ledger::checkpoint_line(&head, b"\xff\xff");
     assert!(
         matches!(nothing, Err(LedgerError::NotACheckpoint { .. })),
         "{nothing:?}"
     );
-    let unstamped = ledger::checkpoint_line(&store::Checkpoint::default().encode_to_vec());
+    let unstamped = ledger::checkpoint_line(&head, &store::Checkpoint::default().encode_to_vec());
     assert!(
         matches!(unstamped, Err(LedgerError::NotACheckpoint { .. })),
         "{unstamped:?}"
