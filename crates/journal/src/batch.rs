@@ -1,4 +1,5 @@
-//! A batch: consecutive events of one shop, encoded and chained in the lane, written and synced together.
+//! A batch: consecutive events of one shop, encoded and chained in the lane, written and synced
+//! together.
 
 use crate::chain::chain;
 use crate::codec::{self, wire};
@@ -17,8 +18,9 @@ pub struct Frame {
     pub bytes: Range<usize>,
 }
 
-/// Consecutive events of one shop and one writer, and what goes with them into the same sync: sealed words and the
-/// buyers who appear for the first time. It can only be built so that its numbers and hashes follow on each other.
+/// Consecutive events of one shop and one writer, and what goes with them into the same sync:
+/// sealed words and the buyers who appear for the first time. It can only be built so that its
+/// numbers and hashes follow on each other.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Batch {
     shop: ShopId,
@@ -34,7 +36,8 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Begins an empty batch of the writer `epoch` after the event `prev` (the default stamp for a new shop).
+    /// Begins an empty batch of the writer `epoch` after the event `prev` (the default stamp for a
+    /// new shop).
     ///
     /// # Panics
     /// If `epoch` is older than the writer of `prev`.

@@ -1,4 +1,5 @@
-//! The chain: each event's hash covers the one before, so that nothing can be changed or left out unseen.
+//! The chain: each event's hash covers the one before, so that nothing can be changed or left out
+//! unseen.
 
 use domain::{Hash, Position, Timestamp};
 use sha2::{Digest, Sha256};

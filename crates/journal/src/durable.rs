@@ -1,4 +1,5 @@
-//! What is durable by now, and who wants to be told: followers wait here, a lane never waits for them.
+//! What is durable by now, and who wants to be told: followers wait here, a lane never waits for
+//! them.
 
 use crate::storage::Heads;
 use domain::{ShopId, Stamp};
@@ -35,7 +36,8 @@ impl Durable {
         self.state().generation
     }
 
-    /// Waits until the generation is past `seen`, at most `longest`; answers the generation as it is then.
+    /// Waits until the generation is past `seen`, at most `longest`; answers the generation as it
+    /// is then.
     pub fn wait_past(&self, seen: u64, longest: Duration) -> u64 {
         let waited = self
             .changed
@@ -44,7 +46,8 @@ impl Durable {
         waited.0.generation
     }
 
-    /// Calls `waker` on the writer's thread whenever something became durable: it must be cheap and must not block.
+    /// Calls `waker` on the writer's thread whenever something became durable: it must be cheap and
+    /// must not block.
     pub fn on_change(&self, waker: impl Fn() + Send + Sync + 'static) {
         let mut wakers = self.wakers.lock().unwrap_or_else(PoisonError::into_inner);
         wakers.push(Box::new(waker));

@@ -1,6 +1,6 @@
 //! What can go wrong, with its subject and its source.
 
-use domain::{Seq, ShopId, Timestamp};
+use domain::{Seq, ShopId};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -72,7 +72,8 @@ pub enum JournalError {
     Random(String),
 }
 
-/// A shop's history does not hold together at one place: that shop is set aside, the others are served.
+/// A shop's history does not hold together at one place: that shop is set aside, the others are
+/// served.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[error("the history of shop {shop} is broken at event {}: {why}", seq.0)]
 pub struct Broken {
@@ -93,9 +94,4 @@ impl Broken {
             why: why.into(),
         }
     }
-}
-
-/// A process and the moment it took something, as it writes itself down.
-pub(crate) fn holder(pid: u32, now: Timestamp) -> String {
-    format!("process {pid} since {now}")
 }

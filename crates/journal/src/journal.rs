@@ -3,14 +3,28 @@
 use crate::batch::Batch;
 use crate::durable::Durable;
 use crate::error::{Broken, JournalError};
-use crate::replay::{RawFrame, Replay};
-use crate::seal::PersonalWords;
+use crate::folder::Folder;
+use crate::reader::SqliteRows;
+use crate::replay::{Frames, RawFrame, Replay, unfold};
+use crate::seal::{PersonalWords, Sealed};
+use crate::shell::{Shared, Shell, Token};
 use crate::snapshots::Snapshots;
-use crate::storage::{Appended, Heads};
+use crate::sqlite::SqliteStorage;
+use crate::storage::{Appended, Heads, Rows, Storage};
 use crate::vault::Vault;
+use crate::writer::Input;
+use domain::limits::{READ_BYTES_MAX, WRITER_BATCHES_MAX};
 use domain::{BuyerRef, Epoch, Seq, ShopId, Stamp, Timestamp};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+/// The journal's file in a data folder.
+pub const JOURNAL_FILE: &str = "journal.db";
+
+/// The snapshots' folder in a data folder.
+pub const SNAPSHOTS_DIR: &str = "snapshots";
 
 /// A cheap handle on the journal of one data folder.
 #[derive(Clone)]
@@ -18,18 +32,25 @@ pub struct Journal {
     inner: Arc<Inner>,
 }
 
-struct Inner {}
+struct Inner {
+    door: SyncSender<Input<Token>>,
+    shared: Arc<Shared>,
+    rows: Arc<dyn Rows>,
+    snapshots: Snapshots,
+    thread: Mutex<Option<JoinHandle<Appended>>>,
+}
 
 /// What was found at the start.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Recovered {
     /// Which writer this process is: larger than every one before. All its batches carry it.
     pub epoch: Epoch,
-    /// Every shop's last event. Its hash is checked by [`Journal::replay`].
+    /// Every shop's last event. Its hash is checked against its row here, against its history by
+    /// [`Journal::replay`].
     pub heads: Heads,
     /// When a writer was last known to be alive.
     pub heartbeat: Option<Timestamp>,
-    /// Shops whose last row cannot be read: set aside, not among `heads`.
+    /// Shops whose last row does not hold together: set aside, not among `heads`.
     pub broken: Vec<Broken>,
 }
 
@@ -45,85 +66,253 @@ pub struct Spoken {
 }
 
 impl Journal {
-    /// Takes the data folder, makes it if there is none, and starts the writer's thread. `now` is only written down.
+    /// Takes the data folder, makes it if there is none, and starts the writer's thread. `now` is
+    /// only written down.
     ///
     /// # Errors
-    /// If another process has the folder, a newer version wrote it, or it cannot be read or written.
+    /// If another process has the folder, a newer version wrote it, or it cannot be read or
+    /// written.
     pub fn open(dir: &Path, now: Timestamp) -> Result<(Self, Recovered), JournalError> {
-        unimplemented!("{dir:?} {now}")
+        let folder = Folder::take(dir, now)?;
+        let file = folder.file(JOURNAL_FILE);
+        let (storage, epoch) = SqliteStorage::open(&file)?;
+        crate::folder::sync_dir(dir).map_err(|source| JournalError::File {
+            doing: "syncing",
+            path: dir.to_path_buf(),
+            source,
+        })?;
+        let rows = Arc::new(SqliteRows::new(&file));
+        let snapshots = Snapshots::open(&folder.file(SNAPSHOTS_DIR))?;
+        Self::start(Box::new(storage), rows, snapshots, epoch, Some(folder))
     }
 
-    /// Hands a batch to the writer. `done` is called once, on the writer's thread, and must be cheap; it is called in
-    /// the order of the appends. Waits while the writer has too much before it.
+    /// A journal over any storage and what reads it back, such as a
+    /// [`MemoryDisk`](crate::memory::MemoryDisk), as the writer `epoch`. The caller sees to it that
+    /// nobody else writes there.
     ///
-    /// # Panics
-    /// If the batch is empty, or does not follow on the shop's last one.
+    /// # Errors
+    /// If it cannot be read.
+    pub fn over(
+        storage: Box<dyn Storage>,
+        rows: Arc<dyn Rows>,
+        snapshots: Snapshots,
+        epoch: Epoch,
+    ) -> Result<(Self, Recovered), JournalError> {
+        Self::start(storage, rows, snapshots, epoch, None)
+    }
+
+    fn start(
+        storage: Box<dyn Storage>,
+        rows: Arc<dyn Rows>,
+        snapshots: Snapshots,
+        epoch: Epoch,
+        folder: Option<Folder>,
+    ) -> Result<(Self, Recovered), JournalError> {
+        let recovered = recover(&*rows, epoch)?;
+        let shared = Arc::new(Shared {
+            durable: Durable::default(),
+            vault: Vault::new(rows.clone())?,
+            failure: Mutex::default(),
+        });
+        shared.durable.advance(recovered.heads.clone());
+        let (door, inside) = sync_channel(WRITER_BATCHES_MAX);
+        let shell = Shell {
+            storage,
+            door: inside,
+            shared: shared.clone(),
+            folder,
+        };
+        let heads = recovered.heads.clone();
+        let thread = std::thread::Builder::new()
+            .name("journal-writer".into())
+            .spawn(move || shell.run(heads))
+            .map_err(|source| JournalError::File {
+                doing: "starting the writer's thread",
+                path: JOURNAL_FILE.into(),
+                source,
+            })?;
+        let thread = Mutex::new(Some(thread));
+        let inner = Inner {
+            door,
+            shared,
+            rows,
+            snapshots,
+            thread,
+        };
+        Ok((
+            Self {
+                inner: Arc::new(inner),
+            },
+            recovered,
+        ))
+    }
+
+    /// Hands a batch to the writer. `done` is called once, on the writer's thread unless that has
+    /// ended, in the order of the appends; it must be cheap and must not append. Waits while the
+    /// writer has too much before it. A batch that is empty or does not follow on its shop's last
+    /// one is [`Appended::Failed`] and stops the writer.
     pub fn append(&self, batch: Batch, done: impl FnOnce(Appended) + Send + 'static) {
-        unimplemented!("{batch:?} {}", size_of_val(&done))
+        if let Err(back) = self.inner.door.send(Input::Append(batch, Token::new(done)))
+            && let Input::Append(_, token) = back.0
+        {
+            token.tell(Appended::Failed("the journal is closed".into()));
+        }
     }
 
     /// Notes that the writer was alive at `at`, with the next sync.
     pub fn heartbeat(&self, at: Timestamp) {
-        unimplemented!("{at}")
+        if self.inner.door.send(Input::Heartbeat(at)).is_err() {
+            tracing::debug!("a heartbeat after the end is not noted");
+        }
     }
 
     /// What is durable by now, and how to be told of more.
     pub fn durable(&self) -> &Durable {
-        unimplemented!("{}", Arc::strong_count(&self.inner))
+        &self.inner.shared.durable
     }
 
-    /// The facts of a shop after `from` (the default stamp: from the beginning), every hash checked, and that the
-    /// first follows on `from`.
+    /// The facts of a shop after `from` (the default stamp: from the beginning), every hash
+    /// checked, and that `from` itself is in the journal.
     pub fn replay(&self, shop: ShopId, from: Stamp) -> Replay {
-        unimplemented!("{shop} {from:?}")
+        Replay::new(self.inner.rows.clone(), shop, from)
     }
 
     /// At most `limit` durable frames of a shop after `after`, every hash checked.
     ///
     /// # Errors
-    /// If they cannot be read or do not hold together.
+    /// If they cannot be read or do not hold together, or the journal ends before `after`.
     pub fn read(
         &self,
         shop: ShopId,
         after: Seq,
         limit: usize,
     ) -> Result<Vec<RawFrame>, JournalError> {
-        unimplemented!("{shop} {after:?} {limit}")
+        let mut frames = Frames::after_seq(self.inner.rows.clone(), shop, after);
+        let mut read = Vec::new();
+        while read.len() < limit
+            && let Some(frame) = frames.next()?
+        {
+            read.push(frame);
+        }
+        Ok(read)
     }
 
-    /// Checks the chain from a shop's beginning to `until`, in the background; answers how many events it holds.
+    /// Checks the chain from a shop's beginning to `until`, for the background; answers how many
+    /// events that are.
     ///
     /// # Errors
     /// The first thing that does not agree.
     pub fn verify(&self, shop: ShopId, until: Stamp) -> Result<u64, JournalError> {
-        unimplemented!("{shop} {until:?}")
+        let mut frames = Frames::after(self.inner.rows.clone(), shop, Stamp::default());
+        let (mut count, end) = (0, until.position.seq);
+        while count < end.0 {
+            let Some(frame) = frames.next()? else {
+                return Err(Broken::new(shop, Seq(count + 1), "the journal ends here").into());
+            };
+            count += 1;
+            if frame.stamp.position.seq == end && frame.stamp.hash != until.hash {
+                return Err(Broken::new(shop, end, "it is another event than it was").into());
+            }
+        }
+        Ok(count)
     }
 
-    /// What was said around the events from `first` to `last`, as far as its buyers are not erased.
+    /// What was said at the events from `first` to `last`, as far as its buyers are not erased.
     ///
     /// # Errors
     /// If it cannot be read.
     pub fn spoken(&self, shop: ShopId, first: Seq, last: Seq) -> Result<Vec<Spoken>, JournalError> {
-        unimplemented!("{shop} {first:?} {last:?}")
+        let mut spoken = Vec::new();
+        let mut from = first;
+        while from <= last {
+            let rows = self.inner.rows.rows(shop, from, READ_BYTES_MAX)?;
+            let Some(end) = rows.last().map(|row| row.last) else {
+                break;
+            };
+            for row in &rows {
+                for (seq, sealed) in Sealed::unfold(&row.sealed) {
+                    let wanted = (first..=last).contains(&seq);
+                    let words = if wanted {
+                        self.vault().open(shop, &sealed)?
+                    } else {
+                        None
+                    };
+                    spoken.extend(words.map(|words| Spoken {
+                        seq,
+                        buyer: sealed.buyer,
+                        words,
+                    }));
+                }
+            }
+            from = end.next();
+        }
+        Ok(spoken)
     }
 
     /// Who the buyers are.
     pub fn vault(&self) -> &Vault {
-        unimplemented!()
+        &self.inner.shared.vault
     }
 
     /// Shops at rest.
     pub fn snapshots(&self) -> &Snapshots {
-        unimplemented!()
+        &self.inner.snapshots
     }
 
     /// Why nothing more is taken; `None` while all is well.
     pub fn failure(&self) -> Option<Appended> {
-        unimplemented!()
+        self.inner
+            .shared
+            .failure
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
-    /// Writes what waits, leaves the file in good order, gives the folder back and waits for all that.
+    /// Writes what waits, leaves the file in good order, gives the folder back and waits for all
+    /// that. Later appends fail. Dropping the last handle does the same without waiting.
     pub fn close(&self) -> Appended {
-        unimplemented!()
+        if self.inner.door.send(Input::Close).is_err() {
+            tracing::debug!("the journal is closed twice");
+        }
+        let thread = self
+            .inner
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match thread.map(JoinHandle::join) {
+            Some(Ok(ended)) => ended,
+            Some(Err(_)) => Appended::Unknown("the writer's thread has panicked".into()),
+            None => self.failure().unwrap_or(Appended::Synced),
+        }
     }
+}
+
+/// Where every shop stands, by its last row.
+fn recover(rows: &dyn Rows, epoch: Epoch) -> Result<Recovered, JournalError> {
+    let heartbeat = rows.heartbeat()?;
+    let mut recovered = Recovered {
+        epoch,
+        heads: Heads::new(),
+        heartbeat,
+        broken: Vec::new(),
+    };
+    for (shop, row) in rows.heads()? {
+        match row.and_then(|row| unfold(&row)) {
+            Ok(frames) => {
+                let head = frames.last().expect("a row holds an event").stamp;
+                assert!(
+                    head.position.epoch < epoch,
+                    "a new writer's epoch is larger"
+                );
+                recovered.heads.insert(shop, head);
+            }
+            Err(broken) => {
+                tracing::error!(%shop, why = %broken, "a shop is set aside");
+                recovered.broken.push(broken);
+            }
+        }
+    }
+    Ok(recovered)
 }

@@ -8,10 +8,10 @@
 //!                     └─▶ Vault ──▶ who a buyer is; sealed words, each under its buyer's key
 //! ```
 //!
-//! Promises: what `done(Synced)` was said of survives kill -9 and power loss, in order, or its absence is noticed;
-//! a failed or unknown append is the last one; a buyer's place in the vault is durable no later than their first
-//! event; what replay hands out is what was hashed.
-//! Never: decides anything, retries a write, reads a clock, lets words or names into the chain.
+//! Promises: what `done(Synced)` was said of survives kill -9 and power loss, in order, or its
+//! absence is noticed; a failed or unknown append is the last one; a buyer's place in the vault is
+//! durable no later than their first event; what replay hands out is what was hashed. Never:
+//! decides anything, retries a write, reads a clock, lets words or names into the chain.
 
 pub mod batch;
 pub mod chain;
@@ -20,6 +20,7 @@ pub mod error;
 pub mod folder;
 pub mod journal;
 pub mod memory;
+pub mod reader;
 pub mod replay;
 pub mod seal;
 pub mod snapshots;
@@ -29,7 +30,7 @@ pub mod vault;
 pub mod writer;
 
 mod durable;
-mod reader;
+
 mod shell;
 
 pub use batch::Batch;

@@ -6,7 +6,7 @@ use crate::codec::wire;
 use crate::error::JournalError;
 use chacha20poly1305::aead::AeadInOut;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
-use domain::{BuyerRef, ShopId};
+use domain::{BuyerRef, Seq, ShopId};
 use prost::Message;
 use proto::store;
 use std::cell::RefCell;
@@ -44,8 +44,8 @@ pub struct PersonalWords {
     pub platform: String,
 }
 
-/// Words of one buyer that only their key opens. Bound to shop and buyer, not to an event: it is made on the
-/// caller's thread, before the event's number is known.
+/// Words of one buyer that only their key opens. Bound to shop and buyer, not to an event: it is
+/// made on the caller's thread, before the event's number is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sealed {
     /// Whose.
@@ -108,6 +108,25 @@ impl Sealed {
             phones: words.phones,
             platform: words.platform,
         })
+    }
+
+    /// The entries of an encoded `store::SealedFrame` with their events; what cannot be read is
+    /// left out.
+    pub(crate) fn unfold(bytes: &[u8]) -> Vec<(Seq, Self)> {
+        let frame = store::SealedFrame::decode(bytes).unwrap_or_default();
+        let entry = |entry: store::SealedEntry| {
+            let buyer = BuyerRef(entry.buyer.try_into().ok()?);
+            let nonce = entry.nonce.try_into().ok()?;
+            Some((
+                Seq(entry.seq),
+                Self {
+                    buyer,
+                    nonce,
+                    ciphertext: entry.ciphertext,
+                },
+            ))
+        };
+        frame.entries.into_iter().filter_map(entry).collect()
     }
 
     pub(crate) fn open_bytes(&self, key: &[u8; 32], shop: ShopId) -> Option<Vec<u8>> {

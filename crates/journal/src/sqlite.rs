@@ -1,1 +1,346 @@
-//! To come.
+//! SQLite as the storage: one file, one writing connection, one transaction and one sync per round.
+//!
+//! Rows are few, because each costs its place in two trees: one per shop and round, with all its
+//! frames in one blob.
+
+use crate::batch::Batch;
+use crate::error::JournalError;
+use crate::storage::{Appended, Round, Storage};
+use crate::vault::NewBuyer;
+use domain::limits::WAL_BYTES_MAX;
+use domain::{Epoch, ShopId};
+use rusqlite::{Connection, OpenFlags, params};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The form of the tables; a file with a larger one was written by a newer version.
+pub const FORMAT: i64 = 1;
+
+/// "Chot", in the file's header, so that a foreign file is not taken for ours.
+const APPLICATION_ID: i64 = 0x4368_6f74;
+
+/// Before 3.51.3 two connections could lose commits when the log was reset.
+const SQLITE_OLDEST: i32 = 3_051_003;
+
+const TABLES: &str = "
+CREATE TABLE epoch(one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL) STRICT;
+CREATE TABLE heartbeat(one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE batches(
+  id INTEGER PRIMARY KEY,
+  shop INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  prev BLOB NOT NULL,
+  head BLOB NOT NULL,
+  frames BLOB NOT NULL,
+  sealed BLOB
+) STRICT;
+CREATE UNIQUE INDEX batches_by_seq ON batches(shop, first_seq);
+CREATE TABLE buyers(
+  id INTEGER PRIMARY KEY,
+  shop INTEGER NOT NULL,
+  platform TEXT NOT NULL,
+  platform_id TEXT NOT NULL,
+  buyer BLOB NOT NULL,
+  key BLOB NOT NULL,
+  name BLOB,
+  UNIQUE (shop, platform, platform_id)
+) STRICT;
+CREATE INDEX buyers_by_ref ON buyers(shop, buyer);
+";
+
+const INSERT_BATCH: &str = "
+INSERT INTO batches(shop, first_seq, last_seq, epoch, prev, head, frames, sealed)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+/// A name that is not given leaves the one that is there; a key is never replaced.
+const INSERT_BUYER: &str = "
+INSERT INTO buyers(shop, platform, platform_id, buyer, key, name) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (shop, platform, platform_id)
+DO UPDATE SET name = excluded.name WHERE excluded.name IS NOT NULL";
+
+const UPSERT_HEARTBEAT: &str = "
+INSERT INTO heartbeat(one, at_ms) VALUES (1, ?1)
+ON CONFLICT (one) DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)";
+
+/// The writing connection.
+pub struct SqliteStorage {
+    connection: Connection,
+    /// Roughly what the write-ahead log holds that the tables do not.
+    wal_bytes: u64,
+}
+
+impl SqliteStorage {
+    /// Opens the file, makes it if there is none, and begins a new epoch, which it answers.
+    ///
+    /// # Errors
+    /// If the file is foreign, newer, or cannot be read and written; if the linked SQLite is too
+    /// old.
+    pub fn open(file: &Path) -> Result<(Self, Epoch), JournalError> {
+        check_version()?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags).map_err(failed("opening"))?;
+        check_format(&connection, file)?;
+        let set_up = |connection: &Connection| -> rusqlite::Result<Epoch> {
+            set_pragmas(connection)?;
+            begin_epoch(connection)
+        };
+        let epoch = set_up(&connection).map_err(failed("setting up the journal"))?;
+        Ok((
+            Self {
+                connection,
+                wal_bytes: 1,
+            },
+            epoch,
+        ))
+    }
+
+    /// Lets the file grow to so many pages and no more: a full disk, for tests.
+    ///
+    /// # Errors
+    /// If SQLite refuses.
+    pub fn limit_pages(&mut self, pages: u32) -> Result<(), JournalError> {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        let read_back = self.connection.query_row(&sql, [], |_| Ok(()));
+        read_back.map_err(failed("limiting the file"))
+    }
+
+    /// Everything of a round but its commit. Until that, nothing of it counts.
+    fn write(&self, round: &Round) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached("BEGIN IMMEDIATE")?
+            .execute([])?;
+        for run in runs(&round.batches) {
+            self.write_run(&run)?;
+        }
+        let mut buyers = self.connection.prepare_cached(INSERT_BUYER)?;
+        for buyer in round.batches.iter().flat_map(Batch::buyers) {
+            write_buyer(&mut buyers, buyer)?;
+        }
+        if let Some(at) = round.heartbeat {
+            self.connection
+                .prepare_cached(UPSERT_HEARTBEAT)?
+                .execute([at.0 as i64])?;
+        }
+        Ok(())
+    }
+
+    /// Batches of one shop that follow on each other, as one row.
+    fn write_run(&self, run: &[&Batch]) -> rusqlite::Result<()> {
+        let (first, last) = (run[0], run[run.len() - 1]);
+        let (frames, sealed);
+        let (frames, sealed) = match run {
+            [one] => (one.bytes(), one.sealed()),
+            several => {
+                // Encoded lists of one field: one after the other they are one list.
+                frames = several
+                    .iter()
+                    .flat_map(|batch| batch.bytes())
+                    .copied()
+                    .collect::<Vec<_>>();
+                sealed = several
+                    .iter()
+                    .flat_map(|batch| batch.sealed())
+                    .copied()
+                    .collect::<Vec<_>>();
+                (frames.as_slice(), sealed.as_slice())
+            }
+        };
+        let mut insert = self.connection.prepare_cached(INSERT_BATCH)?;
+        insert.execute(params![
+            first.shop().get() as i64,
+            first.first().0 as i64,
+            last.head().position.seq.0 as i64,
+            first.epoch().0 as i64,
+            first.prev().0,
+            last.head().hash.0,
+            frames,
+            (!sealed.is_empty()).then_some(sealed),
+        ])?;
+        Ok(())
+    }
+
+    fn commit(&self) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached("COMMIT")?
+            .execute([])
+            .map(drop)
+    }
+
+    /// Copies the log into the tables as far as readers allow.
+    fn checkpoint(&mut self, mode: &str) -> rusqlite::Result<()> {
+        let sql = format!("PRAGMA wal_checkpoint({mode})");
+        let (in_log, copied): (i64, i64) = self
+            .connection
+            .query_row(&sql, [], |row| Ok((row.get(1)?, row.get(2)?)))?;
+        let pages_left = u64::try_from(in_log - copied).unwrap_or(0);
+        self.wal_bytes = pages_left * 4_096;
+        Ok(())
+    }
+}
+
+impl Storage for SqliteStorage {
+    fn append(&mut self, round: &Round) -> Appended {
+        if let Err(why) = self.write(round) {
+            // Without its commit a transaction never counts, whether or not it can be rolled back.
+            if let Err(why) = self.connection.execute_batch("ROLLBACK") {
+                tracing::warn!(%why, "the failed round rolled itself back");
+            }
+            return Appended::Failed(why.to_string().into());
+        }
+        match self.commit() {
+            Ok(()) => {
+                let weight: usize = round.batches.iter().map(Batch::weight).sum();
+                self.wal_bytes += weight as u64 + 8_192;
+                Appended::Synced
+            }
+            Err(why) => Appended::Unknown(why.to_string().into()),
+        }
+    }
+
+    fn tend(&mut self, idle: bool) -> Appended {
+        let due = self.wal_bytes >= WAL_BYTES_MAX || (idle && self.wal_bytes > 0);
+        match if due {
+            self.checkpoint("PASSIVE")
+        } else {
+            Ok(())
+        } {
+            Ok(()) => Appended::Synced,
+            Err(why) => Appended::Failed(format!("copying the log: {why}").into()),
+        }
+    }
+
+    fn close(&mut self) -> Appended {
+        match self.checkpoint("TRUNCATE") {
+            Ok(()) => Appended::Synced,
+            Err(why) => Appended::Failed(format!("copying the log: {why}").into()),
+        }
+    }
+}
+
+/// Batches of one shop and one writer that may become one row, in the order in which their shops
+/// came.
+fn runs(batches: &[Batch]) -> Vec<Vec<&Batch>> {
+    let mut runs: Vec<Vec<&Batch>> = Vec::with_capacity(batches.len());
+    let mut latest = BTreeMap::<ShopId, usize>::new();
+    for batch in batches {
+        let open = latest.get(&batch.shop()).copied();
+        if let Some(at) = open {
+            let last = runs[at][runs[at].len() - 1];
+            assert_eq!(
+                batch.prev(),
+                last.head().hash,
+                "a shop's batches follow on each other"
+            );
+            if batch.epoch() == last.epoch() {
+                runs[at].push(batch);
+                continue;
+            }
+        }
+        latest.insert(batch.shop(), runs.len());
+        runs.push(vec![batch]);
+    }
+    runs
+}
+
+fn write_buyer(insert: &mut rusqlite::CachedStatement<'_>, new: &NewBuyer) -> rusqlite::Result<()> {
+    insert.execute(params![
+        new.shop.get() as i64,
+        new.platform,
+        new.platform_id,
+        new.buyer.0,
+        new.key,
+        (!new.name.is_empty()).then_some(&new.name),
+    ])?;
+    Ok(())
+}
+
+fn check_version() -> Result<(), JournalError> {
+    let number = rusqlite::version_number();
+    if number < SQLITE_OLDEST {
+        return Err(JournalError::OldSqlite {
+            found: rusqlite::version().into(),
+        });
+    }
+    Ok(())
+}
+
+/// Looks before anything is written: a foreign or newer file stays as it is.
+fn check_format(connection: &Connection, file: &Path) -> Result<(), JournalError> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let looked = || -> rusqlite::Result<(i64, i64, i64)> {
+        Ok((
+            number("SELECT count(*) FROM sqlite_schema")?,
+            number("PRAGMA application_id")?,
+            number("PRAGMA user_version")?,
+        ))
+    };
+    let (tables, application, format) = looked().map_err(|why| JournalError::Foreign {
+        file: file.to_path_buf(),
+        why: why.to_string(),
+    })?;
+    if tables > 0 && application != APPLICATION_ID {
+        let why = "another program made it".into();
+        return Err(JournalError::Foreign {
+            file: file.to_path_buf(),
+            why,
+        });
+    }
+    if format > FORMAT {
+        return Err(JournalError::Newer {
+            file: file.to_path_buf(),
+            found: format,
+            known: FORMAT,
+        });
+    }
+    if tables == 0 {
+        let make = format!(
+            "PRAGMA application_id = {APPLICATION_ID};
+             BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
+        );
+        connection
+            .execute_batch(&make)
+            .map_err(failed("making the tables"))?;
+    }
+    Ok(())
+}
+
+fn set_pragmas(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA journal_mode = WAL", [], |row| {
+        let mode: String = row.get(0)?;
+        assert_eq!(
+            mode, "wal",
+            "a file on a local disk takes a write-ahead log"
+        );
+        Ok(())
+    })?;
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL;
+         PRAGMA fullfsync = ON;
+         PRAGMA secure_delete = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA cell_size_check = ON;
+         PRAGMA foreign_keys = ON;
+         PRAGMA busy_timeout = 0;
+         PRAGMA wal_autocheckpoint = 0;",
+    )
+}
+
+/// One more than every epoch before, durable before anything is written under it.
+fn begin_epoch(connection: &Connection) -> rusqlite::Result<Epoch> {
+    let epoch: i64 = connection.query_row(
+        "INSERT INTO epoch(one, epoch) VALUES (1, 1)
+         ON CONFLICT (one) DO UPDATE SET epoch = epoch + 1 RETURNING epoch",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(Epoch(u64::try_from(epoch).expect("counted up from one")))
+}
+
+/// For [`rusqlite::Result::map_err`]: what was being done.
+pub(crate) fn failed(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> JournalError {
+    move |source| JournalError::Sqlite { doing, source }
+}

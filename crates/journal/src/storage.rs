@@ -1,7 +1,7 @@
 //! The seam for lies: what writes a round and says what became of it, and what reads it back.
 
 use crate::batch::Batch;
-use crate::error::JournalError;
+use crate::error::{Broken, JournalError};
 use domain::{BuyerRef, Epoch, Hash, Seq, ShopId, Stamp, Timestamp};
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ pub enum Appended {
     Synced,
     /// Certainly not written. Nothing more is taken; the process ends and replays.
     Failed(Arc<str>),
-    /// May or may not be there after a restart. Nothing more is taken; the process ends and replays.
+    /// May or may not be there after a restart. Nothing more is taken; the process ends and
+    /// replays.
     Unknown(Arc<str>),
 }
 
@@ -25,7 +26,8 @@ pub struct Round {
     pub heartbeat: Option<Timestamp>,
 }
 
-/// Where rounds go. One thread owns it; after anything but [`Appended::Synced`] it is not called again.
+/// Where rounds go. One thread owns it; after anything but [`Appended::Synced`] it is not called
+/// again.
 pub trait Storage: Send {
     /// Writes a round, whole or not at all, with the buyers that its batches bring, and syncs it.
     fn append(&mut self, round: &Round) -> Appended;
@@ -58,6 +60,9 @@ pub struct Row {
     pub sealed: Vec<u8>,
 }
 
+/// A shop with its last row, or what is wrong with that.
+pub type LastRow = (ShopId, Result<Row, Broken>);
+
 /// A buyer as the vault's table has them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeptBuyer {
@@ -77,12 +82,12 @@ pub struct KeptBuyer {
 
 /// What durable storage answers. It shows a round wholly or not at all, and only once it is synced.
 pub trait Rows: Send + Sync {
-    /// The rows of a shop from the one that holds `from` on, in order, until `bytes_max` of frames are reached (one
-    /// row at least, if there is one).
+    /// The rows of a shop from the one that holds `from` on, in order, until `bytes_max` of frames
+    /// are reached (one row at least, if there is one).
     fn rows(&self, shop: ShopId, from: Seq, bytes_max: usize) -> Result<Vec<Row>, JournalError>;
 
     /// Every shop that has events, with its last row.
-    fn heads(&self) -> Result<Vec<(ShopId, Row)>, JournalError>;
+    fn heads(&self) -> Result<Vec<LastRow>, JournalError>;
 
     /// When a writer was last known to be alive.
     fn heartbeat(&self) -> Result<Option<Timestamp>, JournalError>;

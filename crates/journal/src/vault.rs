@@ -1,4 +1,5 @@
-//! The vault: who a buyer is. It alone knows which person stands behind a reference, and holds their key.
+//! The vault: who a buyer is. It alone knows which person stands behind a reference, and holds
+//! their key.
 
 use crate::error::JournalError;
 use crate::seal::{NONCE_BYTES, PersonalWords, Sealed, random};
@@ -24,8 +25,8 @@ pub struct Buyer {
     pub buyer: BuyerRef,
     /// What their words are sealed with.
     pub key: [u8; 32],
-    /// Present until a batch that carried it is durable: every batch with an event of this buyer must
-    /// [`introduce`](crate::Batch::introduce) it.
+    /// Present until a batch that carried it is durable: every batch with an event of this buyer
+    /// must [`introduce`](crate::Batch::introduce) it.
     pub new: Option<Arc<NewBuyer>>,
 }
 
@@ -105,8 +106,8 @@ impl Vault {
         Ok(vault)
     }
 
-    /// The buyer behind a platform's id; made now if there is none. `name` is what they call themselves at this
-    /// moment: empty says nothing.
+    /// The buyer behind a platform's id; made now if there is none. `name` is what they call
+    /// themselves at this moment: empty says nothing.
     ///
     /// # Errors
     /// If the table cannot be read or the system gives no random bytes.
@@ -350,8 +351,8 @@ impl<K: Spread + Eq + Hash> Shards<K> {
     }
 }
 
-/// Forgets what the table has too, once a part is full; true if anything was forgotten. Pending ones stay: the
-/// table does not have them yet.
+/// Forgets what the table has too, once a part is full; true if anything was forgotten. Pending
+/// ones stay: the table does not have them yet.
 fn make_room<K: Eq + Hash>(shard: &mut Shard<K>) -> bool {
     if shard.len() < VAULT_BUYERS_MAX / SHARDS {
         return false;

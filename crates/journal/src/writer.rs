@@ -1,1 +1,360 @@
-//! To come.
+//! The writer as a machine without I/O: what waits becomes a round, and while one round syncs the
+//! next gathers.
+//!
+//! ```text
+//! Append ─▶ waiting ─▶ (Turn, nothing being written) ─▶ Write(round) ─▶ … ─▶ Finished ─▶ Done(tokens)
+//!                                                        anything but Synced ─▶ nothing is taken any more
+//! ```
+//!
+//! Promises: every token comes back once, those of appended batches in order; a round is written
+//! only after the one before it is synced; a batch that does not follow on its shop's last one is
+//! never written. Never: waits, reads a clock, knows a file.
+
+use crate::batch::Batch;
+use crate::storage::{Appended, Heads, Round};
+use domain::limits::ROUND_BYTES_MAX;
+use domain::{ShopId, Stamp, Timestamp};
+use std::collections::VecDeque;
+
+/// What happens to the writer. `T` is how its appender knows a batch again.
+#[derive(Debug)]
+pub enum Input<T> {
+    /// A batch to make durable.
+    Append(Batch, T),
+    /// The writer was alive then; goes with the next round, or alone.
+    Heartbeat(Timestamp),
+    /// Nothing more is at the door right now.
+    Turn,
+    /// What became of the round that was to be written.
+    Finished(Appended),
+    /// Housekeeping failed: the storage cannot be relied on any more.
+    Broke(Appended),
+    /// No more appends: write what waits, then end.
+    Close,
+}
+
+/// What the writer wants done.
+#[derive(Debug)]
+pub enum Output<T> {
+    /// Write this round, then say [`Input::Finished`].
+    Write(Round),
+    /// Tell the appenders, in this order.
+    Done(Vec<T>, Appended),
+    /// Nothing is left to do.
+    End,
+}
+
+/// The machine.
+#[derive(Debug)]
+pub struct Writer<T> {
+    /// Each shop's last event, that of waiting batches included: what the next must follow on.
+    heads: Heads,
+    waiting: VecDeque<(Batch, T)>,
+    /// What they weigh.
+    waiting_bytes: usize,
+    heartbeat: Option<Timestamp>,
+    writing: Option<Vec<T>>,
+    stopped: Option<Appended>,
+    life: Life,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Life {
+    Open,
+    Closing,
+    Ended,
+}
+
+impl<T> Writer<T> {
+    /// A writer that goes on from these events.
+    pub fn new(heads: Heads) -> Self {
+        Self {
+            heads,
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            heartbeat: None,
+            writing: None,
+            stopped: None,
+            life: Life::Open,
+        }
+    }
+
+    /// One step.
+    ///
+    /// # Panics
+    /// If a round is said to be finished while none is written.
+    pub fn step(&mut self, input: Input<T>) -> Vec<Output<T>> {
+        match input {
+            Input::Append(batch, token) => self.append(batch, token),
+            Input::Heartbeat(at) => {
+                self.heartbeat = self.heartbeat.max(Some(at));
+                Vec::new()
+            }
+            Input::Turn => self.turn(),
+            Input::Finished(appended) => self.finished(appended),
+            Input::Broke(why) => {
+                self.stopped.get_or_insert(why);
+                self.turn()
+            }
+            Input::Close => {
+                if self.life == Life::Open {
+                    self.life = Life::Closing;
+                }
+                self.turn()
+            }
+        }
+    }
+
+    /// Why nothing is taken any more; `None` while all is well.
+    pub fn stopped(&self) -> Option<&Appended> {
+        self.stopped.as_ref()
+    }
+
+    /// True if the next round is as large as a round may be: no reason to listen at the door.
+    pub fn is_full(&self) -> bool {
+        self.waiting_bytes >= ROUND_BYTES_MAX
+    }
+
+    fn append(&mut self, batch: Batch, token: T) -> Vec<Output<T>> {
+        if let Some(why) = &self.stopped {
+            return refused(token, &format!("the journal stopped: {why:?}"));
+        }
+        if self.life != Life::Open {
+            return refused(token, "the journal is closed");
+        }
+        let head = self.head(batch.shop());
+        if let Err(why) = follows(&batch, head) {
+            // Somebody else wrote, or a lane went on from what was never durable: nothing is safe
+            // to go on with.
+            self.stopped = Some(Appended::Failed(why.clone().into()));
+            return refused(token, &why);
+        }
+        self.heads.insert(batch.shop(), batch.head());
+        self.waiting_bytes += batch.weight();
+        self.waiting.push_back((batch, token));
+        Vec::new()
+    }
+
+    fn head(&self, shop: ShopId) -> Stamp {
+        self.heads.get(&shop).copied().unwrap_or_default()
+    }
+
+    fn turn(&mut self) -> Vec<Output<T>> {
+        if self.writing.is_some() {
+            return Vec::new();
+        }
+        if let Some(why) = self.stopped.clone() {
+            return self.turn_away(&why);
+        }
+        if self.waiting.is_empty() && self.heartbeat.is_none() {
+            return self.end().into_iter().collect();
+        }
+        let mut round = Round {
+            batches: Vec::new(),
+            heartbeat: self.heartbeat.take(),
+        };
+        let (mut tokens, mut bytes) = (Vec::new(), 0);
+        while bytes < ROUND_BYTES_MAX
+            && let Some((batch, token)) = self.waiting.pop_front()
+        {
+            bytes += batch.weight();
+            self.waiting_bytes -= batch.weight();
+            round.batches.push(batch);
+            tokens.push(token);
+        }
+        self.writing = Some(tokens);
+        vec![Output::Write(round)]
+    }
+
+    fn finished(&mut self, appended: Appended) -> Vec<Output<T>> {
+        let tokens = self.writing.take().expect("a round was being written");
+        if appended != Appended::Synced {
+            self.stopped.get_or_insert_with(|| appended.clone());
+        }
+        let mut outputs = Vec::new();
+        if !tokens.is_empty() {
+            outputs.push(Output::Done(tokens, appended));
+        }
+        outputs.extend(self.turn());
+        outputs
+    }
+
+    /// What waits when the writer stops was certainly not written.
+    fn turn_away(&mut self, why: &Appended) -> Vec<Output<T>> {
+        let tokens: Vec<_> = self.waiting.drain(..).map(|(_, token)| token).collect();
+        self.waiting_bytes = 0;
+        let why = Appended::Failed(format!("the journal stopped: {why:?}").into());
+        let told = (!tokens.is_empty()).then(|| Output::Done(tokens, why));
+        told.into_iter().chain(self.end()).collect()
+    }
+
+    fn end(&mut self) -> Option<Output<T>> {
+        if self.life != Life::Closing {
+            return None;
+        }
+        self.life = Life::Ended;
+        Some(Output::End)
+    }
+}
+
+fn refused<T>(token: T, why: &str) -> Vec<Output<T>> {
+    vec![Output::Done(vec![token], Appended::Failed(why.into()))]
+}
+
+fn follows(batch: &Batch, head: Stamp) -> Result<(), String> {
+    let shop = batch.shop();
+    if batch.is_empty() {
+        return Err(format!("shop {shop}: an empty batch makes nothing durable"));
+    }
+    if batch.prev() != head.hash || batch.first() != head.position.seq.next() {
+        let (first, seq) = (batch.first().0, head.position.seq.0);
+        return Err(format!(
+            "shop {shop}: a batch from {first} on does not follow on {seq}"
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Epoch, Event, Millis};
+
+    /// A batch of `count` events after `prev`.
+    fn batch(shop: u64, prev: Stamp, count: u64) -> Batch {
+        let mut batch = Batch::after(ShopId::from_random(shop), Epoch(1), prev);
+        for down in 0..count {
+            batch.push(Timestamp(5), &Event::Resumed { down: Millis(down) });
+        }
+        batch
+    }
+
+    fn new_shop(shop: u64) -> Batch {
+        batch(shop, Stamp::default(), 1)
+    }
+
+    /// What the outputs are, in short.
+    fn told(outputs: Vec<Output<u32>>) -> Vec<String> {
+        let tell = |output| match output {
+            Output::Write(round) => {
+                let heartbeat = if round.heartbeat.is_some() {
+                    "+beat"
+                } else {
+                    ""
+                };
+                format!("write {}{heartbeat}", round.batches.len())
+            }
+            Output::Done(tokens, Appended::Synced) => format!("synced {tokens:?}"),
+            Output::Done(tokens, Appended::Failed(_)) => format!("failed {tokens:?}"),
+            Output::Done(tokens, Appended::Unknown(_)) => format!("unknown {tokens:?}"),
+            Output::End => "end".into(),
+        };
+        outputs.into_iter().map(tell).collect()
+    }
+
+    fn check(writer: &mut Writer<u32>, input: Input<u32>, expected: &[&str]) {
+        assert_eq!(told(writer.step(input)), expected);
+    }
+
+    #[test]
+    fn while_one_round_syncs_the_next_gathers() {
+        let mut writer = Writer::new(Heads::new());
+        check(&mut writer, Input::Turn, &[]);
+        check(&mut writer, Input::Append(new_shop(1), 1), &[]);
+        check(&mut writer, Input::Turn, &["write 1"]);
+        for shop in 2..=9 {
+            check(&mut writer, Input::Append(new_shop(shop.into()), shop), &[]);
+            check(&mut writer, Input::Turn, &[]);
+        }
+        check(&mut writer, Input::Heartbeat(Timestamp(9)), &[]);
+        let next = ["synced [1]", "write 8+beat"];
+        check(&mut writer, Input::Finished(Appended::Synced), &next);
+        let last = ["synced [2, 3, 4, 5, 6, 7, 8, 9]"];
+        check(&mut writer, Input::Finished(Appended::Synced), &last);
+        check(&mut writer, Input::Close, &["end"]);
+        check(
+            &mut writer,
+            Input::Append(new_shop(10), 10),
+            &["failed [10]"],
+        );
+    }
+
+    #[test]
+    fn after_a_failed_or_unknown_append_nothing_is_taken() {
+        for (said, told) in [
+            (Appended::Failed("full".into()), "failed [1]"),
+            (Appended::Unknown("eio".into()), "unknown [1]"),
+        ] {
+            let mut writer = Writer::new(Heads::new());
+            check(&mut writer, Input::Append(new_shop(1), 1), &[]);
+            check(&mut writer, Input::Turn, &["write 1"]);
+            check(&mut writer, Input::Append(new_shop(2), 2), &[]);
+            check(
+                &mut writer,
+                Input::Finished(said.clone()),
+                &[told, "failed [2]"],
+            );
+            check(&mut writer, Input::Append(new_shop(3), 3), &["failed [3]"]);
+            check(&mut writer, Input::Turn, &[]);
+            assert_eq!(writer.stopped(), Some(&said));
+            check(&mut writer, Input::Close, &["end"]);
+        }
+    }
+
+    #[test]
+    fn a_batch_that_does_not_follow_on_its_shops_last_one_stops_the_writer() {
+        let first = new_shop(1);
+        let follower = batch(1, first.head(), 2);
+        let mut rewritten = first.head();
+        rewritten.hash.0[0] ^= 1;
+        for wrong in [
+            new_shop(1),
+            batch(1, rewritten, 1),
+            batch(1, follower.head(), 1),
+            batch(1, first.head(), 0),
+        ] {
+            let mut writer = Writer::new(Heads::from([(first.shop(), first.head())]));
+            check(&mut writer, Input::Append(wrong, 1), &["failed [1]"]);
+            check(
+                &mut writer,
+                Input::Append(follower.clone(), 2),
+                &["failed [2]"],
+            );
+        }
+        let mut writer = Writer::new(Heads::from([(first.shop(), first.head())]));
+        check(&mut writer, Input::Append(follower, 1), &[]);
+        check(&mut writer, Input::Turn, &["write 1"]);
+    }
+
+    #[test]
+    fn a_round_carries_only_so_many_bytes() {
+        let mut writer = Writer::new(Heads::new());
+        let large = batch(1, Stamp::default(), 150_000);
+        let rounds = 2 * ROUND_BYTES_MAX / large.weight();
+        let mut prev = Stamp::default();
+        for token in 0..=rounds as u32 {
+            let next = batch(1, prev, 150_000);
+            prev = next.head();
+            check(&mut writer, Input::Append(next, token), &[]);
+        }
+        assert!(writer.is_full());
+        let outputs = writer.step(Input::Turn);
+        let Some(Output::Write(round)) = outputs.first() else {
+            panic!("a round is due: {outputs:?}");
+        };
+        let bytes: usize = round.batches.iter().map(Batch::weight).sum();
+        assert!((ROUND_BYTES_MAX..ROUND_BYTES_MAX + large.weight()).contains(&bytes));
+    }
+
+    #[test]
+    fn closing_writes_what_waits_first() {
+        let mut writer = Writer::new(Heads::new());
+        check(&mut writer, Input::Append(new_shop(1), 1), &[]);
+        check(&mut writer, Input::Close, &["write 1"]);
+        check(
+            &mut writer,
+            Input::Finished(Appended::Synced),
+            &["synced [1]", "end"],
+        );
+    }
+}

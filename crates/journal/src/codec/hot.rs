@@ -1,4 +1,5 @@
-//! The frames of a busy evening, written straight: what prost would write, without building its messages.
+//! The frames of a busy evening, written straight: what prost would write, without building its
+//! messages.
 
 use super::wire;
 use super::words::Word;

@@ -1,7 +1,7 @@
 //! The border: domain events and shops at rest to the frames of `chot.journal.v1`, and back.
 //!
-//! Frames are hashed and kept for ever: the same event always gives the same bytes, whichever way they are written,
-//! and `tests/golden/` freezes one of every kind.
+//! Frames are hashed and kept for ever: the same event always gives the same bytes, whichever way
+//! they are written, and `tests/golden/` freezes one of every kind.
 
 mod hot;
 mod parts;
@@ -49,7 +49,8 @@ impl CodecError {
     }
 }
 
-/// Appends the event's frame: an encoded `store::Event`. The same event always gives the same bytes.
+/// Appends the event's frame: an encoded `store::Event`. The same event always gives the same
+/// bytes.
 pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
     match event {
         Event::ClaimHeld(claimed) => wire::message(into, 6, |into| hot::claimed(into, claimed)),

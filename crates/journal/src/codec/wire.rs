@@ -1,5 +1,5 @@
-//! The few forms of protobuf that hot frames need, written straight into a buffer: no message is built, nothing
-//! is allocated.
+//! The few forms of protobuf that hot frames need, written straight into a buffer: no message is
+//! built, nothing is allocated.
 
 /// Base-128, low groups first.
 pub(crate) fn varint(bytes: &mut Vec<u8>, mut value: u64) {
@@ -49,7 +49,8 @@ pub(crate) fn some_bytes(into: &mut Vec<u8>, field: u32, value: &[u8]) {
     into.extend_from_slice(value);
 }
 
-/// A message within a message. One byte is kept for its length, which is enough for nearly all; a longer one moves.
+/// A message within a message. One byte is kept for its length, which is enough for nearly all; a
+/// longer one moves.
 pub(crate) fn message(bytes: &mut Vec<u8>, field: u32, write: impl FnOnce(&mut Vec<u8>)) {
     tag(bytes, field, LENGTH);
     let at = bytes.len();
