@@ -1,4 +1,5 @@
-//! Facts change the state, here and nowhere else. Nothing is decided: a fact carries all that it changes.
+//! Facts change the state, here and nowhere else. Nothing is decided: a fact carries all that it
+//! changes.
 
 mod claim;
 mod offer;
@@ -14,8 +15,8 @@ impl State {
     /// Takes one fact, the next of this shop, into the state.
     ///
     /// # Panics
-    /// If the fact contradicts the state (a gap in the sequence, stock promised twice, an order there is not): then
-    /// the history is broken or we are wrong, and the shop must not go on.
+    /// If the fact contradicts the state (a gap in the sequence, stock promised twice, an order
+    /// there is not): then the history is broken or we are wrong, and the shop must not go on.
     pub fn apply(&mut self, fact: &Fact) {
         self.advance(fact.stamp);
         match &fact.event {

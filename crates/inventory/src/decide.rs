@@ -1,10 +1,12 @@
-//! Where everything branches: a request and a state in, facts to be out. Pure: nothing changes here.
+//! Where everything branches: a request and a state in, facts to be out. Pure: nothing changes
+//! here.
 
 mod allot;
 mod claim;
 mod offer;
 mod order;
 mod release;
+mod review;
 mod session;
 mod terms;
 
@@ -20,15 +22,15 @@ use domain::time::Timestamp;
 pub enum Decision {
     /// Nothing: its key came before, and [`State::answer`] has the first answer.
     Known,
-    /// These facts are to be applied in this order; none where nothing is new (notes that are all remembered, a
-    /// resumption without a pause).
+    /// These facts are to be applied in this order; none where nothing is new (notes that are all
+    /// remembered, a resumption without a pause).
     Events(Vec<Event>),
     /// It could not be asked; nothing is remembered.
     Rejected(Rejection),
 }
 
-/// Decides a request at shop time `now`, which must not be before the last fact's. What is due by then should have
-/// been ticked and applied before.
+/// Decides a request at shop time `now`, which must not be before the last fact's. What is due by
+/// then should have been ticked and applied before.
 pub fn decide(state: &State, request: &Request, now: Timestamp) -> Decision {
     let known = request.key.and_then(|key| state.keys.get(&key.digest));
     if let (Some(key), Some(known)) = (request.key, known) {
@@ -65,36 +67,9 @@ fn events(state: &State, request: &Request, now: Timestamp) -> Result<Vec<Event>
             change,
             expected_version,
         } => offer::change(state, key, *session, code, change, *expected_version),
-        Command::Claim {
-            session,
-            buyer,
-            origin,
-            wants,
-            rule,
-        } => {
-            let asked = claim::Asked {
-                state,
-                session: state.session(*session)?,
-                key: needed(key)?,
-                buyer: *buyer,
-                origin: *origin,
-                wants,
-                rule: *rule,
-                now,
-            };
-            asked.decide()
-        }
-        Command::Review {
-            session,
-            buyer,
-            reason,
-            rule,
-            suggestion,
-        } => {
-            let key = needed(key)?;
-            claim::review(state, key, *session, *buyer, *reason, *rule, suggestion)
-        }
-        Command::NoteComments { session, notes } => claim::note(state, *session, notes),
+        Command::Claim { .. } => claim::claim(state, needed(key)?, &request.command, now),
+        Command::Review { .. } => review::review(state, needed(key)?, &request.command),
+        Command::NoteComments { session, notes } => review::note(state, *session, notes),
         Command::Release {
             session,
             buyer,

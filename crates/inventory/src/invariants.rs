@@ -1,4 +1,5 @@
-//! What is always true of a shop, each as a sentence. For tests, and for a snapshot before it is believed.
+//! What is always true of a shop, each as a sentence. For tests, and for a snapshot before it is
+//! believed.
 
 use crate::order;
 use crate::state::State;
@@ -56,7 +57,8 @@ impl State {
     }
 }
 
-/// What must be true before anything else can be asked: whatever is named exists, and figures are possible.
+/// What must be true before anything else can be asked: whatever is named exists, and figures are
+/// possible.
 pub(crate) fn references(shop: &Snapshot) -> Result<(), Broken> {
     let items = shop.items.iter().map(|item| item.item.0);
     counted(items, shop.last_item, "items")?;

@@ -57,7 +57,8 @@ impl Item {
         self.sum(StockCell::free)
     }
 
-    /// The sum of a figure over all cells; an item's whole stock is within the limit, and so is every part.
+    /// The sum of a figure over all cells; an item's whole stock is within the limit, and so is
+    /// every part.
     pub(crate) fn sum(&self, figure: impl Fn(&StockCell) -> Quantity) -> Quantity {
         let milli = self.cells.iter().map(|cell| figure(cell).milli()).sum();
         Quantity::from_milli(milli).expect("an item's stock is within the limit")
@@ -129,7 +130,8 @@ impl StockCell {
         *from = minus(*from, quantity);
     }
 
-    /// Takes all places of one line of an order out of the queue; how much they waited for, in thousandths.
+    /// Takes all places of one line of an order out of the queue; how much they waited for, in
+    /// thousandths.
     pub(crate) fn leave(&mut self, order: OrderId, line: u16) -> u64 {
         let mut gone = 0;
         self.queue.retain(|place| {

@@ -6,10 +6,11 @@
 //!    clock ─▶ state.tick(now) ──────┘◀───────────── next_deadline, views ◀───────┘
 //! ```
 //!
-//! Promises: held + sold ≤ stock in every cell after every fact; one key, one answer, until its session is
-//! archived; first come, first served in every line; equal facts make equal states, byte for byte.
-//! Never: asks for the time, makes a random number, does I/O, decides while applying, or panics on what a
-//! stranger sent (it panics on a fact that contradicts the state: that is us being wrong).
+//! Promises: held + sold ≤ stock in every cell after every fact; one key, one answer, until its
+//! session is archived; first come, first served in every line; equal facts make equal states, byte
+//! for byte.
+//! Never: asks for the time, makes a random number, does I/O, decides while applying, or panics on
+//! what a stranger sent (it panics on a fact that contradicts the state: that is us being wrong).
 #![no_std]
 #![forbid(unsafe_code)]
 

@@ -37,8 +37,8 @@ pub(crate) fn is_same_line(line: &OrderLine, claimed: &ClaimedLine) -> bool {
         && line.variant == claimed.variant
 }
 
-/// True if nothing is held and nothing waits. Such lines stay in their place, so that places in line keep pointing
-/// at the right one.
+/// True if nothing is held and nothing waits. Such lines stay in their place, so that places in
+/// line keep pointing at the right one.
 pub(crate) fn is_empty(line: &OrderLine) -> bool {
     line.held.is_zero() && line.waitlisted.is_zero()
 }
@@ -74,7 +74,8 @@ pub(crate) fn merge(order: &mut OrderAtRest, claimed: &ClaimedLine) -> usize {
     at
 }
 
-/// What the buyer's latest claim of that code and variant asked for, in thousandths; 0 if nothing of it is open.
+/// What the buyer's latest claim of that code and variant asked for, in thousandths; 0 if nothing
+/// of it is open.
 pub(crate) fn latest(order: &OrderAtRest, code: Code, variant: &Variant) -> u64 {
     order
         .lines
@@ -95,7 +96,8 @@ pub(crate) fn forget_latest(order: &mut OrderAtRest, lines: &[ClaimedLine]) {
     }
 }
 
-/// What would go back if the lines that `which` picks were given up: all that waits, and what is held `with_held`.
+/// What would go back if the lines that `which` picks were given up: all that waits, and what is
+/// held `with_held`.
 pub(crate) fn returned(
     order: &OrderAtRest,
     with_held: bool,
@@ -140,7 +142,8 @@ pub(crate) fn goods(order: &OrderAtRest, session: &SessionAtRest) -> Money {
     })
 }
 
-/// What delivery adds: as charged once settled, otherwise by the rule; none where the session charges nothing.
+/// What delivery adds: as charged once settled, otherwise by the rule; none where the session
+/// charges nothing.
 pub(crate) fn delivery_fee(order: &OrderAtRest, session: &SessionAtRest) -> Option<Money> {
     let rule = session.rules.delivery?;
     let goods = goods(order, session).amount;

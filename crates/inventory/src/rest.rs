@@ -41,7 +41,8 @@ impl State {
     /// Wakes a shop up.
     ///
     /// # Errors
-    /// If an invariant does not hold: the snapshot is damaged, and the state must come from the facts instead.
+    /// If an invariant does not hold: the snapshot is damaged, and the state must come from the
+    /// facts instead.
     pub fn restore(shop: ShopId, snapshot: Snapshot) -> Result<Self, Broken> {
         crate::invariants::references(&snapshot)?;
         let mut state = Self::new(shop);

@@ -50,7 +50,8 @@ impl Session {
         ended.then(|| self.rest.since.plus(Millis(ARCHIVE_AFTER_MS)))
     }
 
-    /// The deadline of an order with a line that was taken `now`: a new line extends it, never shortens it.
+    /// The deadline of an order with a line that was taken `now`: a new line extends it, never
+    /// shortens it.
     pub(crate) fn deadline(&self, before: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
         match self.rest.rules.hold {
             Hold::For(span) => before.max(Some(now.plus(span))),

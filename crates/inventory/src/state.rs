@@ -59,8 +59,8 @@ impl State {
         self.agenda.open
     }
 
-    /// When [`State::tick`] will next have something to say if nothing else happens: an earlier time than now
-    /// means at once, none means never.
+    /// When [`State::tick`] will next have something to say if nothing else happens: an earlier
+    /// time than now means at once, none means never.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         if !self.agenda.ready.is_empty() {
             return Some(self.stamp.at);

@@ -1,7 +1,7 @@
 //! What time and free stock bring about: holds expire, lines move up, sessions are archived.
 //!
-//! Expiry comes first, so that nobody is promoted into an order whose time is over; then the lines move up; an
-//! archive waits until no hold of its session is open.
+//! Expiry comes first, so that nobody is promoted into an order whose time is over; then the lines
+//! move up; an archive waits until no hold of its session is open.
 
 use crate::order;
 use crate::state::State;

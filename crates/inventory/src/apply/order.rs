@@ -75,8 +75,8 @@ impl State {
         }
     }
 
-    /// Takes lines of an order back: what was held or sold is free again, what waited leaves the line.
-    /// They come in the order's own sequence.
+    /// Takes lines of an order back: what was held or sold is free again, what waited leaves the
+    /// line. They come in the order's own sequence.
     pub(super) fn give_back(&mut self, id: OrderId, lines: &[ReturnedLine]) {
         let order = self
             .orders
@@ -111,7 +111,8 @@ impl State {
         }
     }
 
-    /// After lines went back: an order with nothing left is cancelled, one that only waits has no deadline.
+    /// After lines went back: an order with nothing left is cancelled, one that only waits has no
+    /// deadline.
     pub(super) fn close_if_empty(&mut self, id: OrderId) {
         let order = &self.orders[&id];
         if order.lines.iter().all(order::is_empty) {

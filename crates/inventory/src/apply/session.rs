@@ -81,7 +81,8 @@ impl State {
         }
     }
 
-    /// The session is forgotten with its keys, its orders and their places in line. What was sold stays sold.
+    /// The session is forgotten with its keys, its orders and their places in line. What was sold
+    /// stays sold.
     pub(super) fn session_archived(&mut self, id: SessionId) {
         let session = self.sessions.remove(&id).expect("it is archived once");
         let due = session

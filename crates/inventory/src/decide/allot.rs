@@ -21,7 +21,8 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Allots the sound lines of a claim one after the other; a line sees what those before it took.
+    /// Allots the sound lines of a claim one after the other; a line sees what those before it
+    /// took.
     pub(super) fn make(asked: &Asked<'_>, open: Option<&OrderAtRest>) -> Result<Self, No> {
         let mut plan = Self {
             lines: Vec::with_capacity(asked.wants.len()),
@@ -83,7 +84,8 @@ impl Plan {
         self.lines.iter().filter(waits).count()
     }
 
-    /// The order it goes into stays within the limits, in number of lines and in the quantity of each.
+    /// The order it goes into stays within the limits, in number of lines and in the quantity of
+    /// each.
     fn check_order(&self, open: Option<&OrderAtRest>) -> Result<(), No> {
         let old = open.map_or(&[][..], |open| &open.lines);
         let mut count = old.len();

@@ -1,21 +1,26 @@
 //! A claim: is it one, may it be, and what does it bring? What it brings is in `allot`.
 //!
 //! ```text
-//! session open? ─▶ a repetition? ─▶ every line sound? ─▶ code asked before? ─▶ within limits? ─▶ stock and line
-//!      refused       noted, review     refused, review        review             refused, review     sold_out
+//! session live?       refused
+//!   a repetition?     noted or a card, by the rule
+//!   lines sound?      refused; late ones a card, by the rule
+//!   code again?       a card, by the rule
+//!   within limits?    refused, or a card
+//!   stock and line    held, partial, waitlisted; without a waitlist refused
 //! ```
 
 use super::allot::Plan;
 use super::next;
+use super::review::{Card, noted};
 use crate::item::Item;
 use crate::order;
 use crate::session::Session;
 use crate::state::State;
 use alloc::vec;
 use alloc::vec::Vec;
-use domain::command::{Key, Note, Origin, RuleNo, Want};
+use domain::command::{Command, Key, Origin, RuleNo, Want};
 use domain::event::{Claimed, Event};
-use domain::id::{BuyerRef, KeyDigest, OrderId, ReviewId, SessionId};
+use domain::id::{BuyerRef, OrderId};
 use domain::limits::LINES_PER_CLAIM_MAX;
 use domain::reason::Reason;
 use domain::rejection::Rejection;
@@ -23,6 +28,36 @@ use domain::rules::{Doubt, Repeat};
 use domain::session::SessionState;
 use domain::snapshot::{OfferAtRest, OrderAtRest};
 use domain::time::Timestamp;
+
+/// Takes stock for a buyer, or a place in line, or says why not.
+pub(super) fn claim(
+    state: &State,
+    key: Key,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Vec<Event>, Rejection> {
+    let Command::Claim {
+        session,
+        buyer,
+        origin,
+        wants,
+        rule,
+    } = command
+    else {
+        unreachable!("called for claims");
+    };
+    let asked = Asked {
+        state,
+        session: state.session(*session)?,
+        key,
+        buyer: *buyer,
+        origin: *origin,
+        wants,
+        rule: *rule,
+        now,
+    };
+    asked.decide()
+}
 
 /// A claim on its way to a decision.
 pub(super) struct Asked<'a> {
@@ -47,18 +82,25 @@ pub(super) enum No {
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn decide(&self) -> Result<Vec<Event>, Rejection> {
+    fn decide(&self) -> Result<Vec<Event>, Rejection> {
         if self.wants.is_empty() {
             return Err(Rejection::BadTerms("a claim has at least one line"));
         }
         let session = self.session.rest.session;
         let (key, buyer, rule) = (self.key, self.buyer, self.rule);
-        let wants = self.wants;
         let event = match self.verdict() {
             Ok(plan) => self.taken(plan)?,
             Err(No::Refused(reason)) => self.refused(reason)?,
             Err(No::Review(reason)) => {
-                reviewed(self.state, key, session, buyer, reason, rule, wants)?
+                let card = Card {
+                    session,
+                    key,
+                    buyer,
+                    reason,
+                    rule,
+                    suggestion: self.wants,
+                };
+                card.event(self.state)?
             }
             Err(No::Noted(reason)) => noted(session, key, reason, rule),
         };
@@ -239,89 +281,4 @@ pub(super) fn closed(state: SessionState) -> Option<Reason> {
         SessionState::Ended => Some(Reason::SessionEnded),
         SessionState::Archived => Some(Reason::SessionArchived),
     }
-}
-
-/// A comment that a person must look at. While the session takes no claims it is refused like one.
-pub(super) fn review(
-    state: &State,
-    key: Key,
-    id: SessionId,
-    buyer: BuyerRef,
-    reason: Reason,
-    rule: RuleNo,
-    suggestion: &[Want],
-) -> Result<Vec<Event>, Rejection> {
-    let session = state.session(id)?;
-    let Some(why) = closed(session.rest.state) else {
-        let event = reviewed(state, key, id, buyer, reason, rule, suggestion)?;
-        return Ok(vec![event]);
-    };
-    Ok(vec![Event::ClaimRefused {
-        session: id,
-        key: key.digest,
-        body: key.body,
-        buyer,
-        origin: Origin::Comment,
-        rule,
-        number: next(session.rest.last_number)?,
-        reason: why,
-        wants: suggestion.to_vec(),
-    }])
-}
-
-/// One more card for a person.
-pub(super) fn reviewed(
-    state: &State,
-    key: Key,
-    session: SessionId,
-    buyer: BuyerRef,
-    reason: Reason,
-    rule: RuleNo,
-    suggestion: &[Want],
-) -> Result<Event, Rejection> {
-    Ok(Event::ClaimReviewed {
-        session,
-        key: key.digest,
-        buyer,
-        review: ReviewId(next(state.last_review)?),
-        reason,
-        rule,
-        suggestion: suggestion.to_vec(),
-    })
-}
-
-/// One comment that is no order.
-pub(super) fn noted(session: SessionId, key: Key, reason: Reason, rule: RuleNo) -> Event {
-    let note = Note {
-        key: key.digest,
-        reason,
-        rule,
-    };
-    Event::CommentsNoted {
-        session,
-        notes: vec![note],
-    }
-}
-
-/// Comments that are no orders; those that are remembered, or come twice, are left out.
-pub(super) fn note(state: &State, id: SessionId, notes: &[Note]) -> Result<Vec<Event>, Rejection> {
-    state.session(id)?;
-    let mut seen: Vec<KeyDigest> = notes.iter().map(|note| note.key).collect();
-    seen.sort_unstable();
-    let is_single = |pair: &[KeyDigest]| pair[0] != pair[1];
-    let all_single = seen.windows(2).all(is_single);
-    let mut new: Vec<Note> = Vec::with_capacity(notes.len());
-    for note in notes {
-        let again = !all_single && new.iter().any(|before| before.key == note.key);
-        if !again && !state.keys.contains_key(&note.key) {
-            new.push(*note);
-        }
-    }
-    if new.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(vec![Event::CommentsNoted {
-        session: id,
-        notes: new,
-    }])
 }

@@ -1,6 +1,6 @@
 //! A buyer gives back what is open.
 
-use super::claim::{noted, reviewed};
+use super::review::{Card, noted};
 use crate::order;
 use crate::session::Session;
 use crate::state::State;
@@ -15,8 +15,8 @@ use domain::reason::Reason;
 use domain::rejection::Rejection;
 use domain::rules::Doubt;
 
-/// Gives the lines of some codes back, all if none is named: from the held order, otherwise places in line from the
-/// latest settled order that waits for them.
+/// Gives the lines of some codes back, all if none is named: from the held order, otherwise places
+/// in line from the latest settled order that waits for them.
 pub(super) fn release(
     state: &State,
     key: Key,
@@ -29,8 +29,15 @@ pub(super) fn release(
     let session = state.session(id)?;
     let by_rule = match (origin, session.rest.rules.buyer_cancel) {
         (Origin::Comment, Doubt::Review) => {
-            let why = Reason::Doubtful;
-            Some(reviewed(state, key, id, buyer, why, rule, &[])?)
+            let card = Card {
+                session: id,
+                key,
+                buyer,
+                reason: Reason::Doubtful,
+                rule,
+                suggestion: &[],
+            };
+            Some(card.event(state)?)
         }
         (Origin::Comment, Doubt::Ignore) => Some(noted(id, key, Reason::Chatter, rule)),
         (Origin::Comment, Doubt::Accept) | (Origin::Tap | Origin::Host, _) => None,

@@ -42,7 +42,8 @@ impl Made {
 }
 
 impl Terms<'_> {
-    /// Checks everything: against the limits, against the session's `others`, against the item there is.
+    /// Checks everything: against the limits, against the session's `others`, against the item
+    /// there is.
     pub(super) fn check<'a>(
         &self,
         state: &State,

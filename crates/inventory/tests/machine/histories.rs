@@ -1,4 +1,5 @@
-//! Random histories: the machine and its twin must tell everybody the same and end up with the same shop.
+//! Random histories: the machine and its twin must tell everybody the same and end up with the same
+//! shop.
 
 mod compare;
 mod pair;

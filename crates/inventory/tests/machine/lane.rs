@@ -1,4 +1,5 @@
-//! A lane without threads or disk: stamps events, applies them, keeps the facts, and proves what must hold.
+//! A lane without threads or disk: stamps events, applies them, keeps the facts, and proves what
+//! must hold.
 
 use domain::command::Request;
 use domain::event::{Event, Fact};

@@ -1,4 +1,5 @@
-//! The language of stories: a line is read into what is given, what somebody does, or what must be seen.
+//! The language of stories: a line is read into what is given, what somebody does, or what must be
+//! seen.
 
 use crate::made::{axes, code, milli, terms};
 use domain::code::Code;
@@ -204,19 +205,6 @@ pub(crate) fn deed(text: &str) -> Deed {
 
 fn host(what: &str) -> Deed {
     let words: Vec<&str> = what.split(' ').collect();
-    let change =
-        |change: OfferChange, code_at: usize| Deed::Change(code(words[code_at]), change, None);
-    let stock = |stock: StockChange, variant: Option<&str>, code_at: usize| {
-        let said = |text: &str| Variant(text.split('/').map(|v| Some(v.into())).collect());
-        change(
-            OfferChange {
-                stock: Some(stock),
-                variant: variant.map(said),
-                ..Default::default()
-            },
-            code_at,
-        )
-    };
     match words[..] {
         ["goes", "live"] => Deed::State(SessionState::Live),
         ["pauses"] => Deed::State(SessionState::Paused),
@@ -224,56 +212,48 @@ fn host(what: &str) -> Deed {
         ["confirms", who] => Deed::Act(who.into(), OrderAct::Confirm),
         ["cancels", who] => Deed::Act(who.into(), OrderAct::Cancel),
         ["is", "paid", "by", who] => Deed::Act(who.into(), OrderAct::MarkPaid),
-        ["gives", who, count, unit, "more"] => Deed::Act(
-            who.into(),
-            OrderAct::Extend(span(&format!("{count} {unit}"))),
-        ),
-        ["adds", n, "to", _] => stock(StockChange::Add(quantity(n)), None, 3),
-        ["adds", n, "to", _, said] => stock(StockChange::Add(quantity(n)), Some(said), 3),
-        ["takes", n, "from", _] => stock(StockChange::Remove(quantity(n)), None, 3),
-        ["sets", _, "to", n] => stock(StockChange::Set(quantity(n)), None, 1),
-        ["sets", _, said, "to", n] => stock(StockChange::Set(quantity(n)), Some(said), 1),
-        ["prices", _, "at", price] => change(
-            OfferChange {
-                price: Some(money(price)),
-                ..Default::default()
-            },
-            1,
-        ),
-        ["prices", text, "at", price, "on", "version", seen] => {
-            let change = OfferChange {
-                price: Some(money(price)),
-                ..Default::default()
-            };
-            Deed::Change(code(text), change, Some(seen.parse().expect("a version")))
+        ["gives", who, count, unit, "more"] => {
+            let more = span(&format!("{count} {unit}"));
+            Deed::Act(who.into(), OrderAct::Extend(more))
         }
-        ["opens", _] => change(
-            OfferChange {
-                open: Some(true),
-                ..Default::default()
-            },
-            1,
-        ),
-        ["closes", _] => change(
-            OfferChange {
-                open: Some(false),
-                ..Default::default()
-            },
-            1,
-        ),
-        ["pins", _] => change(
-            OfferChange {
-                pinned: Some(true),
-                ..Default::default()
-            },
-            1,
-        ),
         ["orders", .., "for", who] => {
-            let (lines, _) = what["orders ".len()..]
-                .rsplit_once(" for ")
-                .expect("for whom");
-            Deed::Claim(Origin::Host, who.into(), wants(lines))
+            let (lines, _) = what.rsplit_once(" for ").expect("for whom");
+            Deed::Claim(Origin::Host, who.into(), wants(&lines["orders ".len()..]))
         }
-        _ => panic!("a host does not {what:?}"),
+        _ => patch(&words),
     }
+}
+
+fn patch(words: &[&str]) -> Deed {
+    let mut change = OfferChange::default();
+    let (of, said, seen) = match *words {
+        ["adds", n, "to", of, ref said @ ..] => {
+            change.stock = Some(StockChange::Add(quantity(n)));
+            (of, said.first(), None)
+        }
+        ["takes", n, "from", of, ref said @ ..] => {
+            change.stock = Some(StockChange::Remove(quantity(n)));
+            (of, said.first(), None)
+        }
+        ["sets", of, ref said @ .., "to", n] => {
+            change.stock = Some(StockChange::Set(quantity(n)));
+            (of, said.first(), None)
+        }
+        ["prices", of, "at", price, ref on @ ..] => {
+            change.price = Some(money(price));
+            (of, None, on.last().map(|n| n.parse().expect("a version")))
+        }
+        ["opens", of] | ["closes", of] => {
+            change.open = Some(words[0] == "opens");
+            (of, None, None)
+        }
+        ["pins", of] => {
+            change.pinned = Some(true);
+            (of, None, None)
+        }
+        _ => panic!("a host does not {words:?}"),
+    };
+    let variant = |text: &&str| Variant(text.split('/').map(|v| Some((*v).into())).collect());
+    change.variant = said.map(variant);
+    Deed::Change(code(of), change, seen)
 }

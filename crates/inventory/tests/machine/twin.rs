@@ -1,7 +1,7 @@
 //! A naive twin: the same rules, told again as lists that are searched from the start every time.
 //!
-//! It keeps no stock figures: what is free is the stock less everything anybody took. It keeps no orders' lines:
-//! an order is all takes and waits that carry its number.
+//! It keeps no stock figures: what is free is the stock less everything anybody took. It keeps no
+//! orders' lines: an order is all takes and waits that carry its number.
 
 mod upkeep;
 
@@ -58,7 +58,8 @@ pub(crate) struct Session {
     pub(crate) number: u32,
 }
 
-/// What a buyer is told: kind, reason, number, lines (code, held, waiting, position), order, deadline.
+/// What a buyer is told: kind, reason, number, lines (code, held, waiting, position), order,
+/// deadline.
 pub(crate) type Told = (
     OutcomeKind,
     Option<Reason>,

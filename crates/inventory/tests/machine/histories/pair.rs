@@ -39,7 +39,8 @@ pub(super) fn variant(said: usize) -> Variant {
     Variant(SAID[said].iter().map(|v| v.map(Into::into)).collect())
 }
 
-/// A1 and B2 share nothing; C3 comes in four kinds. The second session offers the first one's items.
+/// A1 and B2 share nothing; C3 comes in four kinds. The second session offers the first one's
+/// items.
 pub(super) fn offers(shared: bool) -> Vec<OfferTerms> {
     let half = milli(500);
     let mut all = vec![
