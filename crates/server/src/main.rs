@@ -1,2 +1,58 @@
 //! The binary chot: wiring only.
-fn main() {}
+//!
+//! ```text
+//! cli ─▶ settings ─▶ node: core (journal, hub, accounts) + persister + gateway      chot serve, chot demo
+//!                └─▶ control ─▶ office (on our own core, or over the socket)         chot shop, export, read
+//!                └─▶ prove, doctor                                                   chot verify, doctor
+//! ```
+//!
+//! Promises: a bad setting is refused at the start with what would be right; a lost journal ends the process.
+//! Never: decides anything about orders.
+
+mod cli;
+mod control;
+mod core;
+mod demo;
+mod disk;
+mod doctor;
+mod export;
+mod lan;
+mod node;
+mod office;
+mod prove;
+mod say;
+mod seeing;
+mod serve;
+mod settings;
+mod shop;
+
+use crate::say::say;
+use clap::Parser;
+use cli::{Cli, Command};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let quiet = !matches!(cli.command, Command::Serve(_));
+    seeing::start_logs(quiet);
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(error) => {
+            say::complain(&format!("chot: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let done = |result: anyhow::Result<()>| result.map(|()| ExitCode::SUCCESS);
+    match command {
+        Command::Demo(flags) => demo::run(&flags),
+        Command::Serve(flags) => done(serve::run(&flags)),
+        Command::Shop(cli::Shop::Add(flags)) => done(shop::add(&flags)),
+        Command::Verify(flags) => prove::verify(&flags),
+        Command::Export(flags) => done(export::run(&flags)),
+        Command::Read(flags) => prove::read(&flags),
+        Command::Doctor(flags) => doctor::run(&flags),
+    }
+}

@@ -1,0 +1,70 @@
+//! The parts that own a data folder: journal, lanes, accounts. A server runs on them; so does a command alone.
+
+use accounts::Accounts;
+use anyhow::{Context, Result};
+use domain::Clock;
+use hub::{Hub, OnLost, Options, SystemClock};
+use journal::{Journal, JournalError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The owner of a data folder.
+pub(crate) struct Core {
+    /// The folder.
+    pub(crate) data: PathBuf,
+    /// The lanes.
+    pub(crate) hub: Hub,
+    /// Shops and tokens.
+    pub(crate) accounts: Accounts,
+    /// The journal behind the lanes.
+    pub(crate) journal: Journal,
+    /// The machine's clocks.
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// What became of asking for a data folder.
+pub(crate) enum Opened {
+    /// It is ours.
+    Ours(Box<Core>),
+    /// Another process has it; the sentence says who.
+    Taken(String),
+}
+
+impl Core {
+    /// Takes the folder and replays everything in it.
+    pub(crate) fn open(data: &Path, on_lost: OnLost) -> Result<Opened> {
+        std::fs::create_dir_all(data)
+            .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+        let began = clock.monotonic();
+        let (journal, recovered) = match Journal::open(data, clock.wall()) {
+            Ok(opened) => opened,
+            Err(locked @ JournalError::Locked { .. }) => {
+                return Ok(Opened::Taken(locked.to_string()));
+            }
+            Err(error) => return Err(error).context("the journal cannot be opened"),
+        };
+        let accounts = Accounts::open(data).context("the accounts cannot be opened")?;
+        let options = Options::new(data.join("aside.log"), on_lost);
+        let hub = Hub::start(journal.clone(), recovered, clock.clone(), options)?;
+        accounts
+            .shops()
+            .into_iter()
+            .for_each(|(shop, _)| hub.add_shop(shop));
+        let took_ms = clock.monotonic().0 - began.0;
+        metrics::gauge!("chot_recovery_duration_seconds").set(took_ms as f64 / 1_000.0);
+        tracing::info!(
+            took_ms,
+            shops = accounts.shops().len(),
+            "replayed and ready"
+        );
+        let data = data.to_owned();
+        Ok(Opened::Ours(Box::new(Self {
+            data,
+            hub,
+            accounts,
+            journal,
+            clock,
+        })))
+    }
+}

@@ -1,0 +1,125 @@
+//! `chot doctor`: what is wrong with this installation, and how to mend it.
+
+use crate::cli::Doctor;
+use crate::disk::free_bytes;
+use crate::say::say;
+use crate::settings::data_of;
+use anyhow::Result;
+use domain::limits::DISK_FREE_BYTES_MIN;
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// One look at one thing.
+enum Finding {
+    Well(String),
+    /// What is wrong, and what mends it.
+    Wrong(String, String),
+}
+
+/// Looks at everything; fails if anything is wrong.
+pub(crate) fn run(flags: &Doctor) -> Result<ExitCode> {
+    let data = data_of(flags.data.clone())?;
+    let findings = [
+        folder(&data),
+        owner(&data),
+        permissions(&data),
+        space(&data),
+        flush(&data),
+    ];
+    let mut wrong = 0;
+    for finding in &findings {
+        match finding {
+            Finding::Well(what) => say(&format!("OK   {what}")),
+            Finding::Wrong(what, mend) => {
+                wrong += 1;
+                say(&format!("LỖI  {what}"));
+                say(&format!("     → {mend}"));
+            }
+        }
+    }
+    Ok(if wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn folder(data: &Path) -> Finding {
+    match fs::metadata(data) {
+        Ok(found) if found.is_dir() => Finding::Well(format!("data folder {}", data.display())),
+        Ok(_) => Finding::Wrong(
+            format!("{} is no folder", data.display()),
+            "choose another with --data DIR".into(),
+        ),
+        Err(_) => Finding::Wrong(
+            format!("there is no data folder {}", data.display()),
+            "chot serve makes it, or choose another with --data DIR".into(),
+        ),
+    }
+}
+
+fn owner(data: &Path) -> Finding {
+    let Ok(lock) = File::open(data.join("lock")) else {
+        return Finding::Well("no server has run here yet".into());
+    };
+    match lock.try_lock() {
+        Ok(()) => Finding::Well("no server is running on it".into()),
+        Err(TryLockError::WouldBlock) if data.join("control.sock").exists() => {
+            Finding::Well("a server is running on it and can be asked".into())
+        }
+        Err(_) => Finding::Wrong(
+            "a process holds the folder but has no control socket".into(),
+            "stop it (its number stands in the file `lock`) and start chot serve".into(),
+        ),
+    }
+}
+
+fn permissions(data: &Path) -> Finding {
+    let secrets = ["accounts.db", "journal.db"].map(|name| data.join(name));
+    let open = secrets
+        .iter()
+        .find(|file| fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0));
+    match open {
+        None => Finding::Well("only the owner can read tokens and personal data".into()),
+        Some(file) => Finding::Wrong(
+            format!("{} can be read by others", file.display()),
+            format!("chmod 600 {}", file.display()),
+        ),
+    }
+}
+
+fn space(data: &Path) -> Finding {
+    let Some(free) = free_bytes(data) else {
+        return Finding::Well("free space is not known here".into());
+    };
+    let mib = free / (1024 * 1024);
+    if free < 4 * DISK_FREE_BYTES_MIN {
+        let limit = DISK_FREE_BYTES_MIN / (1024 * 1024);
+        return Finding::Wrong(
+            format!("{mib} MiB free; below {limit} MiB new orders are refused"),
+            "delete files or move the data folder to a larger disk".into(),
+        );
+    }
+    Finding::Well(format!("{mib} MiB free"))
+}
+
+/// A disk that answers a flush in microseconds that no disk can has lied, and a slow one is told.
+fn flush(data: &Path) -> Finding {
+    let path = data.join("doctor.tmp");
+    let probe = || -> std::io::Result<()> {
+        let mut file = File::create(&path)?;
+        file.write_all(&[0; 4096])?;
+        file.sync_data()?;
+        fs::remove_file(&path)
+    };
+    match probe() {
+        Ok(()) => Finding::Well("the folder can be written and flushed".into()),
+        Err(error) => Finding::Wrong(
+            format!("the folder cannot be written: {error}"),
+            "give it to the user that runs chot, on a disk of this machine".into(),
+        ),
+    }
+}

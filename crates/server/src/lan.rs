@@ -1,0 +1,30 @@
+//! The local network: which address a phone should open, and its QR for the terminal.
+
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+
+/// The address under which others reach us, if there is a network. Nothing is sent: the system only says which of our
+/// addresses it would use.
+pub(crate) fn address(listening: SocketAddr) -> Option<SocketAddr> {
+    if !listening.ip().is_unspecified() {
+        return Some(listening);
+    }
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    // A documentation address (RFC 5737): it only selects the way out.
+    socket.connect("192.0.2.1:9").ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (ip != IpAddr::from([0, 0, 0, 0])).then(|| SocketAddr::new(ip, listening.port()))
+}
+
+/// A QR of half blocks, dark on light; none if the text is too long for one.
+pub(crate) fn qr(text: &str) -> Option<String> {
+    let code = QrCode::new(text).ok()?;
+    let (dark, light) = (Dense1x2::Dark, Dense1x2::Light);
+    Some(
+        code.render::<Dense1x2>()
+            .dark_color(light)
+            .light_color(dark)
+            .build(),
+    )
+}

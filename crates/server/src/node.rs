@@ -1,0 +1,160 @@
+//! A running node: the core, the read model, and the doors.
+
+use crate::core::Core;
+use crate::settings::Settings;
+use crate::{control, disk, seeing};
+use anyhow::{Context, Result};
+use domain::{OrderId, SessionId, ShopId};
+use gateway::{
+    Doors, Notes, OpsDoors, Options, ReadModelDown, Stopper, StoredOrders, StoredPage, StoredResult,
+};
+use persister::{Persister, Reader, Status, Target};
+use serde_json::json;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Connections one process takes; it may open 20,000 files on common machines, and needs some for itself.
+const CONNECTIONS_MAX: usize = 19_000;
+
+/// Connections of the operators' listener.
+const OPS_CONNECTIONS_MAX: usize = 64;
+
+/// How long the read model may take to write the rest when we stop; what is left follows after the next start.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// A running node.
+pub(crate) struct Node {
+    /// What owns the data.
+    pub(crate) core: Arc<Core>,
+    /// Where everybody comes in.
+    pub(crate) public: SocketAddr,
+    /// Where operators come in.
+    pub(crate) ops: SocketAddr,
+    persister: Persister,
+    stopper: Stopper,
+    doors: Vec<JoinHandle<()>>,
+}
+
+impl Node {
+    /// Opens the doors of a core.
+    pub(crate) async fn open(core: Core, settings: &Settings, options: Options) -> Result<Self> {
+        let core = Arc::new(core);
+        let target = target(settings)?;
+        let source = Arc::new(core.journal.clone());
+        let persister = Persister::start(source, target, core.clock.clone());
+        let (stopper, stop) = gateway::Stop::new();
+        let notes = notes(persister.watch());
+        let doors = Doors {
+            hub: core.hub.clone(),
+            accounts: core.accounts.clone(),
+            stored: Arc::new(Stored(persister.reader())),
+            clock: core.clock.clone(),
+            stop: stop.clone(),
+            notes: notes.clone(),
+            options,
+        };
+        let render = seeing::start_metrics()?;
+        let ops_doors = OpsDoors {
+            hub: core.hub.clone(),
+            metrics: render,
+            notes,
+        };
+        let (public, ops) = (listen(settings.listen)?, listen(settings.ops_listen)?);
+        let addresses = (public.local_addr()?, ops.local_addr()?);
+        let public_door = gateway::public_router(doors);
+        let ops_door = gateway::ops_router(ops_doors);
+        let doors = vec![
+            tokio::spawn(gateway::serve(
+                public,
+                public_door,
+                CONNECTIONS_MAX,
+                stop.clone(),
+            )),
+            tokio::spawn(gateway::serve(ops, ops_door, OPS_CONNECTIONS_MAX, stop)),
+        ];
+        tokio::spawn(disk::watch(core.data.clone(), core.hub.clone()));
+        control::listen(&core)?;
+        Ok(Self {
+            core,
+            public: addresses.0,
+            ops: addresses.1,
+            persister,
+            stopper,
+            doors,
+        })
+    }
+
+    /// How far the read model is behind.
+    pub(crate) fn lag(&self) -> Status {
+        self.persister.status()
+    }
+
+    /// Closes the doors, makes everything durable and writes the rest to the read model.
+    pub(crate) async fn close(self) -> Result<()> {
+        self.stopper.stop();
+        for door in self.doors {
+            door.await.context("a listener ended badly")?;
+        }
+        self.persister.stop(DRAIN).await;
+        let hub = self.core.hub.clone();
+        tokio::task::spawn_blocking(move || hub.stop()).await?;
+        Ok(())
+    }
+}
+
+fn listen(address: SocketAddr) -> Result<tokio::net::TcpListener> {
+    gateway::listen(address).with_context(|| {
+        format!("{address} cannot be listened on: is another server there? Choose another port.")
+    })
+}
+
+fn target(settings: &Settings) -> Result<Target> {
+    match &settings.database_url {
+        None => Ok(Target::Sqlite(settings.data.join("readmodel.db"))),
+        Some(url) => Target::postgres(url).context(
+            "DATABASE_URL is not understood: write postgres://user:password@host:5432/database",
+        ),
+    }
+}
+
+/// What readiness says of the read model: late is not lost.
+fn notes(status: watch::Receiver<Status>) -> Notes {
+    Arc::new(move || {
+        let status = status.borrow();
+        vec![
+            ("read_model_lag_events", json!(status.lag_events)),
+            ("read_model_lag_ms", json!(status.lag_ms)),
+            ("read_model_error", json!(status.last_error)),
+        ]
+    })
+}
+
+/// The read model behind the doors.
+struct Stored(Reader);
+
+impl StoredOrders for Stored {
+    fn orders(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+        after: Option<OrderId>,
+        limit: usize,
+    ) -> Pin<Box<dyn Future<Output = StoredResult> + Send + '_>> {
+        Box::pin(async move {
+            let page = self.0.orders(shop, session, after, limit).await;
+            let page = page.map_err(|error| {
+                tracing::warn!(%error, "stored orders were asked for in vain");
+                ReadModelDown
+            })?;
+            Ok(StoredPage {
+                orders: page.orders,
+                as_of: page.as_of,
+            })
+        })
+    }
+}

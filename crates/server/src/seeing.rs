@@ -1,0 +1,49 @@
+//! Logs and metrics of the process. Neither ever carries a viewer's words, a name or a secret.
+
+use anyhow::{Context, Result};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::sync::Arc;
+use tracing_subscriber::EnvFilter;
+
+/// Buckets of durations in seconds: 1-2-5 from 50 µs to 10 s.
+const SECONDS: [f64; 17] = [
+    0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0,
+    2.0, 5.0, 10.0,
+];
+
+/// Buckets of counts.
+const COUNTS: [f64; 9] = [
+    1.0, 4.0, 16.0, 64.0, 256.0, 1_000.0, 4_000.0, 16_000.0, 64_000.0,
+];
+
+/// Starts logging to the standard error: `CHOT_LOG` filters (default `info`, for commands `warn`),
+/// `CHOT_LOG_FORMAT=json` makes it one object per line.
+pub(crate) fn start_logs(quiet: bool) {
+    let default = if quiet { "error" } else { "info" };
+    let filter = EnvFilter::try_from_env("CHOT_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let json = std::env::var("CHOT_LOG_FORMAT").is_ok_and(|format| format == "json");
+    if json {
+        logs.json().init();
+    } else {
+        logs.with_target(false).init();
+    }
+}
+
+/// Installs the recorder; what it gives renders all metrics in Prometheus' text form.
+pub(crate) fn start_metrics() -> Result<Arc<dyn Fn() -> String + Send + Sync>> {
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &SECONDS)?
+        .set_buckets_for_metric(Matcher::Suffix("_events".into()), &COUNTS)?
+        .build_recorder();
+    let handle: PrometheusHandle = recorder.handle();
+    metrics::set_global_recorder(recorder).context("metrics are recorded once per process")?;
+    gateway::describe_metrics();
+    metrics::gauge!("chot_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    Ok(Arc::new(move || {
+        handle.run_upkeep();
+        handle.render()
+    }))
+}

@@ -1,0 +1,189 @@
+//! Settings: flags, then environment, then `chot.toml`; a bad one is refused with its name and what would be right.
+
+use crate::cli::Serve;
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// What a server runs with.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The data folder.
+    pub(crate) data: PathBuf,
+    /// Address for everybody.
+    pub(crate) listen: SocketAddr,
+    /// Address for operators.
+    pub(crate) ops_listen: SocketAddr,
+    /// Whether the local network may come in.
+    pub(crate) lan: bool,
+    /// Postgres for the read model; none: SQLite in the data folder. Never shown.
+    pub(crate) database_url: Option<String>,
+}
+
+/// The file's form; unknown names are refused.
+#[derive(Deserialize, Default, Debug)]
+#[serde(deny_unknown_fields)]
+struct File {
+    data: Option<PathBuf>,
+    listen: Option<String>,
+    ops_listen: Option<String>,
+    lan: Option<bool>,
+    database_url: Option<String>,
+}
+
+/// Where a value came from, for the message when it is wrong.
+struct Found<T> {
+    value: T,
+    name: &'static str,
+}
+
+const DATA: &str = "./chot-data";
+const LISTEN: &str = "127.0.0.1:8080";
+const OPS_LISTEN: &str = "127.0.0.1:9090";
+
+impl Settings {
+    /// Gathers them.
+    pub(crate) fn gather(flags: &Serve) -> Result<Self> {
+        refuse_redis()?;
+        let file = read_file(Path::new("chot.toml"))?;
+        let data = data_folder(flags.data.clone(), file.data.clone());
+        let listen = first(
+            flags.listen.clone(),
+            "CHOT_LISTEN",
+            "--listen",
+            file.listen,
+            LISTEN,
+        );
+        let ops = first(
+            flags.ops_listen.clone(),
+            "CHOT_OPS_LISTEN",
+            "--ops-listen",
+            file.ops_listen,
+            OPS_LISTEN,
+        );
+        let lan = flags.lan || switch("CHOT_LAN")?.or(file.lan).unwrap_or(false);
+        let mut listen = address(&listen)?;
+        if lan && listen.ip().is_loopback() {
+            listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        }
+        let ops_listen = address(&ops)?;
+        if !ops_listen.ip().is_loopback() && !lan {
+            tracing::warn!("operators' figures are shown beyond this machine: {ops_listen}");
+        }
+        let database_url = variable("DATABASE_URL").or(file.database_url);
+        Ok(Self {
+            data,
+            listen,
+            ops_listen,
+            lan,
+            database_url,
+        })
+    }
+}
+
+/// The data folder of a command that needs nothing else.
+pub(crate) fn data_of(flag: Option<PathBuf>) -> Result<PathBuf> {
+    let file = read_file(Path::new("chot.toml"))?;
+    Ok(data_folder(flag, file.data))
+}
+
+fn data_folder(flag: Option<PathBuf>, file: Option<PathBuf>) -> PathBuf {
+    flag.or_else(|| variable("CHOT_DATA").map(PathBuf::from))
+        .or(file)
+        .unwrap_or_else(|| PathBuf::from(DATA))
+}
+
+fn read_file(path: &Path) -> Result<File> {
+    if !path.exists() {
+        return Ok(File::default());
+    }
+    let text = std::fs::read_to_string(path).context("chot.toml cannot be read")?;
+    toml::from_str(&text).context(
+        "chot.toml is not understood; it may say data, listen, ops_listen, lan, database_url",
+    )
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
+}
+
+fn first(
+    flag: Option<String>,
+    env: &'static str,
+    option: &'static str,
+    file: Option<String>,
+    default: &str,
+) -> Found<String> {
+    match (flag, variable(env), file) {
+        (Some(value), _, _) => Found {
+            value,
+            name: option,
+        },
+        (None, Some(value), _) => Found { value, name: env },
+        (None, None, Some(value)) => Found {
+            value,
+            name: "chot.toml",
+        },
+        (None, None, None) => Found {
+            value: default.into(),
+            name: option,
+        },
+    }
+}
+
+fn address(found: &Found<String>) -> Result<SocketAddr> {
+    found.value.parse().map_err(|_| {
+        anyhow::anyhow!(
+            "{}={:?} is not an address: write it as 127.0.0.1:8080, or use --lan for the local \
+             network",
+            found.name,
+            found.value
+        )
+    })
+}
+
+fn switch(name: &str) -> Result<Option<bool>> {
+    match variable(name).as_deref() {
+        None => Ok(None),
+        Some("1" | "true" | "yes") => Ok(Some(true)),
+        Some("0" | "false" | "no") => Ok(Some(false)),
+        Some(other) => bail!("{name}={other:?} is neither yes nor no: write 1 or 0"),
+    }
+}
+
+fn refuse_redis() -> Result<()> {
+    if variable("REDIS_URL").is_some() {
+        bail!(
+            "REDIS_URL is set, but this version runs on one machine only and does not use Redis: \
+             unset it"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_alone_is_refused_with_what_would_be_right() {
+        let wrong = Found {
+            value: "8080".to_owned(),
+            name: "CHOT_LISTEN",
+        };
+        let message = address(&wrong).expect_err("refused").to_string();
+        assert_eq!(
+            message,
+            "CHOT_LISTEN=\"8080\" is not an address: write it as 127.0.0.1:8080, or use --lan for \
+             the local network"
+        );
+    }
+
+    #[test]
+    fn an_unknown_name_in_the_file_is_refused() {
+        assert!(toml::from_str::<File>("lissen = \"127.0.0.1:1\"").is_err());
+    }
+}
