@@ -36,23 +36,13 @@ fn attributes(
     if message.name() == "Money" {
         config.message_attribute(path, "#[serde(from = \"crate::json::MoneyForm\")]");
     }
-    let oneofs = message
-        .oneof_decl
-        .iter()
-        .filter(|oneof| !oneof.name().starts_with('_'));
+    let oneofs = message.oneof_decl.iter().filter(|oneof| !oneof.name().starts_with('_'));
     for oneof in oneofs.clone() {
         let path = format!("{path}.{}", oneof.name());
-        config.enum_attribute(
-            &path,
-            "#[serde(tag = \"type\", rename_all = \"snake_case\")]",
-        );
+        config.enum_attribute(&path, "#[serde(tag = \"type\", rename_all = \"snake_case\")]");
     }
     let is_union = oneofs.count() == 1 && message.field.iter().all(|f| f.oneof_index.is_some());
-    let form = if is_union && message.oneof_decl.len() == 1 {
-        "transparent"
-    } else {
-        "default"
-    };
+    let form = if is_union && message.oneof_decl.len() == 1 { "transparent" } else { "default" };
     config.message_attribute(path, format!("#[serde({form})]"));
     if form == "transparent" {
         return Ok(());
@@ -66,15 +56,8 @@ fn attributes(
             .iter()
             .find(|(ending, _)| field.name().ends_with(ending) && !SPANS.contains(&field.name()));
         if let Some((ending, form)) = ending {
-            json.push(format!(
-                "rename = \"{}\"",
-                field.name().trim_end_matches(ending)
-            ));
-            let form = if field.name() == "restock_milli" {
-                "signed_milli"
-            } else {
-                form
-            };
+            json.push(format!("rename = \"{}\"", field.name().trim_end_matches(ending)));
+            let form = if field.name() == "restock_milli" { "signed_milli" } else { form };
             let many = if repeated {
                 "_many"
             } else if optional {
@@ -109,6 +92,5 @@ fn attributes(
 const SPANS: [&str; 3] = ["down_ms", "hold_ms", "hold_after_end_ms"];
 
 /// Lists that are written also when they are empty.
-const ALWAYS_PRESENT: [&str; 8] = [
-    "lines", "offers", "orders", "outcomes", "notes", "items", "sessions", "cells",
-];
+const ALWAYS_PRESENT: [&str; 8] =
+    ["lines", "offers", "orders", "outcomes", "notes", "items", "sessions", "cells"];

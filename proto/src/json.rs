@@ -36,16 +36,11 @@ impl<'de> Deserialize<'de> for Milli {
                 self.visit_i64(units)
             }
             fn visit_i64<E: Error>(self, units: i64) -> Result<Milli, E> {
-                units
-                    .checked_mul(1_000)
-                    .map(Milli)
-                    .ok_or_else(|| E::custom("too large"))
+                units.checked_mul(1_000).map(Milli).ok_or_else(|| E::custom("too large"))
             }
             fn visit_f64<E: Error>(self, number: f64) -> Result<Milli, E> {
                 milli_of(&number.to_string()).map(Milli).ok_or_else(|| {
-                    E::custom(format_args!(
-                        "{number} is not a number with at most three decimals"
-                    ))
+                    E::custom(format_args!("{number} is not a number with at most three decimals"))
                 })
             }
         }
@@ -65,12 +60,7 @@ fn milli_of(text: &str) -> Option<i64> {
         return None;
     }
     let part: i64 = format!("{part:0<3}").parse().ok()?;
-    units
-        .parse::<i64>()
-        .ok()?
-        .checked_mul(1_000)?
-        .checked_add(part)?
-        .checked_mul(sign)
+    units.parse::<i64>().ok()?.checked_mul(1_000)?.checked_add(part)?.checked_mul(sign)
 }
 
 macro_rules! milli_form {
@@ -137,9 +127,7 @@ pub mod time {
     use jiff::Timestamp;
     /// Writes the time.
     pub fn serialize<S: Serializer>(ms: &u64, s: S) -> Result<S::Ok, S::Error> {
-        let time = i64::try_from(*ms)
-            .ok()
-            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let time = i64::try_from(*ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
         let time = time.ok_or_else(|| serde::ser::Error::custom("beyond the calendar"))?;
         s.collect_str(&format_args!("{time:.3}"))
     }
@@ -181,10 +169,7 @@ pub mod hex {
     pub fn serialize<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-        let text: String = bytes
-            .iter()
-            .flat_map(|b| [digit(b >> 4), digit(b & 15)])
-            .collect();
+        let text: String = bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect();
         s.serialize_str(&text)
     }
     /// Reads two characters per byte.
@@ -202,11 +187,7 @@ pub mod variant {
     use super::*;
     /// Writes null for empty values.
     pub fn serialize<S: Serializer>(values: &[String], s: S) -> Result<S::Ok, S::Error> {
-        s.collect_seq(
-            values
-                .iter()
-                .map(|value| (!value.is_empty()).then_some(value)),
-        )
+        s.collect_seq(values.iter().map(|value| (!value.is_empty()).then_some(value)))
     }
     /// Reads null as empty.
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
@@ -255,10 +236,7 @@ pub mod packs {
                 let mut packs = Vec::new();
                 while let Some((name, Milli(milli))) = map.next_entry::<String, Milli>()? {
                     let quantity_milli = u64::try_from(milli).map_err(A::Error::custom)?;
-                    packs.push(Pack {
-                        name,
-                        quantity_milli,
-                    });
+                    packs.push(Pack { name, quantity_milli });
                 }
                 Ok(packs)
             }
@@ -285,10 +263,7 @@ pub enum MoneyForm {
 impl From<MoneyForm> for Money {
     fn from(form: MoneyForm) -> Self {
         match form {
-            MoneyForm::Dong(amount) => Self {
-                amount,
-                currency: "VND".into(),
-            },
+            MoneyForm::Dong(amount) => Self { amount, currency: "VND".into() },
             MoneyForm::Full { amount, currency } => Self { amount, currency },
         }
     }

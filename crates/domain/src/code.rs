@@ -22,10 +22,7 @@ impl Code {
         }
         let mut bytes = [0; CODE_BYTES_MAX];
         bytes[..text.len()].copy_from_slice(text.as_bytes());
-        Some(Self {
-            bytes,
-            length: text.len() as u8,
-        })
+        Some(Self { bytes, length: text.len() as u8 })
     }
 
     /// The code as written.
@@ -66,13 +63,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_said_as_one_word_is_no_code() {
-        for wrong in [
-            "",
-            "  ",
-            "A 1",
-            "A\n1",
-            "an-overlong-code-of-forty-characters-xyz",
-        ] {
+        for wrong in ["", "  ", "A 1", "A\n1", "an-overlong-code-of-forty-characters-xyz"] {
             assert_eq!(Code::parse(wrong), None, "{wrong:?}");
         }
     }

@@ -32,9 +32,7 @@ impl ShopId {
         if text.len() != SHOP_CHARS {
             return None;
         }
-        text.bytes()
-            .try_fold(0u64, |id, byte| Some(id << 5 | digit(byte)?))
-            .map(Self)
+        text.bytes().try_fold(0u64, |id, byte| Some(id << 5 | digit(byte)?)).map(Self)
     }
 }
 
@@ -53,10 +51,7 @@ fn letter(digit: usize) -> &'static str {
 }
 
 fn digit(byte: u8) -> Option<u64> {
-    ALPHABET
-        .iter()
-        .position(|&letter| letter == byte)
-        .map(|at| at as u64)
+    ALPHABET.iter().position(|&letter| letter == byte).map(|at| at as u64)
 }
 
 macro_rules! counter_id {
@@ -84,22 +79,10 @@ macro_rules! counter_id {
     };
 }
 
-counter_id!(
-    SessionId,
-    "s",
-    "One live broadcast of a shop, counted from 1."
-);
+counter_id!(SessionId, "s", "One live broadcast of a shop, counted from 1.");
 counter_id!(ItemId, "i", "What a shop has, counted from 1.");
-counter_id!(
-    OrderId,
-    "o",
-    "A buyer's lines in one session, counted from 1 over the whole shop."
-);
-counter_id!(
-    ReviewId,
-    "r",
-    "A comment that a person must look at, counted from 1 over the shop."
-);
+counter_id!(OrderId, "o", "A buyer's lines in one session, counted from 1 over the whole shop.");
+counter_id!(ReviewId, "r", "A comment that a person must look at, counted from 1 over the shop.");
 
 /// A buyer as the ledger knows them: 128 random bits. Who that is stands in the vault only.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -158,14 +141,7 @@ mod tests {
         let shop = ShopId::from_random(u64::MAX / 3);
         let text = OrderId(17).public(shop);
         assert_eq!(OrderId::parse_public(&text), Some((shop, OrderId(17))));
-        for wrong in [
-            "",
-            "-o17",
-            "7k3m9qa2x4-o017",
-            "7k3m9qa2x4-s17",
-            "7k3m9qa2x4-o+1",
-            "o17",
-        ] {
+        for wrong in ["", "-o17", "7k3m9qa2x4-o017", "7k3m9qa2x4-s17", "7k3m9qa2x4-o+1", "o17"] {
             assert_eq!(OrderId::parse_public(wrong), None, "{wrong}");
         }
     }

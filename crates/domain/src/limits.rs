@@ -53,10 +53,7 @@ pub const LINES_PER_CLAIM_MAX: usize = 32;
 
 /// Most lines in one order, over all its claims. More: refused as `too_many_lines`.
 pub const LINES_PER_ORDER_MAX: usize = 64;
-const _: () = assert!(
-    LINES_PER_CLAIM_MAX <= LINES_PER_ORDER_MAX,
-    "a full claim fits an order"
-);
+const _: () = assert!(LINES_PER_CLAIM_MAX <= LINES_PER_ORDER_MAX, "a full claim fits an order");
 
 /// Most offers in one session: a host holds up one thing at a time. More: 422 `too_many_offers`.
 pub const OFFERS_PER_SESSION_MAX: usize = 500;
@@ -81,10 +78,7 @@ pub const HOLD_MS_MAX: u64 = 24 * 3_600_000;
 
 /// How long the keys of an ended session are kept; then it is archived and answers `session_archived`.
 pub const ARCHIVE_AFTER_MS: u64 = 48 * 3_600_000;
-const _: () = assert!(
-    HOLD_MS_MAX < ARCHIVE_AFTER_MS,
-    "no hold outlives its session's keys"
-);
+const _: () = assert!(HOLD_MS_MAX < ARCHIVE_AFTER_MS, "no hold outlives its session's keys");
 
 /// How often a buyer may extend the hold of one order. More: refused as `extended_already`.
 pub const EXTENSIONS_BY_BUYER_MAX: u32 = 1;
@@ -94,14 +88,8 @@ pub const LANE_REQUESTS_MAX: usize = 16_384;
 
 /// Most requests decided into one journal batch of one shop; the rest wait for the next. Bounds what one sync carries.
 pub const BATCH_REQUESTS_MAX: usize = 4_096;
-const _: () = assert!(
-    COMMENTS_PER_POST_MAX <= BATCH_REQUESTS_MAX,
-    "a full post is one batch"
-);
-const _: () = assert!(
-    BATCH_REQUESTS_MAX <= LANE_REQUESTS_MAX,
-    "a full batch may wait"
-);
+const _: () = assert!(COMMENTS_PER_POST_MAX <= BATCH_REQUESTS_MAX, "a full post is one batch");
+const _: () = assert!(BATCH_REQUESTS_MAX <= LANE_REQUESTS_MAX, "a full batch may wait");
 
 /// Most batches of one lane that are decided but not yet durable; then the lane waits for the disk.
 pub const BATCHES_IN_FLIGHT_MAX: usize = 2;
@@ -139,10 +127,7 @@ pub const TICKET_MS_MAX: u64 = 60_000;
 /// full): more than twice the viewers of the largest live, all arriving in one minute. At it: no ticket is
 /// redeemed, answered `busy`, until one expires; forgetting early would let a ticket be used twice.
 pub const TICKETS_USED_MAX: usize = 1_000_000;
-const _: () = assert!(
-    HELLO_MS_MAX < TICKET_MS_MAX,
-    "a ticket outlives the slowest hello"
-);
+const _: () = assert!(HELLO_MS_MAX < TICKET_MS_MAX, "a ticket outlives the slowest hello");
 
 /// Most shops of one installation: all of them stand in memory. More: refused as `too_many_shops`.
 pub const SHOPS_MAX: usize = 100_000;
@@ -165,10 +150,7 @@ pub const PERSIST_LOOK_MS: u64 = 200;
 pub const PERSIST_RETRY_MS_MIN: u64 = 100;
 /// The longest wait between two tries to reach the read model: it is back within seconds after its database is.
 pub const PERSIST_RETRY_MS_MAX: u64 = 5_000;
-const _: () = assert!(
-    PERSIST_RETRY_MS_MIN <= PERSIST_RETRY_MS_MAX,
-    "the wait grows"
-);
+const _: () = assert!(PERSIST_RETRY_MS_MIN <= PERSIST_RETRY_MS_MAX, "the wait grows");
 
 /// How long a shop waits whose event the read model refuses; nobody else waits with it.
 pub const PERSIST_HELD_UP_MS: u64 = 60_000;
@@ -201,10 +183,8 @@ const _: () = assert!(
     BATCH_REQUESTS_MAX * 200 < LEDGER_LINE_BYTES_MAX,
     "a full batch of notes fits one line"
 );
-const _: () = assert!(
-    LEDGER_LINE_BYTES_MAX < LEDGER_CHECKPOINT_BYTES_MAX,
-    "any line may be the first one"
-);
+const _: () =
+    assert!(LEDGER_LINE_BYTES_MAX < LEDGER_CHECKPOINT_BYTES_MAX, "any line may be the first one");
 
 /// Buyers that the vault keeps in memory (about 250 bytes each, 50 MB when full). More: the oldest are read from the
 /// table again when they are needed.

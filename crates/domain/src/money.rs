@@ -14,10 +14,7 @@ impl Currency {
     /// Takes three capital ASCII letters; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 3] = text.as_bytes().try_into().ok()?;
-        bytes
-            .iter()
-            .all(u8::is_ascii_uppercase)
-            .then_some(Self(bytes))
+        bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
     }
 
     /// The three letters.
@@ -50,18 +47,12 @@ pub struct Money {
 impl Money {
     /// So many đồng.
     pub const fn vnd(amount: i64) -> Self {
-        Self {
-            amount,
-            currency: Currency::VND,
-        }
+        Self { amount, currency: Currency::VND }
     }
 
     /// Nothing, in the same currency.
     pub const fn zero(currency: Currency) -> Self {
-        Self {
-            amount: 0,
-            currency,
-        }
+        Self { amount: 0, currency }
     }
 
     /// Price times quantity, rounded half up to the whole minor unit, once per line. `None` on overflow.
@@ -69,10 +60,7 @@ impl Money {
         let scale = i128::from(QUANTITY_SCALE);
         let thousandths = i128::from(self.amount) * i128::from(quantity.milli());
         let amount = i64::try_from((thousandths + scale / 2).div_euclid(scale)).ok()?;
-        Some(Self {
-            amount,
-            currency: self.currency,
-        })
+        Some(Self { amount, currency: self.currency })
     }
 
     /// The sum; `None` on overflow or if the currencies differ.
@@ -81,10 +69,7 @@ impl Money {
             return None;
         }
         let amount = self.amount.checked_add(other.amount)?;
-        Some(Self {
-            amount,
-            currency: self.currency,
-        })
+        Some(Self { amount, currency: self.currency })
     }
 }
 
@@ -102,10 +87,7 @@ mod tests {
 
     #[test]
     fn overflow_and_mixed_currencies_have_no_sum() {
-        let dollars = Money {
-            amount: 1,
-            currency: Currency::parse("USD").expect("a currency"),
-        };
+        let dollars = Money { amount: 1, currency: Currency::parse("USD").expect("a currency") };
         assert_eq!(Money::vnd(1).plus(dollars), None);
         assert_eq!(Money::vnd(i64::MAX).plus(Money::vnd(1)), None);
         assert_eq!(Currency::parse("vnd"), None);

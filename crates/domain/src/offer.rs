@@ -86,15 +86,11 @@ impl OfferTerms {
         if variant.0.len() != self.axes.len() {
             return None;
         }
-        let cell = self
-            .axes
-            .iter()
-            .zip(&variant.0)
-            .try_fold(0usize, |cell, (axis, said)| {
-                let said = said.as_ref()?;
-                let at = axis.iter().position(|value| value == said)?;
-                Some(cell * axis.len() + at)
-            })?;
+        let cell = self.axes.iter().zip(&variant.0).try_fold(0usize, |cell, (axis, said)| {
+            let said = said.as_ref()?;
+            let at = axis.iter().position(|value| value == said)?;
+            Some(cell * axis.len() + at)
+        })?;
         u16::try_from(cell).ok().map(Cell)
     }
 
@@ -122,10 +118,7 @@ impl OfferTerms {
                 value.is_none() || variant.0.get(axis).is_some_and(|said| said == value)
             })
         };
-        self.prices
-            .iter()
-            .find(agrees)
-            .map_or(self.price, |rule| rule.price)
+        self.prices.iter().find(agrees).map_or(self.price, |rule| rule.price)
     }
 }
 
@@ -189,10 +182,7 @@ mod tests {
             price: Money::vnd(100_000),
             unit: word("cái"),
             step: Quantity::ONE,
-            axes: vec![
-                vec![word("đỏ"), word("xanh")],
-                vec![word("S"), word("M"), word("L")],
-            ],
+            axes: vec![vec![word("đỏ"), word("xanh")], vec![word("S"), word("M"), word("L")]],
             prices: vec![VariantPrice {
                 variant: Variant(vec![None, Some(word("L"))]),
                 price: Money::vnd(120_000),

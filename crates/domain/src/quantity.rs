@@ -20,11 +20,7 @@ impl Quantity {
 
     /// So many thousandths; `None` above the limit.
     pub const fn from_milli(milli: u64) -> Option<Self> {
-        if milli <= Self::MAX.0 {
-            Some(Self(milli))
-        } else {
-            None
-        }
+        if milli <= Self::MAX.0 { Some(Self(milli)) } else { None }
     }
 
     /// So many whole units; `None` above the limit.
@@ -44,11 +40,7 @@ impl Quantity {
         }
         let part = part.trim_end_matches('0');
         let scale = 10u64.pow(3 - part.len() as u32);
-        let thousandths = if part.is_empty() {
-            0
-        } else {
-            part.parse::<u64>().ok()? * scale
-        };
+        let thousandths = if part.is_empty() { 0 } else { part.parse::<u64>().ok()? * scale };
         let units = whole.parse::<u64>().ok()?.checked_mul(QUANTITY_SCALE)?;
         Self::from_milli(units.checked_add(thousandths)?)
     }
@@ -121,17 +113,7 @@ mod tests {
 
     #[test]
     fn a_sign_an_exponent_a_fourth_place_or_too_much_is_no_quantity() {
-        for text in [
-            "",
-            ".",
-            "-1",
-            "+1",
-            "1e9",
-            "0.0001",
-            "1.",
-            ".5",
-            "18446744073709551615",
-        ] {
+        for text in ["", ".", "-1", "+1", "1e9", "0.0001", "1.", ".5", "18446744073709551615"] {
             assert_eq!(Quantity::parse(text), None, "{text}");
         }
     }

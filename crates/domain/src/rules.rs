@@ -149,9 +149,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             settle: Settle::Cod,
-            hold: Hold::UntilEnd {
-                plus: Millis::from_secs(43_200),
-            },
+            hold: Hold::UntilEnd { plus: Millis::from_secs(43_200) },
             waitlist: true,
             delivery: None,
             repeat_comment: Repeat::Ignore,

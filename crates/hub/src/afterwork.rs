@@ -34,16 +34,7 @@ impl Beside {
         on_lost: OnLost,
     ) -> (Self, Receiver<ShopId>) {
         let (due, shops) = sync_channel(SNAPSHOTS_WAITING_MAX);
-        (
-            Self {
-                journal,
-                aside,
-                due,
-                lost: AtomicBool::new(false),
-                on_lost,
-            },
-            shops,
-        )
+        (Self { journal, aside, due, lost: AtomicBool::new(false), on_lost }, shops)
     }
 
     /// True once an append failed.
@@ -56,10 +47,7 @@ impl Afterwork for Beside {
     fn keep_aside(&self, shop: ShopId, request: &str) {
         metrics::counter!("chot_decide_panics_total").increment(1);
         tracing::error!(%shop, "deciding panicked; the request is kept aside, the shop goes on");
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&self.aside);
+        let file = OpenOptions::new().create(true).append(true).open(&self.aside);
         if let Err(error) = file.and_then(|mut file| writeln!(file, "{shop} {request}")) {
             tracing::error!(%shop, %error, "the request could not be kept aside");
         }
@@ -73,11 +61,7 @@ impl Afterwork for Beside {
 
     fn at_rest(&self, lane: &Lane) {
         let (shop, state) = (lane.shop(), lane.state());
-        let saved = self
-            .journal
-            .snapshots()
-            .latest(shop)
-            .map(|snapshot| snapshot.stamp);
+        let saved = self.journal.snapshots().latest(shop).map(|snapshot| snapshot.stamp);
         if state.stamp().position.seq.0 == 0 || saved == Some(state.stamp()) {
             return;
         }
@@ -97,15 +81,10 @@ impl Afterwork for Beside {
 /// Makes the snapshots that are due, by replaying what is durable: lanes never wait for it.
 pub(crate) fn run_snapshots(journal: &Journal, shops: &Receiver<ShopId>) {
     while let Ok(shop) = shops.recv() {
-        let saved = replay(journal, shop)
-            .map_err(|unreadable| unreadable.0)
-            .and_then(|replayed| {
-                let snapshot = replayed.state.snapshot();
-                journal
-                    .snapshots()
-                    .save(shop, &snapshot)
-                    .map_err(|error| error.to_string())
-            });
+        let saved = replay(journal, shop).map_err(|unreadable| unreadable.0).and_then(|replayed| {
+            let snapshot = replayed.state.snapshot();
+            journal.snapshots().save(shop, &snapshot).map_err(|error| error.to_string())
+        });
         match saved {
             Ok(()) => tracing::debug!(%shop, "snapshot made"),
             Err(why) => tracing::warn!(%shop, why, "no snapshot"),

@@ -59,10 +59,7 @@ impl Audience {
     /// Every buyer of the session who listens or did.
     pub(crate) fn buyers_of(&self, session: SessionId) -> Vec<BuyerRef> {
         let first = (session, BuyerRef([0; 16]));
-        let of_session = self
-            .buyers
-            .range(first..)
-            .take_while(|((s, _), _)| *s == session);
+        let of_session = self.buyers.range(first..).take_while(|((s, _), _)| *s == session);
         of_session.map(|((_, buyer), _)| *buyer).collect()
     }
 
@@ -75,28 +72,17 @@ impl Audience {
         now: Position,
         outbox: Outbox,
     ) -> (Vec<Arc<BuyerFrame>>, bool) {
-        let ring = Ring {
-            since: now,
-            outcomes: VecDeque::new(),
-        };
-        let listeners = self.buyers.entry(to).or_insert_with(|| Listeners {
-            outboxes: Vec::new(),
-            ring,
-        });
+        let ring = Ring { since: now, outcomes: VecDeque::new() };
+        let listeners =
+            self.buyers.entry(to).or_insert_with(|| Listeners { outboxes: Vec::new(), ring });
         listeners.outboxes.push((connection, outbox));
         self.connections.insert(connection, to);
         let Some(resume) = resume else {
             return (Vec::new(), true);
         };
         let ring = &listeners.ring;
-        let missed = ring
-            .outcomes
-            .iter()
-            .filter(|(position, _)| *position > resume);
-        (
-            missed.map(|(_, frame)| frame.clone()).collect(),
-            resume >= ring.since,
-        )
+        let missed = ring.outcomes.iter().filter(|(position, _)| *position > resume);
+        (missed.map(|(_, frame)| frame.clone()).collect(), resume >= ring.since)
     }
 
     /// Forgets a connection; the ring stays for a return.
@@ -117,12 +103,7 @@ impl Audience {
 
     /// Gives frames out, in the order given; outcomes stay in the ring.
     pub(crate) fn deliver(&mut self, frames: Vec<Addressed>) {
-        for Addressed {
-            to,
-            position,
-            frame,
-        } in frames
-        {
+        for Addressed { to, position, frame } in frames {
             let Some(listeners) = self.buyers.get_mut(&to) else {
                 continue;
             };
@@ -148,10 +129,7 @@ impl Audience {
         let Some(listeners) = self.buyers.get_mut(to) else {
             return;
         };
-        let outbox = listeners
-            .outboxes
-            .iter_mut()
-            .position(|(id, _)| *id == connection);
+        let outbox = listeners.outboxes.iter_mut().position(|(id, _)| *id == connection);
         let Some(at) = outbox else { return };
         if !(listeners.outboxes[at].1)(&Arc::new(frame)) {
             drop(listeners.outboxes.swap_remove(at));
@@ -167,30 +145,17 @@ mod tests {
     use domain::{Epoch, Seq};
 
     fn at(seq: u64) -> Position {
-        Position {
-            epoch: Epoch(1),
-            seq: Seq(seq),
-        }
+        Position { epoch: Epoch(1), seq: Seq(seq) }
     }
 
     const TO: (SessionId, BuyerRef) = (SessionId(1), BuyerRef([7; 16]));
 
     fn outcome(seq: u64) -> Addressed {
         let body = domain::outcome::AnswerBody::Session(SessionId(1), domain::SessionState::Live);
-        let answer = domain::outcome::Answer {
-            position: at(seq),
-            receipt: domain::Hash::GENESIS,
-            body,
-        };
-        let frame = Arc::new(BuyerFrame::Outcome {
-            key: "k".into(),
-            answer,
-        });
-        Addressed {
-            to: TO,
-            position: at(seq),
-            frame,
-        }
+        let answer =
+            domain::outcome::Answer { position: at(seq), receipt: domain::Hash::GENESIS, body };
+        let frame = Arc::new(BuyerFrame::Outcome { key: "k".into(), answer });
+        Addressed { to: TO, position: at(seq), frame }
     }
 
     #[test]
@@ -229,10 +194,7 @@ mod tests {
         assert!(audience.connections.is_empty());
         audience.tell(
             ConnectionId(1),
-            BuyerFrame::Failed {
-                key: "k".into(),
-                error: HubError::Stopping,
-            },
+            BuyerFrame::Failed { key: "k".into(), error: HubError::Stopping },
         );
     }
 }

@@ -43,10 +43,7 @@ struct Waiting {
 impl Barrier {
     /// Holds something until `seq` is durable. `wrote` says whether a batch is on its way for it.
     pub(crate) fn hold(&mut self, seq: Seq, wrote: bool, held: Vec<Held>) {
-        let last = self
-            .rounds
-            .back()
-            .map_or(self.durable, |waiting| waiting.seq);
+        let last = self.rounds.back().map_or(self.durable, |waiting| waiting.seq);
         assert!(seq >= last, "positions never fall: {seq:?} after {last:?}");
         if wrote || !held.is_empty() {
             self.rounds.push_back(Waiting { seq, wrote, held });
@@ -56,13 +53,8 @@ impl Barrier {
     /// Everything that may leave now that `seq` is durable.
     pub(crate) fn durable(&mut self, seq: Seq) -> Vec<Held> {
         self.durable = self.durable.max(seq);
-        let ready = self
-            .rounds
-            .partition_point(|waiting| waiting.seq <= self.durable);
-        self.rounds
-            .drain(..ready)
-            .flat_map(|waiting| waiting.held)
-            .collect()
+        let ready = self.rounds.partition_point(|waiting| waiting.seq <= self.durable);
+        self.rounds.drain(..ready).flat_map(|waiting| waiting.held).collect()
     }
 
     /// Up to where everything is durable.

@@ -14,9 +14,7 @@ pub struct SystemClock {
 impl SystemClock {
     /// Starts counting monotonic time now.
     pub fn start() -> Self {
-        Self {
-            started: Instant::now(),
-        }
+        Self { started: Instant::now() }
     }
 }
 
@@ -43,10 +41,7 @@ pub struct Moment {
 impl Moment {
     /// Looks at both.
     pub fn of(clock: &dyn Clock) -> Self {
-        Self {
-            wall: clock.wall(),
-            monotonic: clock.monotonic(),
-        }
+        Self { wall: clock.wall(), monotonic: clock.monotonic() }
     }
 }
 
@@ -61,20 +56,14 @@ pub(crate) struct ShopClock {
 impl ShopClock {
     /// Goes on from `last`, the shop's latest time.
     pub(crate) fn from(last: Timestamp, moment: Moment) -> Self {
-        Self {
-            last,
-            seen: moment.monotonic,
-        }
+        Self { last, seen: moment.monotonic }
     }
 
     /// The shop's time at this moment; remembers it.
     pub(crate) fn now(&mut self, moment: Moment) -> Timestamp {
         let passed = Millis(moment.monotonic.0.saturating_sub(self.seen.0) + CLOCK_STEP_MS_MAX);
         let now = self.last.max(moment.wall.min(self.last.plus(passed)));
-        *self = Self {
-            last: now,
-            seen: moment.monotonic,
-        };
+        *self = Self { last: now, seen: moment.monotonic };
         now
     }
 
@@ -91,20 +80,14 @@ mod tests {
     use super::*;
 
     fn at(wall: u64, monotonic: u64) -> Moment {
-        Moment {
-            wall: Timestamp(wall),
-            monotonic: Millis(monotonic),
-        }
+        Moment { wall: Timestamp(wall), monotonic: Millis(monotonic) }
     }
 
     #[test]
     fn a_wall_clock_that_jumps_ahead_moves_the_shop_by_five_seconds_at_most() {
         let mut clock = ShopClock::from(Timestamp(1_000), at(1_000, 0));
         assert_eq!(clock.now(at(1_100, 100)), Timestamp(1_100));
-        assert_eq!(
-            clock.now(at(99_000_000, 200)),
-            Timestamp(1_100 + 100 + CLOCK_STEP_MS_MAX)
-        );
+        assert_eq!(clock.now(at(99_000_000, 200)), Timestamp(1_100 + 100 + CLOCK_STEP_MS_MAX));
     }
 
     #[test]

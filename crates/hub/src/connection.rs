@@ -19,11 +19,7 @@ pub struct Connection {
 
 impl Connection {
     pub(crate) fn new(hub: Hub, id: ConnectionId, viewer: Viewer) -> Self {
-        Self {
-            hub,
-            id,
-            viewer: Box::new(viewer),
-        }
+        Self { hub, id, viewer: Box::new(viewer) }
     }
 
     /// Sends words.
@@ -60,30 +56,14 @@ impl Connection {
 
     fn send(&self, key: String, wish: ViewerWish) -> Result<(), HubError> {
         let inner = self.hub.inner();
-        let cell = inner
-            .directory
-            .session(self.viewer.shop, self.viewer.session);
-        let entry = viewer_entry(
-            inner.journal.vault(),
-            &self.viewer,
-            cell.as_deref(),
-            key,
-            wish,
-        );
+        let cell = inner.directory.session(self.viewer.shop, self.viewer.session);
+        let entry = viewer_entry(inner.journal.vault(), &self.viewer, cell.as_deref(), key, wish);
         let entry = entry.map_err(|error| {
             tracing::error!(%error, "the vault cannot be read");
             HubError::Internal
         })?;
         let (reply, came) = (ReplyTo::Connection(self.id), inner.clock.monotonic());
-        self.hub.offer(
-            self.viewer.shop,
-            Ask::Decide {
-                entries: vec![entry],
-                reply,
-                came,
-            },
-            1,
-        )
+        self.hub.offer(self.viewer.shop, Ask::Decide { entries: vec![entry], reply, came }, 1)
     }
 }
 

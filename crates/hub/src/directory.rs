@@ -33,11 +33,7 @@ pub(crate) struct SessionCell {
 
 impl Directory {
     pub(crate) fn home(&self, shop: ShopId) -> Option<Home> {
-        self.shops
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&shop)
-            .cloned()
+        self.shops.read().unwrap_or_else(PoisonError::into_inner).get(&shop).cloned()
     }
 
     /// Gives a shop its home; false if it has one.
@@ -74,9 +70,7 @@ impl Directory {
 
     pub(crate) fn sessions(&self, shop: ShopId) -> Vec<Arc<SessionCell>> {
         let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
-        let of_shop = sessions
-            .range((shop, SessionId(0))..)
-            .take_while(|((s, _), _)| *s == shop);
+        let of_shop = sessions.range((shop, SessionId(0))..).take_while(|((s, _), _)| *s == shop);
         of_shop.map(|(_, cell)| cell.clone()).collect()
     }
 
@@ -98,10 +92,7 @@ impl Directory {
             view: watch::Sender::new(view),
             codebooks: RwLock::new(codebook.into_iter().map(|book| (now, book)).collect()),
         };
-        let mut sessions = self
-            .sessions
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
         sessions.insert(id, Arc::new(cell));
     }
 
@@ -112,13 +103,7 @@ impl Directory {
         };
         let mut view = SessionView::clone(&cell.view());
         view.state = SessionState::Archived;
-        cell.publish(
-            Published {
-                view: Arc::new(view),
-                codebook: None,
-            },
-            now,
-        );
+        cell.publish(Published { view: Arc::new(view), codebook: None }, now);
     }
 }
 
@@ -133,10 +118,7 @@ impl SessionCell {
 
     /// The codebook in force now; none once the session is archived.
     pub(crate) fn codebook(&self) -> Option<Arc<Codebook>> {
-        let books = self
-            .codebooks
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
+        let books = self.codebooks.read().unwrap_or_else(PoisonError::into_inner);
         books.back().map(|(_, book)| book.clone())
     }
 
@@ -145,34 +127,19 @@ impl SessionCell {
         if at > now || now.since(at).0 > CODEBOOK_MS_MAX {
             return None;
         }
-        let books = self
-            .codebooks
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
+        let books = self.codebooks.read().unwrap_or_else(PoisonError::into_inner);
         let (_, then) = books.iter().rev().find(|(since, _)| *since <= at)?;
-        let present = books
-            .back()
-            .is_some_and(|(_, book)| Arc::ptr_eq(book, then));
+        let present = books.back().is_some_and(|(_, book)| Arc::ptr_eq(book, then));
         (!present).then(|| then.clone())
     }
 
     fn publish(&self, published: Published, now: Timestamp) {
-        let mut books = self
-            .codebooks
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut books = self.codebooks.write().unwrap_or_else(PoisonError::into_inner);
         match published.codebook {
-            Some(book)
-                if books
-                    .back()
-                    .is_none_or(|(_, last)| !Arc::ptr_eq(last, &book)) =>
-            {
+            Some(book) if books.back().is_none_or(|(_, last)| !Arc::ptr_eq(last, &book)) => {
                 books.push_back((now, book));
                 // The one in force at the oldest moment that may be asked for stays.
-                while books
-                    .get(1)
-                    .is_some_and(|(at, _)| now.since(*at).0 > CODEBOOK_MS_MAX)
-                {
+                while books.get(1).is_some_and(|(at, _)| now.since(*at).0 > CODEBOOK_MS_MAX) {
                     books.pop_front();
                 }
             }

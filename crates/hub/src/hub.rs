@@ -38,12 +38,7 @@ impl Options {
     /// The usual ones for a data folder.
     pub fn new(aside: PathBuf, on_lost: OnLost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            lanes: cores.div_ceil(2),
-            aside,
-            on_lost,
-            decide: inventory::decide,
-        }
+        Self { lanes: cores.div_ceil(2), aside, on_lost, decide: inventory::decide }
     }
 }
 
@@ -94,17 +89,10 @@ impl Hub {
         clock: Arc<dyn Clock>,
         options: Options,
     ) -> Result<Self, StartError> {
-        let Options {
-            lanes,
-            aside,
-            on_lost,
-            decide,
-        } = options;
+        let Options { lanes, aside, on_lost, decide } = options;
         let directory = Arc::new(Directory::default());
         let (beside, due) = Beside::new(journal.clone(), aside, on_lost);
-        let inboxes: Vec<_> = (0..lanes.max(1))
-            .map(|_| Arc::new(Inbox::default()))
-            .collect();
+        let inboxes: Vec<_> = (0..lanes.max(1)).map(|_| Arc::new(Inbox::default())).collect();
         let inner = Inner {
             journal: journal.clone(),
             directory,
@@ -119,15 +107,9 @@ impl Hub {
             connections: AtomicU64::new(0),
             threads: Mutex::new(Vec::new()),
         };
-        let hub = Self {
-            inner: Arc::new(inner),
-        };
+        let hub = Self { inner: Arc::new(inner) };
         hub.revive_shops(&recovered);
-        let shells = hub
-            .inner
-            .inboxes
-            .iter()
-            .map(|inbox| hub.shell(inbox.clone()));
+        let shells = hub.inner.inboxes.iter().map(|inbox| hub.shell(inbox.clone()));
         for (number, shell) in shells.enumerate() {
             hub.spawn(&format!("lane-{number}"), move || shell.run())?;
         }
@@ -149,11 +131,7 @@ impl Hub {
 
     fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StartError> {
         let thread = std::thread::Builder::new().name(name.into()).spawn(run)?;
-        self.inner
-            .threads
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(thread);
+        self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
         Ok(())
     }
 
@@ -187,10 +165,7 @@ impl Hub {
                 hub.inbox_of(shop).tell(Message::Lane(shop, Input::Lost));
             }
         };
-        if let Err(error) = std::thread::Builder::new()
-            .name("older-chain".into())
-            .spawn(check)
-        {
+        if let Err(error) = std::thread::Builder::new().name("older-chain".into()).spawn(check) {
             tracing::warn!(%shop, %error, "the older chain is not checked");
         }
     }
@@ -212,11 +187,7 @@ impl Hub {
             self.inner.directory.publish(published, now);
         }
         let inbox = self.inbox_of(shop);
-        if self
-            .inner
-            .directory
-            .settle(shop, Home::Thread(inbox.clone()))
-        {
+        if self.inner.directory.settle(shop, Home::Thread(inbox.clone())) {
             inbox.tell(Message::Add(Box::new(lane)));
         }
     }
@@ -246,12 +217,7 @@ impl Hub {
 
     /// A shop's sessions, by number.
     pub fn sessions(&self, shop: ShopId) -> Vec<Arc<SessionView>> {
-        self.inner
-            .directory
-            .sessions(shop)
-            .iter()
-            .map(|cell| cell.view())
-            .collect()
+        self.inner.directory.sessions(shop).iter().map(|cell| cell.view()).collect()
     }
 
     /// Asks a host's command; the answer comes when it is durable.
@@ -266,12 +232,7 @@ impl Hub {
             request.key = Some(crate::key::keyless(&epoch, &number.to_be_bytes()));
         }
         let asked = crate::ask::Asked::Command(request);
-        let entry = Entry {
-            asked,
-            words: None,
-            new_buyer: None,
-            sender: None,
-        };
+        let entry = Entry { asked, words: None, new_buyer: None, sender: None };
         self.decide_one(shop, entry).await
     }
 
@@ -288,9 +249,7 @@ impl Hub {
         let cell = self.inner.directory.session(shop, session);
         let (vault, now) = (self.inner.journal.vault(), self.inner.clock.wall());
         let at = (session, cell.as_deref());
-        let entries = comments
-            .into_iter()
-            .map(|c| comment_entry(vault, shop, at, c, now));
+        let entries = comments.into_iter().map(|c| comment_entry(vault, shop, at, c, now));
         let entries: Result<Vec<_>, _> = entries.collect();
         self.decide(shop, entries.map_err(vault_failed)?).await
     }
@@ -324,15 +283,7 @@ impl Hub {
         let came = self.inner.clock.monotonic();
         // A caller that has gone away does not want to know.
         let reply = ReplyTo::Caller(Box::new(move |answers| drop(tell.send(answers))));
-        self.offer(
-            shop,
-            Ask::Decide {
-                entries,
-                reply,
-                came,
-            },
-            count,
-        )?;
+        self.offer(shop, Ask::Decide { entries, reply, came }, count)?;
         told.await.map_err(|_| self.gone())?
     }
 
@@ -354,10 +305,7 @@ impl Hub {
     /// What a buyer last called themselves.
     pub fn buyer_name(&self, shop: ShopId, buyer: BuyerRef) -> Option<String> {
         let name = self.inner.journal.vault().name(shop, buyer);
-        name.map_err(vault_failed)
-            .ok()
-            .flatten()
-            .map(|name| name.to_string())
+        name.map_err(vault_failed).ok().flatten().map(|name| name.to_string())
     }
 
     /// Lets a viewer's connection listen and speak. Frames are written to `outbox` without waiting; when it is full,
@@ -406,12 +354,7 @@ impl Hub {
         Status {
             ready: reasons.is_empty(),
             reasons,
-            queue_requests: self
-                .inner
-                .inboxes
-                .iter()
-                .map(|inbox| inbox.requests())
-                .sum(),
+            queue_requests: self.inner.inboxes.iter().map(|inbox| inbox.requests()).sum(),
             quarantined: self.inner.directory.quarantined(),
             sessions_live: self.inner.directory.live(),
         }
@@ -420,10 +363,7 @@ impl Hub {
     /// Says whether the disk is nearly full: new orders are refused then, before anything is appended.
     pub fn set_disk_low(&self, low: bool) {
         if self.inner.disk_low.swap(low, Ordering::AcqRel) != low {
-            self.inner
-                .inboxes
-                .iter()
-                .for_each(|inbox| inbox.tell(Message::DiskLow(low)));
+            self.inner.inboxes.iter().for_each(|inbox| inbox.tell(Message::DiskLow(low)));
         }
     }
 
@@ -432,17 +372,9 @@ impl Hub {
         if self.inner.stopping.swap(true, Ordering::AcqRel) {
             return;
         }
-        self.inner
-            .inboxes
-            .iter()
-            .for_each(|inbox| inbox.tell(Message::Stop));
-        let threads = std::mem::take(
-            &mut *self
-                .inner
-                .threads
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
+        self.inner.inboxes.iter().for_each(|inbox| inbox.tell(Message::Stop));
+        let threads =
+            std::mem::take(&mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
             if thread.join().is_err() {
                 tracing::error!("a lane thread panicked");
@@ -459,33 +391,21 @@ impl Hub {
     }
 
     pub(crate) fn offer(&self, shop: ShopId, ask: Ask, count: usize) -> Result<(), HubError> {
-        let home = self
-            .inner
-            .directory
-            .home(shop)
-            .ok_or(HubError::UnknownShop)?;
+        let home = self.inner.directory.home(shop).ok_or(HubError::UnknownShop)?;
         let Home::Thread(inbox) = home else {
             return Err(HubError::Quarantined);
         };
         let message = Message::Lane(shop, Input::Ask(ask));
-        inbox
-            .offer(message, count, LANE_REQUESTS_MAX)
-            .map_err(|full| match full {
-                Full::Busy => HubError::Busy {
-                    retry_after_ms: 1_000,
-                },
-                Full::Closed => HubError::Stopping,
-            })
+        inbox.offer(message, count, LANE_REQUESTS_MAX).map_err(|full| match full {
+            Full::Busy => HubError::Busy { retry_after_ms: 1_000 },
+            Full::Closed => HubError::Stopping,
+        })
     }
 
     /// Why an answer will never come.
     fn gone(&self) -> HubError {
         let stopping = self.inner.stopping.load(Ordering::Acquire);
-        if stopping {
-            HubError::Stopping
-        } else {
-            HubError::Internal
-        }
+        if stopping { HubError::Stopping } else { HubError::Internal }
     }
 }
 

@@ -74,37 +74,12 @@ pub(crate) fn comment_entry(
     comment: Comment,
     now: Timestamp,
 ) -> Result<Entry, JournalError> {
-    let Comment {
-        key,
-        platform,
-        buyer_id,
-        buyer_name,
-        text,
-        sent_at,
-        edited,
-        author,
-    } = comment;
+    let Comment { key, platform, buyer_id, buyer_name, text, sent_at, edited, author } = comment;
     let buyer = vault.buyer(shop, &platform, &buyer_id, &buyer_name)?;
-    let said = Said {
-        key: &key,
-        name: &buyer_name,
-        platform: &platform,
-        text,
-        edited,
-        author,
-    };
+    let said = Said { key: &key, name: &buyer_name, platform: &platform, text, edited, author };
     let (asked, words) = said.read(shop, session, &buyer, sent_at.map(|at| (at, now)))?;
-    let sender = Sender {
-        session: session.0,
-        buyer: buyer.buyer,
-        key: key.into(),
-    };
-    Ok(Entry {
-        asked,
-        words: Some(words),
-        new_buyer: buyer.new,
-        sender: Some(sender),
-    })
+    let sender = Sender { session: session.0, buyer: buyer.buyer, key: key.into() };
+    Ok(Entry { asked, words: Some(words), new_buyer: buyer.new, sender: Some(sender) })
 }
 
 /// Prepares a viewer's message.
@@ -115,69 +90,32 @@ pub(crate) fn viewer_entry(
     key: String,
     wish: ViewerWish,
 ) -> Result<Entry, JournalError> {
-    let Viewer {
-        shop,
-        session,
-        buyer: who,
-        ref name,
-    } = *viewer;
+    let Viewer { shop, session, buyer: who, ref name } = *viewer;
     let buyer = vault.own(shop, who, name)?;
     let (asked, words) = match wish {
         ViewerWish::Comment(text) => {
             let (edited, author) = (false, Author::Viewer);
-            let said = Said {
-                key: &key,
-                name,
-                platform: OWN,
-                text,
-                edited,
-                author,
-            };
+            let said = Said { key: &key, name, platform: OWN, text, edited, author };
             let (asked, words) = said.read(shop, (session, cell), &buyer, None)?;
             (asked.with_key(viewer_key(session, who, &key)), words)
         }
         ViewerWish::Claim(wants) => {
             let (origin, rule) = (Origin::Tap, RuleNo::default());
-            let command = Command::Claim {
-                session,
-                buyer: who,
-                origin,
-                wants,
-                rule,
-            };
+            let command = Command::Claim { session, buyer: who, origin, wants, rule };
             tap(shop, &buyer, session, (&key, name), command)?
         }
         ViewerWish::Release(codes) => {
             let (origin, rule) = (Origin::Tap, RuleNo::default());
-            let command = Command::Release {
-                session,
-                buyer: who,
-                origin,
-                codes,
-                rule,
-            };
+            let command = Command::Release { session, buyer: who, origin, codes, rule };
             tap(shop, &buyer, session, (&key, name), command)?
         }
         ViewerWish::Extend(order) => {
-            let command = Command::ExtendOwn {
-                session,
-                buyer: who,
-                order,
-            };
+            let command = Command::ExtendOwn { session, buyer: who, order };
             tap(shop, &buyer, session, (&key, name), command)?
         }
     };
-    let sender = Sender {
-        session,
-        buyer: who,
-        key: key.into(),
-    };
-    Ok(Entry {
-        asked,
-        words: Some(words),
-        new_buyer: buyer.new,
-        sender: Some(sender),
-    })
+    let sender = Sender { session, buyer: who, key: key.into() };
+    Ok(Entry { asked, words: Some(words), new_buyer: buyer.new, sender: Some(sender) })
 }
 
 /// Prepares a staff order. The same key means the same new buyer.
@@ -187,55 +125,23 @@ pub(crate) fn staff_entry(
     session: SessionId,
     claim: StaffClaim,
 ) -> Result<Result<Entry, HubError>, JournalError> {
-    let StaffClaim {
-        key,
-        buyer,
-        name,
-        wants,
-    } = claim;
+    let StaffClaim { key, buyer, name, wants } = claim;
     let (origin, rule) = (Origin::Host, RuleNo::default());
-    let command = |buyer| Command::Claim {
-        session,
-        buyer,
-        origin,
-        wants,
-        rule,
-    };
-    let request = |command| {
-        Asked::Command(Request {
-            key: Some(key),
-            command,
-        })
-    };
+    let command = |buyer| Command::Claim { session, buyer, origin, wants, rule };
+    let request = |command| Asked::Command(Request { key: Some(key), command });
     let Some(known) = buyer else {
         let id = key.digest.to_string();
         let new = vault.buyer(shop, STAFF, &id, &name)?;
-        let words = Words {
-            key: &id,
-            name: &name,
-            text: "",
-            phones: &[],
-            platform: STAFF,
-        };
+        let words = Words { key: &id, name: &name, text: "", phones: &[], platform: STAFF };
         let words = Some(Sealed::words(&new.key, shop, new.buyer, &words)?);
         let asked = request(command(new.buyer));
-        return Ok(Ok(Entry {
-            asked,
-            words,
-            new_buyer: new.new,
-            sender: None,
-        }));
+        return Ok(Ok(Entry { asked, words, new_buyer: new.new, sender: None }));
     };
     if vault.name(shop, known)?.is_none() {
         return Ok(Err(HubError::UnknownBuyer));
     }
     let asked = request(command(known));
-    Ok(Ok(Entry {
-        asked,
-        words: None,
-        new_buyer: None,
-        sender: None,
-    }))
+    Ok(Ok(Entry { asked, words: None, new_buyer: None, sender: None }))
 }
 
 /// The shop's own page, as the vault names it.
@@ -262,10 +168,7 @@ impl Said<'_> {
         buyer: &Buyer,
         sent: Option<(Timestamp, Timestamp)>,
     ) -> Result<(Asked, Sealed), JournalError> {
-        let circumstances = Circumstances {
-            author: self.author,
-            edited: self.edited,
-        };
+        let circumstances = Circumstances { author: self.author, edited: self.edited };
         let then = sent.and_then(|(at, now)| cell?.codebook_at(at, now));
         let (codebook, version) = match then {
             Some(codebook) => (Some(codebook), None),
@@ -278,34 +181,15 @@ impl Said<'_> {
         let reading = match codebook {
             Some(codebook) => intent::read(&self.text, &codebook, circumstances),
             // Nothing is known about the session yet; the lane knows and reads again.
-            None => Reading {
-                meaning: Meaning::Chatter,
-                phones: Vec::new(),
-                rule: RuleNo(0),
-            },
+            None => Reading { meaning: Meaning::Chatter, phones: Vec::new(), rule: RuleNo(0) },
         };
         let phones: Vec<&str> = reading.phones.iter().map(|phone| phone.as_str()).collect();
         let (key, name, platform) = (self.key, self.name, self.platform);
-        let words = Words {
-            key,
-            name,
-            text: &self.text,
-            phones: &phones,
-            platform,
-        };
+        let words = Words { key, name, text: &self.text, phones: &phones, platform };
         let words = Sealed::words(&buyer.key, shop, buyer.buyer, &words)?;
         let key = comment_key(session, self.key);
         let text = self.text.into_boxed_str();
-        Ok((
-            Asked::Comment {
-                key,
-                reading,
-                codebook: version,
-                text,
-                circumstances,
-            },
-            words,
-        ))
+        Ok((Asked::Comment { key, reading, codebook: version, text, circumstances }, words))
     }
 }
 
@@ -313,23 +197,10 @@ impl Asked {
     /// The same under another key.
     fn with_key(self, new: Key) -> Self {
         match self {
-            Self::Command(request) => Self::Command(Request {
-                key: Some(new),
-                ..request
-            }),
-            Self::Comment {
-                reading,
-                codebook,
-                text,
-                circumstances,
-                ..
-            } => Self::Comment {
-                key: new,
-                reading,
-                codebook,
-                text,
-                circumstances,
-            },
+            Self::Command(request) => Self::Command(Request { key: Some(new), ..request }),
+            Self::Comment { reading, codebook, text, circumstances, .. } => {
+                Self::Comment { key: new, reading, codebook, text, circumstances }
+            }
         }
     }
 }
@@ -341,13 +212,7 @@ fn tap(
     (key, name): (&str, &str),
     command: Command,
 ) -> Result<(Asked, Sealed), JournalError> {
-    let words = Words {
-        key,
-        name,
-        text: "",
-        phones: &[],
-        platform: OWN,
-    };
+    let words = Words { key, name, text: "", phones: &[], platform: OWN };
     let words = Sealed::words(&buyer.key, shop, buyer.buyer, &words)?;
     let key = Some(viewer_key(session, buyer.buyer, key));
     Ok((Asked::Command(Request { key, command }), words))

@@ -20,36 +20,24 @@ fn digest(scope: &str, parts: &[&[u8]]) -> KeyDigest {
 /// same key.
 pub fn host_key(key: &str, call_and_body: &[&[u8]]) -> Key {
     let body = Some(digest("chot host call", call_and_body));
-    Key {
-        digest: digest("chot host key", &[key.as_bytes()]),
-        body,
-    }
+    Key { digest: digest("chot host key", &[key.as_bytes()]), body }
 }
 
 /// A key that nobody can send again, for calls that came without one.
 pub(crate) fn keyless(epoch: &[u8], number: &[u8]) -> Key {
-    Key {
-        digest: digest("chot without key", &[epoch, number]),
-        body: None,
-    }
+    Key { digest: digest("chot without key", &[epoch, number]), body: None }
 }
 
 /// The key of a platform's comment: scope session.
 pub(crate) fn comment_key(session: SessionId, key: &str) -> Key {
     let session = session.0.to_be_bytes();
-    Key {
-        digest: digest("chot comment", &[&session, key.as_bytes()]),
-        body: None,
-    }
+    Key { digest: digest("chot comment", &[&session, key.as_bytes()]), body: None }
 }
 
 /// The key of a viewer's message: scope session and buyer.
 pub(crate) fn viewer_key(session: SessionId, buyer: BuyerRef, key: &str) -> Key {
     let session = session.0.to_be_bytes();
-    Key {
-        digest: digest("chot viewer", &[&session, &buyer.0, key.as_bytes()]),
-        body: None,
-    }
+    Key { digest: digest("chot viewer", &[&session, &buyer.0, key.as_bytes()]), body: None }
 }
 
 #[cfg(test)]

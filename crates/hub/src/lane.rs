@@ -97,10 +97,7 @@ impl Lane {
 
     /// Everything the sessions show now, for the shell to publish at the start, when all of it is durable.
     pub fn published(&self) -> Vec<Published> {
-        self.words
-            .keys()
-            .filter_map(|session| self.publish(*session))
-            .collect()
+        self.words.keys().filter_map(|session| self.publish(*session)).collect()
     }
 
     /// One step: takes an input, adds what is to be done to `out`.
@@ -191,41 +188,19 @@ impl Lane {
                 break;
             };
             match ask {
-                Ask::Decide {
-                    entries,
-                    reply,
-                    came,
-                } => {
+                Ask::Decide { entries, reply, came } => {
                     let count = entries.len();
                     round.lane.waiting_entries -= count;
                     taken += count;
                     if moment.monotonic.0.saturating_sub(came.0) > REQUEST_WAIT_MS_MAX {
-                        let stale = Ask::Decide {
-                            entries,
-                            reply,
-                            came,
-                        };
-                        refuse(
-                            round.lane,
-                            stale,
-                            HubError::Busy {
-                                retry_after_ms: 1_000,
-                            },
-                            out,
-                        );
+                        let stale = Ask::Decide { entries, reply, came };
+                        refuse(round.lane, stale, HubError::Busy { retry_after_ms: 1_000 }, out);
                     } else {
                         round.decide(entries, reply, out);
                     }
                 }
                 Ask::Read(read) => round.read(read),
-                Ask::Attach {
-                    connection,
-                    session,
-                    buyer,
-                    resume,
-                    outbox,
-                    welcome,
-                } => {
+                Ask::Attach { connection, session, buyer, resume, outbox, welcome } => {
                     let welcomed = round.attach(connection, session, buyer, resume, outbox);
                     round.hold(Held::Release(Box::new(move || welcome(welcomed))));
                 }
@@ -251,18 +226,14 @@ impl Lane {
     pub fn resume(&mut self, down: domain::Millis, moment: Moment) -> Option<journal::Batch> {
         self.clock.jump(moment);
         let now = self.clock.now(moment);
-        let request = Request {
-            key: None,
-            command: Command::Resume { down },
-        };
+        let request = Request { key: None, command: Command::Resume { down } };
         let Decision::Events(events) = (self.decide)(&self.state, &request, now) else {
             return None;
         };
         let mut round = Round::begin(self, now);
         events.into_iter().for_each(|event| round.commit(event));
         let (batch, held, _) = round.finish();
-        self.barrier
-            .hold(self.state.stamp().position.seq, batch.is_some(), held);
+        self.barrier.hold(self.state.stamp().position.seq, batch.is_some(), held);
         batch
     }
 
@@ -272,13 +243,7 @@ impl Lane {
         match self.state.session_view(session) {
             Some(view) if view.state != SessionState::Archived => {
                 let codebook = Arc::new(Codebook::new(version, &view));
-                self.words.insert(
-                    session,
-                    SessionWords {
-                        codebook,
-                        state: view.state,
-                    },
-                );
+                self.words.insert(session, SessionWords { codebook, state: view.state });
             }
             Some(_) | None => {
                 self.words.remove(&session);
@@ -316,23 +281,13 @@ impl Lane {
 /// Answers an ask that is not decided.
 fn refuse(lane: &mut Lane, ask: Ask, error: HubError, out: &mut Vec<Output>) {
     match ask {
-        Ask::Decide {
-            reply: ReplyTo::Caller(reply),
-            ..
-        } => {
+        Ask::Decide { reply: ReplyTo::Caller(reply), .. } => {
             out.push(Output::Release(Box::new(move || reply(Err(error)))));
         }
-        Ask::Decide {
-            entries,
-            reply: ReplyTo::Connection(connection),
-            ..
-        } => {
+        Ask::Decide { entries, reply: ReplyTo::Connection(connection), .. } => {
             for entry in entries {
                 let Some(sender) = entry.sender else { continue };
-                let frame = BuyerFrame::Failed {
-                    key: sender.key,
-                    error: error.clone(),
-                };
+                let frame = BuyerFrame::Failed { key: sender.key, error: error.clone() };
                 lane.audience.tell(connection, frame);
             }
         }

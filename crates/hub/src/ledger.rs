@@ -47,10 +47,7 @@ impl LedgerRecords {
         shop: ShopId,
         session: SessionId,
     ) -> Result<Self, HubError> {
-        let until = journal
-            .durable()
-            .head(shop)
-            .ok_or(HubError::UnknownSession)?;
+        let until = journal.durable().head(shop).ok_or(HubError::UnknownSession)?;
         let before = state_before(&journal, shop, session)?;
         let last = before.stamp();
         let mut snapshot = before.snapshot();
@@ -61,14 +58,7 @@ impl LedgerRecords {
         }
         let bytes = journal::codec::encode_snapshot(&snapshot);
         let ready = VecDeque::from([LedgerRecord::Checkpoint { stamp: last, bytes }]);
-        Ok(Self {
-            journal,
-            shop,
-            until: until.position.seq,
-            last,
-            ready,
-            failed: false,
-        })
+        Ok(Self { journal, shop, until: until.position.seq, last, ready, failed: false })
     }
 
     fn read_more(&mut self) -> Result<(), HubError> {
@@ -84,8 +74,7 @@ impl LedgerRecords {
         })?;
         for RawFrame { stamp, bytes } in frames {
             let prev = std::mem::replace(&mut self.last, stamp).hash;
-            self.ready
-                .push_back(LedgerRecord::Frame { stamp, prev, bytes });
+            self.ready.push_back(LedgerRecord::Frame { stamp, prev, bytes });
         }
         Ok(())
     }

@@ -54,11 +54,7 @@ fn replay_from(
             .map_err(|_| Unreadable(format!("event {} contradicts what came before it", seq.0)))?;
         events += 1;
     }
-    Ok(Replayed {
-        state,
-        from,
-        events,
-    })
+    Ok(Replayed { state, from, events })
 }
 
 /// Makes a lane of a replayed shop. If holds are open, deadlines move by the time in which we were down.

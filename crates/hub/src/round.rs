@@ -86,44 +86,27 @@ impl<'a> Round<'a> {
 
     /// Decides entries in their order.
     pub(crate) fn decide(&mut self, entries: Vec<Entry>, reply: ReplyTo, out: &mut Vec<Output>) {
-        let entries = entries
-            .into_iter()
-            .map(|entry| self.decide_one(entry, out))
-            .collect();
+        let entries = entries.into_iter().map(|entry| self.decide_one(entry, out)).collect();
         self.unanswered.push(Unanswered { reply, entries });
     }
 
     fn decide_one(&mut self, entry: Entry, out: &mut Vec<Output>) -> Decided {
-        let Entry {
-            asked,
-            words,
-            new_buyer,
-            sender,
-        } = entry;
+        let Entry { asked, words, new_buyer, sender } = entry;
         let key = match &asked {
             Asked::Command(request) => request.key,
             Asked::Comment { key, .. } => Some(*key),
         };
         let Some(key) = key else {
-            return Decided {
-                result: Err(HubError::Internal),
-                sender,
-            };
+            return Decided { result: Err(HubError::Internal), sender };
         };
         if self.noted.contains(&key.digest) {
-            return Decided {
-                result: Ok((key.digest, true)),
-                sender,
-            };
+            return Decided { result: Ok((key.digest, true)), sender };
         }
         let result = match self.command_of(asked, key, sender.as_ref()) {
             Wish::Command(request) => self.ask_state(&request, words, new_buyer, out),
             Wish::Note(session, note) => Ok(self.note(session, note, words, new_buyer)),
         };
-        Decided {
-            result: result.map(|replayed| (key.digest, replayed)),
-            sender,
-        }
+        Decided { result: result.map(|replayed| (key.digest, replayed)), sender }
     }
 
     /// Turns words into a command, reading them again if they were read with an older codebook.
@@ -131,16 +114,7 @@ impl<'a> Round<'a> {
         let (reading, session, buyer) = match (asked, sender) {
             (Asked::Command(request), _) => return Wish::Command(request),
             (Asked::Comment { .. }, None) => unreachable!("a comment has a sender"),
-            (
-                Asked::Comment {
-                    reading,
-                    codebook,
-                    text,
-                    circumstances,
-                    ..
-                },
-                Some(sender),
-            ) => {
+            (Asked::Comment { reading, codebook, text, circumstances, .. }, Some(sender)) => {
                 let current = self.lane.words.get(&sender.session);
                 let reading = match (codebook, current) {
                     (Some(version), Some(current)) if version < current.codebook.version() => {
@@ -157,55 +131,22 @@ impl<'a> Round<'a> {
         let origin = Origin::Comment;
         let command = match meaning {
             // Before a session is live every comment is told so, whatever it says.
-            _ if is_draft => Command::Claim {
-                session,
-                buyer,
-                origin,
-                wants: Vec::new(),
-                rule,
-            },
-            Meaning::Claim(wants) => Command::Claim {
-                session,
-                buyer,
-                origin,
-                wants,
-                rule,
-            },
-            Meaning::Cancel(codes) => Command::Release {
-                session,
-                buyer,
-                origin,
-                codes,
-                rule,
-            },
-            Meaning::Review { reason, suggestion } => Command::Review {
-                session,
-                buyer,
-                reason,
-                rule,
-                suggestion,
-            },
+            _ if is_draft => Command::Claim { session, buyer, origin, wants: Vec::new(), rule },
+            Meaning::Claim(wants) => Command::Claim { session, buyer, origin, wants, rule },
+            Meaning::Cancel(codes) => Command::Release { session, buyer, origin, codes, rule },
+            Meaning::Review { reason, suggestion } => {
+                Command::Review { session, buyer, reason, rule, suggestion }
+            }
             Meaning::Question => {
-                let note = Note {
-                    key: key.digest,
-                    reason: Reason::Question,
-                    rule,
-                };
+                let note = Note { key: key.digest, reason: Reason::Question, rule };
                 return Wish::Note(session, note);
             }
             Meaning::Chatter => {
-                let note = Note {
-                    key: key.digest,
-                    reason: Reason::Chatter,
-                    rule,
-                };
+                let note = Note { key: key.digest, reason: Reason::Chatter, rule };
                 return Wish::Note(session, note);
             }
         };
-        Wish::Command(Request {
-            key: Some(key),
-            command,
-        })
+        Wish::Command(Request { key: Some(key), command })
     }
 
     /// Asks the state machine; `Ok(true)` if the key was known.
@@ -231,9 +172,7 @@ impl<'a> Round<'a> {
         events.into_iter().for_each(|event| self.commit(event));
         let seq = self.lane.position().seq;
         words.iter().for_each(|words| self.batch.seal(seq, words));
-        new_buyer
-            .into_iter()
-            .for_each(|buyer| self.batch.introduce(buyer));
+        new_buyer.into_iter().for_each(|buyer| self.batch.introduce(buyer));
         self.tick();
         Ok(false)
     }
@@ -252,9 +191,7 @@ impl<'a> Round<'a> {
         let notes = self.notes.entry(session).or_default();
         notes.notes.push(note);
         notes.words.extend(words);
-        new_buyer
-            .into_iter()
-            .for_each(|buyer| self.batch.introduce(buyer));
+        new_buyer.into_iter().for_each(|buyer| self.batch.introduce(buyer));
         false
     }
 
@@ -301,10 +238,7 @@ impl<'a> Round<'a> {
         if resume.is_some_and(|at| at.seq > now.seq || at.epoch > self.lane.epoch) {
             return Err(HubError::HistoryLost);
         }
-        let mut welcome = self
-            .lane
-            .welcome(session, buyer)
-            .ok_or(HubError::UnknownSession)?;
+        let mut welcome = self.lane.welcome(session, buyer).ok_or(HubError::UnknownSession)?;
         let to = (session, buyer);
         let audience = &mut self.lane.audience;
         (welcome.missed, welcome.complete) = audience.attach(connection, to, resume, now, outbox);
@@ -327,12 +261,8 @@ impl<'a> Round<'a> {
             frames.sort_by_key(|addressed| addressed.position);
             self.held.push(Held::Frames(frames));
         }
-        let published = self
-            .changed
-            .iter()
-            .filter_map(|session| self.lane.publish(*session));
-        self.held
-            .extend(published.map(Held::Publish).collect::<Vec<_>>());
+        let published = self.changed.iter().filter_map(|session| self.lane.publish(*session));
+        self.held.extend(published.map(Held::Publish).collect::<Vec<_>>());
         let events = self.batch.frames().len() as u64;
         ((events > 0).then_some(self.batch), self.held, events)
     }
@@ -341,15 +271,8 @@ impl<'a> Round<'a> {
         let mut answers = Vec::with_capacity(entries.len());
         for Decided { result, sender } in entries {
             let answered = result.map(|(digest, replayed)| {
-                let answer = self
-                    .lane
-                    .state
-                    .answer(&digest)
-                    .expect("a decided key has an answer");
-                Answered {
-                    answer: answer.clone(),
-                    replayed,
-                }
+                let answer = self.lane.state.answer(&digest).expect("a decided key has an answer");
+                Answered { answer: answer.clone(), replayed }
             });
             if let Some(sender) = sender {
                 self.tell_buyer(&reply, sender, &answered, frames);
@@ -357,8 +280,7 @@ impl<'a> Round<'a> {
             answers.push(answered);
         }
         if let ReplyTo::Caller(reply) = reply {
-            self.held
-                .push(Held::Release(Box::new(move || reply(Ok(answers)))));
+            self.held.push(Held::Release(Box::new(move || reply(Ok(answers)))));
         }
     }
 
@@ -378,25 +300,15 @@ impl<'a> Round<'a> {
                     let answer = answered.answer.clone();
                     let position = answer.position;
                     let frame = Arc::new(BuyerFrame::Outcome { key, answer });
-                    frames.push(Addressed {
-                        to,
-                        position,
-                        frame,
-                    });
+                    frames.push(Addressed { to, position, frame });
                 }
             }
             (Ok(answered), ReplyTo::Connection(connection)) => {
-                let frame = BuyerFrame::Outcome {
-                    key,
-                    answer: answered.answer.clone(),
-                };
+                let frame = BuyerFrame::Outcome { key, answer: answered.answer.clone() };
                 self.held.push(Held::Tell(*connection, frame));
             }
             (Err(error), ReplyTo::Connection(connection)) => {
-                let frame = BuyerFrame::Failed {
-                    key,
-                    error: error.clone(),
-                };
+                let frame = BuyerFrame::Failed { key, error: error.clone() };
                 self.held.push(Held::Tell(*connection, frame));
             }
             (_, ReplyTo::Caller(_)) => {}
@@ -421,11 +333,7 @@ impl<'a> Round<'a> {
             };
             if lane.audience.knows(session, view.buyer) {
                 let (to, position) = ((session, view.buyer), view.position);
-                frames.push(Addressed {
-                    to,
-                    position,
-                    frame: Arc::new(BuyerFrame::Order(view)),
-                });
+                frames.push(Addressed { to, position, frame: Arc::new(BuyerFrame::Order(view)) });
             }
         }
     }
@@ -481,12 +389,7 @@ fn touches(event: &Event) -> Vec<Touched> {
         | Event::OrderConfirmed { session, order, .. }
         | Event::OrderPaid { session, order, .. }
         | Event::OrderCancelled { session, order, .. } => vec![(*session, *order)],
-        Event::WaitlistPromoted {
-            session,
-            order,
-            into,
-            ..
-        } => {
+        Event::WaitlistPromoted { session, order, into, .. } => {
             vec![(*session, *order), (*session, *into)]
         }
         Event::SessionOpened { .. }

@@ -52,12 +52,7 @@ impl Shell {
             }
             let moment = Moment::of(&*self.clock);
             let due = |lane: &Lane| lane.next_deadline().is_some_and(|at| at <= moment.wall);
-            awake.extend(
-                lanes
-                    .iter()
-                    .filter(|(_, lane)| due(lane))
-                    .map(|(shop, _)| *shop),
-            );
+            awake.extend(lanes.iter().filter(|(_, lane)| due(lane)).map(|(shop, _)| *shop));
             for shop in awake {
                 self.step(&mut lanes, shop, Input::Pump(moment));
             }
@@ -112,8 +107,7 @@ impl Shell {
         };
         let mut out = Vec::new();
         let stepped = catch_unwind(AssertUnwindSafe(|| lane.step(input, &mut out)));
-        self.inbox
-            .done((waited + arriving).saturating_sub(lane.waiting_entries()));
+        self.inbox.done((waited + arriving).saturating_sub(lane.waiting_entries()));
         if stepped.is_err() {
             tracing::error!(%shop, "a lane panicked while applying; the shop is quarantined");
             metrics::counter!("chot_lane_panics_total").increment(1);
@@ -122,8 +116,7 @@ impl Shell {
             lanes.remove(&shop);
             return;
         }
-        out.into_iter()
-            .for_each(|output| self.put_out(shop, output));
+        out.into_iter().for_each(|output| self.put_out(shop, output));
     }
 
     fn put_out(&self, shop: ShopId, output: Output) {
@@ -160,11 +153,8 @@ impl Shell {
     }
 
     fn sleep(&self, lanes: &BTreeMap<ShopId, Lane>) -> Duration {
-        let next = lanes
-            .values()
-            .filter_map(Lane::next_deadline)
-            .min()
-            .unwrap_or(Timestamp(u64::MAX));
+        let next =
+            lanes.values().filter_map(Lane::next_deadline).min().unwrap_or(Timestamp(u64::MAX));
         let until = next.since(self.clock.wall());
         Duration::from_millis(until.0.max(1)).min(SLEEP_MAX)
     }

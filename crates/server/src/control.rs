@@ -50,10 +50,7 @@ fn ask_server(data: &Path, order: &Order, out: &mut dyn Write) -> Result<Value> 
     let mut answer: Value = serde_json::from_str(&line).context("it did not answer")?;
     match answer.get_mut("ok") {
         Some(ok) => Ok(ok.take()),
-        None => bail!(
-            "{}",
-            answer["error"].as_str().unwrap_or("it gave no reason")
-        ),
+        None => bail!("{}", answer["error"].as_str().unwrap_or("it gave no reason")),
     }
 }
 
@@ -74,9 +71,7 @@ pub(crate) fn listen(core: &Arc<Core>) -> Result<()> {
             }
         }
     };
-    std::thread::Builder::new()
-        .name("control".into())
-        .spawn(serve)?;
+    std::thread::Builder::new().name("control".into()).spawn(serve)?;
     Ok(())
 }
 
@@ -84,9 +79,7 @@ fn answer(core: &Core, stream: UnixStream) -> Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut line = String::new();
-    BufReader::new(&stream)
-        .take(ORDER_BYTES_MAX)
-        .read_line(&mut line)?;
+    BufReader::new(&stream).take(ORDER_BYTES_MAX).read_line(&mut line)?;
     let mut bytes = Vec::new();
     let done = serde_json::from_str::<Order>(&line)
         .context("the order is not understood: are both programs of one version?")

@@ -47,24 +47,11 @@ impl Core {
         let accounts = Accounts::open(data).context("the accounts cannot be opened")?;
         let options = Options::new(data.join("aside.log"), on_lost);
         let hub = Hub::start(journal.clone(), recovered, clock.clone(), options)?;
-        accounts
-            .shops()
-            .into_iter()
-            .for_each(|(shop, _)| hub.add_shop(shop));
+        accounts.shops().into_iter().for_each(|(shop, _)| hub.add_shop(shop));
         let took_ms = clock.monotonic().0 - began.0;
         metrics::gauge!("chot_recovery_duration_seconds").set(took_ms as f64 / 1_000.0);
-        tracing::info!(
-            took_ms,
-            shops = accounts.shops().len(),
-            "replayed and ready"
-        );
+        tracing::info!(took_ms, shops = accounts.shops().len(), "replayed and ready");
         let data = data.to_owned();
-        Ok(Opened::Ours(Box::new(Self {
-            data,
-            hub,
-            accounts,
-            journal,
-            clock,
-        })))
+        Ok(Opened::Ours(Box::new(Self { data, hub, accounts, journal, clock })))
     }
 }

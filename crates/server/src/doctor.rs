@@ -22,13 +22,7 @@ enum Finding {
 /// Looks at everything; fails if anything is wrong.
 pub(crate) fn run(flags: &Doctor) -> Result<ExitCode> {
     let data = data_of(flags.data.clone())?;
-    let findings = [
-        folder(&data),
-        owner(&data),
-        permissions(&data),
-        space(&data),
-        flush(&data),
-    ];
+    let findings = [folder(&data), owner(&data), permissions(&data), space(&data), flush(&data)];
     let mut wrong = 0;
     for finding in &findings {
         match finding {
@@ -40,11 +34,7 @@ pub(crate) fn run(flags: &Doctor) -> Result<ExitCode> {
             }
         }
     }
-    Ok(if wrong == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn folder(data: &Path) -> Finding {

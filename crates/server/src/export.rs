@@ -28,9 +28,7 @@ pub(crate) fn run(export: &Export) -> Result<()> {
     let mut out = BufWriter::new(file);
     let told = control::order(&data, &order, &mut out);
     let done = told.and_then(|told| {
-        out.into_inner()
-            .map_err(|error| error.into_error())?
-            .sync_all()?;
+        out.into_inner().map_err(|error| error.into_error())?.sync_all()?;
         std::fs::rename(&part, &export.out)?;
         Ok(told)
     });
@@ -105,12 +103,7 @@ fn write_order<W: Write>(
     let name = core.hub.buyer_name(shop, order.buyer).unwrap_or_default();
     for line in &order.lines {
         let line = &line.line;
-        let variant: Vec<_> = line
-            .variant
-            .0
-            .iter()
-            .map(|v| v.as_deref().unwrap_or(""))
-            .collect();
+        let variant: Vec<_> = line.variant.0.iter().map(|v| v.as_deref().unwrap_or("")).collect();
         csv.write_record([
             order.order.public(shop),
             order.buyer.to_string(),
@@ -121,16 +114,10 @@ fn write_order<W: Write>(
             line.held.to_string(),
             line.waitlisted.to_string(),
             line.price.amount.to_string(),
-            order
-                .delivery_fee
-                .map(|fee| fee.amount.to_string())
-                .unwrap_or_default(),
+            order.delivery_fee.map(|fee| fee.amount.to_string()).unwrap_or_default(),
             order.total.amount.to_string(),
             order.total.currency.to_string(),
-            order
-                .hold_until
-                .map(|at| at.to_string())
-                .unwrap_or_default(),
+            order.hold_until.map(|at| at.to_string()).unwrap_or_default(),
         ])?;
     }
     Ok(order.lines.len() as u64)

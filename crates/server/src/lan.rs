@@ -21,10 +21,5 @@ pub(crate) fn address(listening: SocketAddr) -> Option<SocketAddr> {
 pub(crate) fn qr(text: &str) -> Option<String> {
     let code = QrCode::new(text).ok()?;
     let (dark, light) = (Dense1x2::Dark, Dense1x2::Light);
-    Some(
-        code.render::<Dense1x2>()
-            .dark_color(light)
-            .light_color(dark)
-            .build(),
-    )
+    Some(code.render::<Dense1x2>().dark_color(light).light_color(dark).build())
 }

@@ -59,34 +59,18 @@ impl Node {
             options,
         };
         let render = seeing::start_metrics()?;
-        let ops_doors = OpsDoors {
-            hub: core.hub.clone(),
-            metrics: render,
-            notes,
-        };
+        let ops_doors = OpsDoors { hub: core.hub.clone(), metrics: render, notes };
         let (public, ops) = (listen(settings.listen)?, listen(settings.ops_listen)?);
         let addresses = (public.local_addr()?, ops.local_addr()?);
         let public_door = gateway::public_router(doors);
         let ops_door = gateway::ops_router(ops_doors);
         let doors = vec![
-            tokio::spawn(gateway::serve(
-                public,
-                public_door,
-                CONNECTIONS_MAX,
-                stop.clone(),
-            )),
+            tokio::spawn(gateway::serve(public, public_door, CONNECTIONS_MAX, stop.clone())),
             tokio::spawn(gateway::serve(ops, ops_door, OPS_CONNECTIONS_MAX, stop)),
         ];
         tokio::spawn(disk::watch(core.data.clone(), core.hub.clone()));
         control::listen(&core)?;
-        Ok(Self {
-            core,
-            public: addresses.0,
-            ops: addresses.1,
-            persister,
-            stopper,
-            doors,
-        })
+        Ok(Self { core, public: addresses.0, ops: addresses.1, persister, stopper, doors })
     }
 
     /// How far the read model is behind.
@@ -151,10 +135,7 @@ impl StoredOrders for Stored {
                 tracing::warn!(%error, "stored orders were asked for in vain");
                 ReadModelDown
             })?;
-            Ok(StoredPage {
-                orders: page.orders,
-                as_of: page.as_of,
-            })
+            Ok(StoredPage { orders: page.orders, as_of: page.as_of })
         })
     }
 }

@@ -40,10 +40,7 @@ pub(crate) enum Order {
 pub(crate) fn carry_out(core: &Core, order: &Order, out: &mut dyn Write) -> Result<Value> {
     match order {
         Order::ShopAdd { name } => {
-            let new = core
-                .accounts
-                .add_shop(name)
-                .context("the shop was not added")?;
+            let new = core.accounts.add_shop(name).context("the shop was not added")?;
             core.hub.add_shop(new.shop);
             tracing::info!(shop = %new.shop, "a shop was added");
             Ok(json!({
@@ -65,10 +62,7 @@ pub(crate) fn carry_out(core: &Core, order: &Order, out: &mut dyn Write) -> Resu
         }
         Order::Read { session, text } => {
             let (shop, session) = parse_session(session)?;
-            let view = core
-                .hub
-                .session(shop, session)
-                .context("there is no such session")?;
+            let view = core.hub.session(shop, session).context("there is no such session")?;
             let codebook = intent::Codebook::new(0, &view);
             let reading = intent::read(text, &codebook, intent::Circumstances::default());
             let (vi, en) = intent::explain(&reading, &codebook);

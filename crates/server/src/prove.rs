@@ -42,10 +42,7 @@ pub(crate) fn read(read: &Read) -> Result<ExitCode> {
     let (Some(session), Some(text)) = (&read.session, &read.text) else {
         bail!("say either --phrasebook FILE, or --session ID and the comment");
     };
-    let order = Order::Read {
-        session: session.clone(),
-        text: text.clone(),
-    };
+    let order = Order::Read { session: session.clone(), text: text.clone() };
     let told = control::order(&data_of(read.data.clone())?, &order, &mut std::io::sink())?;
     for language in ["vi", "en"] {
         crate::say::say(told[language].as_str().unwrap_or_default());
@@ -64,9 +61,5 @@ fn phrasebook(text: &str) -> Result<ExitCode> {
     }
     crate::say::say(&format!("agreed {agreed} of {}", book.rows.len()));
     let all = agreed as usize == book.rows.len();
-    Ok(if all {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

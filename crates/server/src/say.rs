@@ -13,10 +13,7 @@ pub(crate) fn say(line: &str) {
 /// Replaces the present line, for progress.
 pub(crate) fn say_again(line: &str) {
     let mut out = stdout().lock();
-    if write!(out, "\r\x1b[2K{line}")
-        .and_then(|()| out.flush())
-        .is_err()
-    {
+    if write!(out, "\r\x1b[2K{line}").and_then(|()| out.flush()).is_err() {
         tracing::debug!("nobody reads the terminal any more");
     }
 }

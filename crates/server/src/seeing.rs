@@ -12,18 +12,14 @@ const SECONDS: [f64; 17] = [
 ];
 
 /// Buckets of counts.
-const COUNTS: [f64; 9] = [
-    1.0, 4.0, 16.0, 64.0, 256.0, 1_000.0, 4_000.0, 16_000.0, 64_000.0,
-];
+const COUNTS: [f64; 9] = [1.0, 4.0, 16.0, 64.0, 256.0, 1_000.0, 4_000.0, 16_000.0, 64_000.0];
 
 /// Starts logging to the standard error: `CHOT_LOG` filters (default `info`, for commands `warn`),
 /// `CHOT_LOG_FORMAT=json` makes it one object per line.
 pub(crate) fn start_logs(quiet: bool) {
     let default = if quiet { "error" } else { "info" };
     let filter = EnvFilter::try_from_env("CHOT_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let json = std::env::var("CHOT_LOG_FORMAT").is_ok_and(|format| format == "json");
     if json {
         logs.json().init();

@@ -21,9 +21,7 @@ pub(crate) fn run(flags: &Serve) -> Result<()> {
         Opened::Ours(core) => *core,
         Opened::Taken(by) => bail!("{by}"),
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let node = Node::open(core, &settings, Options::default()).await?;
         greet(&node, &settings);
@@ -37,9 +35,7 @@ pub(crate) fn run(flags: &Serve) -> Result<()> {
 
 /// Nothing may be said any more that is not on disk: the process ends at once and replays at its next start.
 pub(crate) fn end_process(why: &str) {
-    complain(&format!(
-        "chot: the journal is lost ({why}); ending so that the next start replays"
-    ));
+    complain(&format!("chot: the journal is lost ({why}); ending so that the next start replays"));
     exit(JOURNAL_LOST);
 }
 

@@ -48,13 +48,7 @@ impl Settings {
         refuse_redis()?;
         let file = read_file(Path::new("chot.toml"))?;
         let data = data_folder(flags.data.clone(), file.data.clone());
-        let listen = first(
-            flags.listen.clone(),
-            "CHOT_LISTEN",
-            "--listen",
-            file.listen,
-            LISTEN,
-        );
+        let listen = first(flags.listen.clone(), "CHOT_LISTEN", "--listen", file.listen, LISTEN);
         let ops = first(
             flags.ops_listen.clone(),
             "CHOT_OPS_LISTEN",
@@ -72,13 +66,7 @@ impl Settings {
             tracing::warn!("operators' figures are shown beyond this machine: {ops_listen}");
         }
         let database_url = variable("DATABASE_URL").or(file.database_url);
-        Ok(Self {
-            data,
-            listen,
-            ops_listen,
-            lan,
-            database_url,
-        })
+        Ok(Self { data, listen, ops_listen, lan, database_url })
     }
 }
 
@@ -105,9 +93,7 @@ fn read_file(path: &Path) -> Result<File> {
 }
 
 fn variable(name: &str) -> Option<String> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.trim().is_empty())
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
 fn first(
@@ -118,19 +104,10 @@ fn first(
     default: &str,
 ) -> Found<String> {
     match (flag, variable(env), file) {
-        (Some(value), _, _) => Found {
-            value,
-            name: option,
-        },
+        (Some(value), _, _) => Found { value, name: option },
         (None, Some(value), _) => Found { value, name: env },
-        (None, None, Some(value)) => Found {
-            value,
-            name: "chot.toml",
-        },
-        (None, None, None) => Found {
-            value: default.into(),
-            name: option,
-        },
+        (None, None, Some(value)) => Found { value, name: "chot.toml" },
+        (None, None, None) => Found { value: default.into(), name: option },
     }
 }
 
@@ -170,10 +147,7 @@ mod tests {
 
     #[test]
     fn a_port_alone_is_refused_with_what_would_be_right() {
-        let wrong = Found {
-            value: "8080".to_owned(),
-            name: "CHOT_LISTEN",
-        };
+        let wrong = Found { value: "8080".to_owned(), name: "CHOT_LISTEN" };
         let message = address(&wrong).expect_err("refused").to_string();
         assert_eq!(
             message,

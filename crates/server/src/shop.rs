@@ -10,9 +10,7 @@ use anyhow::Result;
 /// Adds a shop and prints its tokens, which are shown this once.
 pub(crate) fn add(flags: &ShopAdd) -> Result<()> {
     let data = data_of(flags.data.clone())?;
-    let order = Order::ShopAdd {
-        name: flags.name.clone(),
-    };
+    let order = Order::ShopAdd { name: flags.name.clone() };
     let added = control::order(&data, &order, &mut std::io::sink())?;
     if flags.json {
         say(&added.to_string());

@@ -51,16 +51,10 @@ pub(crate) fn run(flags: &Demo) -> Result<ExitCode> {
         Opened::Ours(core) => *core,
         Opened::Taken(by) => bail!("{by}"),
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let balanced = runtime.block_on(perform(core, &settings, flags))?;
     drop(folder);
-    Ok(if balanced {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if balanced { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The data folder: the one asked for, or one that vanishes at the end.
@@ -84,20 +78,11 @@ fn settings(flags: &Demo, data: PathBuf) -> Result<Settings> {
         listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
     let ops_listen = parse(&flags.ops_listen, "--ops-listen")?;
-    Ok(Settings {
-        data,
-        listen,
-        ops_listen,
-        lan: flags.lan,
-        database_url: None,
-    })
+    Ok(Settings { data, listen, ops_listen, lan: flags.lan, database_url: None })
 }
 
 async fn perform(core: Core, settings: &Settings, flags: &Demo) -> Result<bool> {
-    let options = Options {
-        front: Some(PAGE.to_owned()),
-        ..Options::default()
-    };
+    let options = Options { front: Some(PAGE.to_owned()), ..Options::default() };
     let node = Node::open(core, settings, options).await?;
     let core = node.core.clone();
     let public = node.public;

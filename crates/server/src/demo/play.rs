@@ -107,11 +107,7 @@ async fn host(stage: Arc<Stage>, tally: Arc<Tally>) {
         let is_pin = pin_at <= restock_at;
         let turn = if is_pin { pins } else { restocks } as usize;
         let act = move || {
-            let done = if is_pin {
-                stage.pin(turn)
-            } else {
-                stage.restock(turn)
-            };
+            let done = if is_pin { stage.pin(turn) } else { stage.restock(turn) };
             done.unwrap_or_else(|error| tally.fail(&error));
         };
         if tokio::task::spawn_blocking(act).await.is_err() {

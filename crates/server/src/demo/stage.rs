@@ -39,10 +39,7 @@ impl Stage {
             "rules": {"hold": {"seconds": 600}, "delivery": {"fee": 25_000, "free_from": 300_000}},
         });
         let opened = api.post("/v1/sessions", Some(&new.host_token), &body)?;
-        let session = opened["session"]
-            .as_str()
-            .context("a session has an id")?
-            .to_owned();
+        let session = opened["session"].as_str().context("a session has an id")?.to_owned();
         let (_, id) = SessionId::parse_public(&session).context("the id is the shop's")?;
         let stage = Self {
             api,
@@ -69,8 +66,7 @@ impl Stage {
         let code = self.goods[turn % self.goods.len()].code;
         let path = format!("/v1/sessions/{}/offers/{code}", self.session);
         let key = format!("pin-{turn}");
-        self.api
-            .patch(&path, &self.host_token, &key, &json!({"pinned": true}))?;
+        self.api.patch(&path, &self.host_token, &key, &json!({"pinned": true}))?;
         Ok(())
     }
 
@@ -79,21 +75,15 @@ impl Stage {
         let code = self.goods[turn % self.goods.len()].code;
         let path = format!("/v1/sessions/{}/offers/{code}", self.session);
         let key = format!("restock-{turn}");
-        self.api
-            .patch(&path, &self.host_token, &key, &json!({"restock": 20}))?;
+        self.api.patch(&path, &self.host_token, &key, &json!({"restock": 20}))?;
         Ok(())
     }
 }
 
 /// An offer as the contract writes it.
 fn offer(terms: &OfferTerms) -> Value {
-    let Stock::Pool(stock) = terms.stock else {
-        unreachable!("the co-operative has pools only")
-    };
-    let packs = terms
-        .packs
-        .iter()
-        .map(|pack| (pack.name.to_string(), number(pack.quantity)));
+    let Stock::Pool(stock) = terms.stock else { unreachable!("the co-operative has pools only") };
+    let packs = terms.packs.iter().map(|pack| (pack.name.to_string(), number(pack.quantity)));
     json!({
         "code": terms.code.as_str(),
         "name": &*terms.name,

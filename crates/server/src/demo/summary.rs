@@ -17,11 +17,7 @@ pub(crate) async fn close(core: &Arc<Core>, stage: &Arc<Stage>, tally: &Tally) -
     let ending = stage.clone();
     let end = move || ending.host("state", &json!({"state": "ended"}));
     tokio::task::spawn_blocking(end).await??;
-    let summary = core
-        .hub
-        .summary(stage.shop, stage.id)
-        .await?
-        .context("it ran just now")?;
+    let summary = core.hub.summary(stage.shop, stage.id).await?.context("it ran just now")?;
     say("Kết thúc phiên thử. / The practice live has ended.");
     for (result, count) in tally.results() {
         say(&format!("  {result:<12}{count:>7}"));
@@ -41,11 +37,7 @@ pub(crate) async fn close(core: &Arc<Core>, stage: &Arc<Stage>, tally: &Tally) -
             say(&format!("SỔ KHÔNG KHỚP / THE LEDGER FAILS: {violation:#}"));
         }
     }
-    say(if balanced {
-        "Khớp. / It balances."
-    } else {
-        "KHÔNG KHỚP. / IT DOES NOT BALANCE."
-    });
+    say(if balanced { "Khớp. / It balances." } else { "KHÔNG KHỚP. / IT DOES NOT BALANCE." });
     Ok(balanced)
 }
 
@@ -59,10 +51,7 @@ fn print(summary: &SessionSummary) -> bool {
     say("  mã/code    kho/stock   còn/free   giữ/held   bán/sold   chờ/waiting");
     let mut balanced = true;
     for offer in &summary.offers {
-        let parts = offer
-            .free
-            .plus(offer.held)
-            .and_then(|sum| sum.plus(offer.sold));
+        let parts = offer.free.plus(offer.held).and_then(|sum| sum.plus(offer.sold));
         balanced &= parts == Some(offer.stock);
         let cell = |quantity: Quantity| format!("{:>11}", quantity.to_string());
         say(&format!(
@@ -75,9 +64,6 @@ fn print(summary: &SessionSummary) -> bool {
             cell(offer.waiting)
         ));
     }
-    say(&format!(
-        "  tiền hàng/goods: {} {}",
-        summary.goods.amount, summary.goods.currency
-    ));
+    say(&format!("  tiền hàng/goods: {} {}", summary.goods.amount, summary.goods.currency));
     balanced
 }

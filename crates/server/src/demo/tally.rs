@@ -29,9 +29,8 @@ impl Tally {
             *told.results.entry(result).or_default() += 1;
         }
         let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        let ack_us = told
-            .ack_us
-            .get_or_insert_with(|| Histogram::new(3).expect("three digits are allowed"));
+        let ack_us =
+            told.ack_us.get_or_insert_with(|| Histogram::new(3).expect("three digits are allowed"));
         ack_us.saturating_record(us);
     }
 
@@ -51,16 +50,9 @@ impl Tally {
         let told = self.told();
         let count = |result: &str| told.results.get(result).copied().unwrap_or(0);
         let orders = count("held") + count("partial") + count("waitlisted");
-        let left: u64 = view
-            .offers
-            .iter()
-            .map(|offer| offer.left.milli() / 1_000)
-            .sum();
+        let left: u64 = view.offers.iter().map(|offer| offer.left.milli() / 1_000).sum();
         let at = |quantile: f64| {
-            let us = told
-                .ack_us
-                .as_ref()
-                .map_or(0, |ack| ack.value_at_quantile(quantile));
+            let us = told.ack_us.as_ref().map_or(0, |ack| ack.value_at_quantile(quantile));
             format!("{}.{}", us / 1_000, us % 1_000 / 100)
         };
         let failures = match told.failures {

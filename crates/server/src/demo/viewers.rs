@@ -30,11 +30,7 @@ pub(crate) struct Viewers {
 impl Viewers {
     /// Nobody yet.
     pub(crate) fn new(stage: Arc<Stage>, tally: Arc<Tally>) -> Self {
-        Self {
-            stage,
-            tally,
-            lines: HashMap::new(),
-        }
+        Self { stage, tally, lines: HashMap::new() }
     }
 
     /// Lets a viewer type; whoever comes for the first time opens a socket.
@@ -68,22 +64,13 @@ async fn watch(
         asking.api.post(&path, None, &json!({ "name": name }))
     };
     let ticket = tokio::task::spawn_blocking(ask).await??;
-    let url = format!(
-        "{}/v1/sessions/{}/live",
-        stage.api.socket_base(),
-        stage.session
-    );
+    let url = format!("{}/v1/sessions/{}/live", stage.api.socket_base(), stage.session);
     let mut request = url.into_client_request()?;
-    request
-        .headers_mut()
-        .insert("Sec-WebSocket-Protocol", "v1.json.chot".parse()?);
+    request.headers_mut().insert("Sec-WebSocket-Protocol", "v1.json.chot".parse()?);
     let (mut socket, _) = connect_async(request).await.context("no socket")?;
     let hello = json!({"type": "hello", "ticket": ticket["ticket"]});
     socket.send(Message::text(hello.to_string())).await?;
-    ensure!(
-        next(&mut socket).await?["type"] == "welcome",
-        "a viewer is welcomed first"
-    );
+    ensure!(next(&mut socket).await?["type"] == "welcome", "a viewer is welcomed first");
     let (mut number, mut sent) = (0u64, HashMap::new());
     loop {
         tokio::select! {
@@ -109,11 +96,7 @@ async fn watch(
 /// The next frame with words in it.
 async fn next(socket: &mut Socket) -> Result<Value> {
     loop {
-        match socket
-            .next()
-            .await
-            .context("the server closed the socket")??
-        {
+        match socket.next().await.context("the server closed the socket")?? {
             Message::Text(text) => return Ok(serde_json::from_str(&text)?),
             Message::Close(_) => anyhow::bail!("the server closed the socket"),
             Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}

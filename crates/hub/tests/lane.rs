@@ -1,0 +1,166 @@
+//! The lane as a machine: what leaves when, told by inputs alone.
+
+mod world;
+
+use domain::limits::{BATCHES_IN_FLIGHT_MAX, REQUEST_WAIT_MS_MAX};
+use domain::outcome::AnswerBody;
+use domain::{Millis, OutcomeKind, Reason, Seq, SessionState};
+use hub::{HubError, Input, Output};
+use world::World;
+
+#[test]
+fn no_answer_leaves_before_its_batch_is_durable() {
+    let mut world = World::with_live_session();
+    let told = world.comment("lan", "k1", "chốt d1 x2");
+    world.pump();
+    assert!(told.is_silent(), "decided, but not durable");
+    world.sync();
+    assert_eq!(told.kinds(), [OutcomeKind::Held]);
+}
+
+#[test]
+fn while_one_sync_runs_the_next_batch_gathers_and_no_third_is_begun() {
+    let mut world = World::with_live_session();
+    for n in 0..BATCHES_IN_FLIGHT_MAX {
+        world.comment("lan", &format!("k{n}"), "d1 x1");
+        world.pump();
+    }
+    assert_eq!(world.appended(), BATCHES_IN_FLIGHT_MAX);
+    let late = world.comment("hoa", "late", "d1 x1");
+    world.pump();
+    assert_eq!(world.appended(), BATCHES_IN_FLIGHT_MAX, "the disk has enough to do");
+    world.settle();
+    assert_eq!(late.kinds(), [OutcomeKind::Held]);
+}
+
+#[test]
+fn the_same_key_twice_in_one_batch_gets_one_outcome() {
+    let mut world = World::with_live_session();
+    let told = world.comments(&[
+        ("lan", "k1", "d1 x2"),
+        ("lan", "k1", "d1 x9"),
+        ("hoa", "k2", "xin chào cả nhà"),
+        ("hoa", "k2", "d1 x1"),
+    ]);
+    world.settle();
+    assert_eq!(
+        told.kinds(),
+        [OutcomeKind::Held, OutcomeKind::Held, OutcomeKind::Noted, OutcomeKind::Noted]
+    );
+    let answers = told.answers();
+    assert_eq!(answers[0].answer, answers[1].answer);
+    assert!(!answers[0].replayed && answers[1].replayed);
+    assert_eq!(answers[2].answer, answers[3].answer);
+}
+
+#[test]
+fn a_retry_gets_the_first_answer_word_for_word() {
+    let mut world = World::with_live_session();
+    let first = world.comment("lan", "k1", "d1 x2");
+    world.settle();
+    let again = world.comment("lan", "k1", "thôi không lấy nữa");
+    world.settle();
+    assert_eq!(first.answers()[0].answer, again.answers()[0].answer);
+}
+
+#[test]
+fn a_panic_in_decide_answers_internal_keeps_the_request_aside_and_the_shop_goes_on() {
+    let mut world = World::with_live_session();
+    world.panic_on_the_next_decision();
+    let hurt = world.comment("lan", "k1", "d1 x2");
+    world.settle();
+    assert_eq!(hurt.errors(), [HubError::Internal]);
+    assert_eq!(world.aside(), 1);
+    let next = world.comment("lan", "k1", "d1 x2");
+    world.settle();
+    assert_eq!(next.kinds(), [OutcomeKind::Held], "the same key may be sent again");
+}
+
+#[test]
+fn a_request_that_waited_too_long_is_busy_and_not_decided() {
+    let mut world = World::with_live_session();
+    let told = world.comment("lan", "k1", "d1 x2");
+    world.pass(Millis(REQUEST_WAIT_MS_MAX + 1));
+    world.settle();
+    assert_eq!(told.refusal(), Some(HubError::Busy { retry_after_ms: 1_000 }));
+    assert_eq!(world.left("D1"), "120");
+}
+
+#[test]
+fn words_read_with_an_old_codebook_are_read_again() {
+    let mut world = World::with_live_session();
+    let old = world.codebook();
+    world.close("D1");
+    let told = world.comment_read_with(&old, "lan", "k1", "d1 x2");
+    world.settle();
+    assert_eq!(told.kinds(), [OutcomeKind::Review], "closed since it was read");
+}
+
+#[test]
+fn every_comment_before_live_is_refused_and_its_key_is_remembered() {
+    let mut world = World::with_draft_session();
+    let told = world.comments(&[("lan", "k1", "d1 x2"), ("hoa", "k2", "xin chào")]);
+    world.settle();
+    assert_eq!(told.kinds(), [OutcomeKind::Refused, OutcomeKind::Refused]);
+    assert_eq!(told.reasons(), [Some(Reason::SessionNotLive); 2]);
+    world.set_state(SessionState::Live);
+    let again = world.comment("lan", "k1", "d1 x2");
+    world.settle();
+    assert_eq!(again.kinds(), [OutcomeKind::Refused]);
+}
+
+#[test]
+fn a_lost_append_gives_nothing_out_ever_again() {
+    let mut world = World::with_live_session();
+    let told = world.comment("lan", "k1", "d1 x2");
+    world.pump();
+    world.step(Input::Lost);
+    world.step(Input::Durable(Seq(1_000)));
+    world.settle();
+    assert!(told.is_dropped(), "neither a yes nor a no");
+}
+
+#[test]
+fn a_full_disk_refuses_before_the_append() {
+    let mut world = World::with_live_session();
+    world.step(Input::DiskLow(true));
+    let told = world.comment("lan", "k1", "d1 x2");
+    world.settle();
+    assert_eq!(told.refusal(), Some(HubError::DiskLow));
+    world.step(Input::DiskLow(false));
+    let again = world.comment("lan", "k1", "d1 x2");
+    world.settle();
+    assert_eq!(again.kinds(), [OutcomeKind::Held]);
+}
+
+#[test]
+fn a_stopping_lane_takes_nothing_and_still_gives_out_what_becomes_durable() {
+    let mut world = World::with_live_session();
+    let told = world.comment("lan", "k1", "d1 x2");
+    world.pump();
+    world.step(Input::Stop);
+    let late = world.comment("hoa", "k2", "d1 x2");
+    assert_eq!(late.refusal(), Some(HubError::Stopping));
+    world.sync();
+    assert_eq!(told.kinds(), [OutcomeKind::Held]);
+    assert!(world.is_idle());
+}
+
+#[test]
+fn a_stock_figure_is_published_only_when_it_is_durable() {
+    let mut world = World::with_live_session();
+    world.comment("lan", "k1", "d1 x2");
+    world.pump();
+    assert_eq!(world.left("D1"), "120");
+    world.sync();
+    assert_eq!(world.left("D1"), "118");
+}
+
+#[test]
+fn a_hosts_call_is_answered_with_its_session() {
+    let mut world = World::with_draft_session();
+    let answer = world.set_state(SessionState::Live);
+    let AnswerBody::Session(_, state) = answer.body else { panic!("a session's answer") };
+    assert_eq!(state, SessionState::Live);
+    assert!(world.step(Input::Durable(Seq(0))).iter().all(|out| !matches!(out, Output::Append(_))));
+}
