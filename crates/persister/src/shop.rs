@@ -1,0 +1,113 @@
+//! One shop as the machine sees it: how far it has come, and whether it must wait.
+
+use domain::{Fact, Millis, Seq, Stamp, Timestamp};
+
+/// A shop's place in the journal and in the read model.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Shop {
+    /// The last durable event.
+    pub(crate) head: Stamp,
+    /// The watermark as last seen.
+    pub(crate) written: Stamp,
+    /// Why it waits alone, and until when.
+    pub(crate) held_up: Option<HeldUp>,
+    /// Fewer events at once than usual, while a refused one is searched.
+    pub(crate) limit: Option<usize>,
+    /// The end of the batch that was refused: past it, the search is over.
+    suspect: Seq,
+    /// Shop time of the oldest event that is not written, or somewhat earlier.
+    oldest: Option<Timestamp>,
+}
+
+/// A shop whose next event is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct HeldUp {
+    /// It is tried again then.
+    pub(crate) until: Millis,
+    /// The sentence for the operator.
+    pub(crate) why: String,
+}
+
+/// How far behind one shop is.
+pub(crate) struct Behind {
+    /// Events that are durable and not written.
+    pub(crate) events: u64,
+    /// Shop time of the oldest of them.
+    pub(crate) since: Timestamp,
+}
+
+impl Shop {
+    /// Takes what the journal says is durable.
+    pub(crate) fn head_is(&mut self, head: Stamp) {
+        self.head = head;
+        if head.position.seq > self.written.position.seq && self.oldest.is_none() {
+            self.oldest = Some(head.at);
+        }
+    }
+
+    /// How far behind; none if it is not.
+    pub(crate) fn behind(&self) -> Option<Behind> {
+        let (head, written) = (self.head.position.seq.0, self.written.position.seq.0);
+        (head > written).then(|| Behind {
+            events: head - written,
+            since: self.oldest.unwrap_or(self.head.at),
+        })
+    }
+
+    /// True if it has something to write and need not wait.
+    pub(crate) fn is_ready(&self, now: Millis) -> bool {
+        let waits = self.held_up.as_ref().is_some_and(|up| now < up.until);
+        !waits && self.behind().is_some()
+    }
+
+    /// Lets it wait alone.
+    pub(crate) fn hold_up(&mut self, until: Millis, why: String) {
+        self.held_up = Some(HeldUp { until, why });
+    }
+
+    /// Checks that the facts begin at what is written, drops that first one, and notes the oldest
+    /// that is not.
+    pub(crate) fn follows(&mut self, facts: &mut Vec<Fact>) -> Result<(), &'static str> {
+        let written = self.written;
+        if written.position.seq > Seq(0) {
+            let first = facts.first().map(|fact| fact.stamp);
+            let same = first.is_some_and(|first| {
+                first.position == written.position && first.hash == written.hash
+            });
+            if !same {
+                return Err("the journal tells another history than the read model");
+            }
+            facts.remove(0);
+        }
+        let expected = (written.position.seq.0 + 1..).map(Seq);
+        if !expected
+            .zip(&*facts)
+            .all(|(seq, fact)| fact.stamp.position.seq == seq)
+        {
+            return Err("the journal left out an event");
+        }
+        let Some(first) = facts.first() else {
+            return Err("the journal does not give the event that it announced");
+        };
+        self.oldest = Some(first.stamp.at);
+        Ok(())
+    }
+
+    /// Everything up to `last` is written.
+    pub(crate) fn write_done(&mut self, last: Stamp) {
+        self.written = last;
+        let was_refused = self.held_up.take().is_some();
+        if was_refused || last.position.seq >= self.suspect {
+            self.limit = None;
+        }
+        let is_behind = self.head.position.seq > last.position.seq;
+        self.oldest = is_behind.then_some(last.at);
+    }
+
+    /// A batch of `events` (at least two) up to `last` was refused: half of it next, to find the
+    /// one.
+    pub(crate) fn write_less(&mut self, events: u64, last: Seq) {
+        self.limit = usize::try_from(events / 2).ok();
+        self.suspect = self.suspect.max(last);
+    }
+}

@@ -1,0 +1,152 @@
+//! One write: a batch of facts of one shop becomes rows, in one transaction with its watermark.
+//!
+//! ```text
+//! BEGIN ─▶ watermark from→last ─▶ orders loaded ─▶ Fold ─▶ rows put ─▶ the rare rest ─▶ COMMIT
+//!             └ 0 rows: Stale, ROLLBACK
+//! ```
+
+use crate::change;
+use crate::claim::claims;
+use crate::error::Fault;
+use crate::fold::{self, Fold, Order, Place};
+use crate::link::{Link, Row, Value};
+use crate::row::{Hex, OrderLineRow, OrderRow};
+use crate::sql::{self, Sql};
+use crate::stored;
+use domain::{Fact, Hash, ShopId, Stamp};
+use serde::Serialize;
+
+/// Writes the facts, which follow on `from` without a gap; all or nothing.
+///
+/// # Errors
+/// [`Fault::Stale`] if the watermark is not `from`; [`Fault::Data`] if a row is refused; otherwise
+/// [`Fault::Down`], after which it may or may not be written: the watermark tells.
+pub(crate) async fn apply(
+    link: &mut Link,
+    shop: ShopId,
+    from: Stamp,
+    facts: &[Fact],
+) -> Result<(), Fault> {
+    link.script(sql::BEGIN_WRITE).await?;
+    match write(link, shop, from, facts).await {
+        Ok(()) => link.script(sql::COMMIT).await,
+        Err(fault @ Fault::Down(_)) => Err(fault),
+        Err(fault) => {
+            link.script(sql::ROLLBACK).await?;
+            Err(fault)
+        }
+    }
+}
+
+async fn write(link: &mut Link, shop: ShopId, from: Stamp, facts: &[Fact]) -> Result<(), Fault> {
+    let last = facts.last().expect("a write has facts").stamp;
+    if from == Stamp::default() {
+        let begin = vec![shop.get().into(), Hash::GENESIS.to_string().into()];
+        link.execute(sql::BEGIN_WATERMARK, begin).await?;
+    }
+    let moved = link
+        .execute(sql::MOVE_WATERMARK, watermark(shop, last, from))
+        .await?;
+    if moved == 0 {
+        return Err(Fault::Stale(shop));
+    }
+    let mut fold = load(link, shop, facts).await?;
+    facts.iter().try_for_each(|fact| fold.take(fact))?;
+    put(link, shop, sql::PUT_CLAIMS, &claims(facts)).await?;
+    put_orders(link, shop, &fold).await?;
+    for fact in facts {
+        for (sql, values) in change::statements(shop, fact)? {
+            link.execute(sql, values).await?;
+        }
+    }
+    Ok(())
+}
+
+fn watermark(shop: ShopId, to: Stamp, from: Stamp) -> Vec<Value> {
+    vec![
+        shop.get().into(),
+        to.position.epoch.0.into(),
+        to.position.seq.0.into(),
+        to.hash.to_string().into(),
+        to.at.0.into(),
+        from.position.epoch.0.into(),
+        from.position.seq.0.into(),
+        from.hash.to_string().into(),
+    ]
+}
+
+/// The orders that the facts name, as they are now.
+async fn load(link: &mut Link, shop: ShopId, facts: &[Fact]) -> Result<Fold, Fault> {
+    let places = fold::touched(facts);
+    let mut fold = Fold::default();
+    if places.is_empty() {
+        return Ok(fold);
+    }
+    let places: Vec<(u32, u32)> = places.iter().map(|(s, o)| (s.0, o.0)).collect();
+    let places = json(&places)?;
+    let named = || vec![shop.get().into(), places.clone().into()];
+    for row in link.fetch(sql::FIND_ORDERS, named()).await? {
+        let (place, order) = stored::order(&row)?;
+        fold.orders.insert(place, order);
+    }
+    if fold.orders.is_empty() {
+        return Ok(fold);
+    }
+    for row in link.fetch(sql::FIND_ORDER_LINES, named()).await? {
+        add_line(&mut fold, &row)?;
+    }
+    Ok(fold)
+}
+
+fn add_line(fold: &mut Fold, row: &Row) -> Result<(), Fault> {
+    let place = stored::place(row)?;
+    let gone = || Fault::Data("a line without its order".to_owned());
+    let order = fold.orders.get_mut(&place).ok_or_else(gone)?;
+    let line = stored::line(row, order.currency)?;
+    order.lines.push(line);
+    Ok(())
+}
+
+async fn put_orders(link: &mut Link, shop: ShopId, fold: &Fold) -> Result<(), Fault> {
+    let orders: Vec<_> = fold.orders.iter().map(order_row).collect();
+    put(link, shop, sql::PUT_ORDERS, &orders).await?;
+    let lines: Vec<_> = fold.orders.iter().flat_map(line_rows).collect();
+    put(link, shop, sql::PUT_ORDER_LINES, &lines).await
+}
+
+fn order_row<'a>((place, order): (&Place, &'a Order)) -> OrderRow<'a> {
+    OrderRow {
+        session: place.0.0,
+        order_no: place.1.0,
+        buyer: Hex(&order.buyer.0),
+        state: order.state.as_str(),
+        currency: order.currency.as_str(),
+        hold_until_ms: order.hold_until.map(change::sql_time),
+        epoch: order.position.epoch.0,
+        seq: order.position.seq.0,
+        since_ms: order.since.0,
+    }
+}
+
+fn line_rows<'a>((place, order): (&'a Place, &'a Order)) -> impl Iterator<Item = OrderLineRow<'a>> {
+    let lines = order.lines.iter().enumerate();
+    lines.map(|(at, line)| OrderLineRow::new(place.0.0, place.1.0, at, line))
+}
+
+async fn put(
+    link: &mut Link,
+    shop: ShopId,
+    sql: Sql,
+    rows: &[impl Serialize],
+) -> Result<(), Fault> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let values = vec![shop.get().into(), json(rows)?.into()];
+    link.execute(sql, values).await.map(drop)
+}
+
+/// The rows as one JSON array, as every `put_*.sql` takes them.
+pub(crate) fn json(rows: &(impl Serialize + ?Sized)) -> Result<String, Fault> {
+    serde_json::to_string(rows).map_err(|error| Fault::Data(error.to_string()))
+}
