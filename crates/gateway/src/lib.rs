@@ -1,1 +1,44 @@
 //! The doors: HTTP and websockets, who are you, may you come in.
+//!
+//! ```text
+//! connection ─▶ serve ─▶ router ─┬─▶ auth ─▶ host, comments, ledger ─▶ wire ─▶ hub
+//!               (limits)         ├─▶ viewer: tickets
+//!                                └─▶ live: handshake ─▶ one task per socket ─▶ hub
+//!                                          stock: encoded once, shown to all of a session
+//! ```
+//!
+//! Promises: whatever comes in is answered, by what was asked or by a problem that says what would
+//! be right; an answer leaves only when the hub has given it, so when it is durable; on one socket
+//! positions never fall.
+//! Never: decides who gets what, touches the journal or the read model, logs words, names, tokens
+//! or tickets.
+
+mod auth;
+mod body;
+mod call;
+mod comments;
+mod doors;
+mod host;
+mod ledger_file;
+mod live;
+mod metrics;
+mod ops;
+mod orders_page;
+mod problem;
+mod rates;
+mod router;
+mod serve;
+mod stop;
+mod viewer;
+mod wire;
+
+pub use doors::{
+    Doors, Notes, Options, RateLimits, ReadModelDown, StoredOrders, StoredPage, StoredResult,
+};
+pub use live::Timing;
+pub use metrics::describe as describe_metrics;
+pub use ops::{OpsDoors, ops_router};
+pub use rates::Rate;
+pub use router::public_router;
+pub use serve::{listen, serve};
+pub use stop::{Stop, Stopper};

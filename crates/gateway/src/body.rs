@@ -1,0 +1,95 @@
+//! Bodies: read whole within a limit and a time, then as JSON.
+
+use crate::doors::Shared;
+use crate::problem::Problem;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use domain::limits::BODY_MS_MAX;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// The whole body. How large it may be is the route's affair.
+///
+/// # Errors
+/// `body_too_large`, `body_timeout`, `broken_body`, `unsupported_media_type`.
+pub(crate) async fn whole(request: Request, shared: &Shared) -> Result<Bytes, Problem> {
+    media_type(request.headers())?;
+    let limit = Duration::from_millis(BODY_MS_MAX);
+    let read = tokio::time::timeout(limit, Bytes::from_request(request, shared)).await;
+    let detail = "The body did not arrive within 30 s.";
+    let read = read.map_err(|_| Problem::new("body_timeout", detail))?;
+    read.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new("body_too_large", "Send less at once; nothing was taken.")
+        }
+        _ => Problem::new("broken_body", "The body ended before its announced length."),
+    })
+}
+
+/// JSON, or nothing said: what is said to be something else is not read as JSON.
+fn media_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(said) = headers.get(CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let essence = said.to_str().unwrap_or("").split(';').next().unwrap_or("").trim();
+    let is_json = essence.eq_ignore_ascii_case("application/json")
+        || essence.to_ascii_lowercase().ends_with("+json");
+    let detail = "Send the body as Content-Type: application/json.";
+    is_json.then_some(()).ok_or_else(|| Problem::new("unsupported_media_type", detail))
+}
+
+/// A body as the message it should be.
+///
+/// # Errors
+/// `bad_json` where it is not, `bad_quantity` where a quantity is none.
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| bad_json(&error))
+}
+
+/// What is wrong with some JSON, for its sender.
+pub(crate) fn bad_json(error: &serde_json::Error) -> Problem {
+    let text = error.to_string();
+    let is_quantity = text.contains("bad_quantity") || text.contains("three decimals");
+    let code = if is_quantity { "bad_quantity" } else { "bad_json" };
+    Problem::new(code, format!("The body cannot be read: {text}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+    use proto::live;
+
+    #[test]
+    fn only_json_is_read_as_json() {
+        let check = |said: &'static str, good: bool| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(said));
+            assert_eq!(media_type(&headers).is_ok(), good, "{said}");
+        };
+        check("application/json", true);
+        check("Application/JSON; charset=utf-8", true);
+        check("application/merge-patch+json", true);
+        check("text/plain", false);
+        check("application/x-www-form-urlencoded", false);
+        assert!(media_type(&HeaderMap::new()).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_quantity_is_told_as_that() {
+        let check = |body: &str, code: &str| {
+            let read = json::<live::HostClaim>(body.as_bytes());
+            assert_eq!(read.map_err(|problem| problem.code()), Err(code), "{body}");
+        };
+        check("{", "bad_json");
+        check(r#"{"lines":3}"#, "bad_json");
+        check(r#"{"lines":[{"code":"D1","quantity":-1}]}"#, "bad_quantity");
+        check(r#"{"lines":[{"code":"D1","quantity":0.0001}]}"#, "bad_quantity");
+        check(r#"{"lines":[{"code":"D1","quantity":"2"}]}"#, "bad_quantity");
+        let no_utf8 = json::<live::HostClaim>(b"{\"buyer_name\":\"\xff\"}");
+        assert_eq!(no_utf8.map_err(|problem| problem.code()), Err("bad_json"));
+    }
+}

@@ -1,0 +1,120 @@
+//! Comments of a platform, up to a thousand in one post.
+//!
+//! ```text
+//! body ─▶ all entries at once (the fast way) ─┬─▶ hub, whole or busy ─▶ one buffer of outcomes
+//!         or one by one, if any is malformed ─┘     bad entries take their own error's place
+//! ```
+//!
+//! Promises: outcomes stand in the order of the entries and leave only when all of them are
+//! durable; a bad entry is that entry's error and the others are decided.
+
+mod entries;
+
+use self::entries::{Entry, Post, read};
+use crate::auth;
+use crate::body;
+use crate::call;
+use crate::doors::Shared;
+use crate::metrics::{self, Source, Tally};
+use crate::problem::Problem;
+use crate::wire::outcome_json;
+use accounts::Role;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::outcome::AnswerBody;
+use domain::{Millis, ShopId};
+use hub::{Answered, HubError};
+
+/// Bytes of one outcome in JSON, about: what the answer's buffer is made for.
+const OUTCOME_BYTES: usize = 320;
+
+/// `POST /v1/sessions/{s}/comments`
+pub(crate) async fn post(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let came = shared.doors.clock.monotonic();
+    let principal = auth::principal(&shared, request.headers())?;
+    if matches!(principal.role, Role::Source) {
+        shared.sources.check(&principal.token)?;
+    }
+    let session = auth::own_session(principal, &id)?;
+    let shop = principal.shop;
+    shared.hub().session(shop, session).ok_or_else(Problem::unknown_session)?;
+    let body = body::whole(request, &shared).await?;
+    let Post { entries, comments } = read(&body)?;
+    drop(body);
+    let mut tally = Tally::default();
+    comments.iter().for_each(|comment| tally.comment(&comment.platform));
+    let answers = match comments.is_empty() {
+        true => Vec::new(),
+        false => {
+            let answers = shared.hub().comments(shop, session, comments).await;
+            answers.map_err(|error| Problem::of_hub(shop, error))?
+        }
+    };
+    let json = write(shop, &entries, &answers, &mut tally)?;
+    tally.count(Source::Comment);
+    let took = shared.doors.clock.monotonic().0.saturating_sub(came.0);
+    metrics::acked(Source::Comment, Millis(took));
+    Ok(call::json(StatusCode::OK, json))
+}
+
+/// `{"outcomes":[…]}`, one for each entry.
+///
+/// # Errors
+/// `internal` if the hub broke its word.
+fn write(
+    shop: ShopId,
+    entries: &[Entry],
+    answers: &[Result<Answered, HubError>],
+    tally: &mut Tally,
+) -> Result<Vec<u8>, Problem> {
+    let mut json = Vec::with_capacity(32 + entries.len() * OUTCOME_BYTES);
+    let mut answers = answers.iter();
+    json.extend_from_slice(b"{\"outcomes\":[");
+    for (at, entry) in entries.iter().enumerate() {
+        if at > 0 {
+            json.push(b',');
+        }
+        match entry {
+            Entry::Bad { key, reason } => {
+                tally.error(reason);
+                outcome_json::write_error(&mut json, key.as_deref(), reason);
+            }
+            Entry::Good(key) => {
+                let Some(answer) = answers.next() else {
+                    tracing::error!("the hub gave fewer answers than comments");
+                    return Err(Problem::of_hub(shop, HubError::Internal));
+                };
+                write_one(&mut json, shop, key, answer, tally);
+            }
+        }
+    }
+    json.extend_from_slice(b"]}");
+    Ok(json)
+}
+
+fn write_one(
+    json: &mut Vec<u8>,
+    shop: ShopId,
+    key: &str,
+    answer: &Result<Answered, HubError>,
+    tally: &mut Tally,
+) {
+    let reason = match answer {
+        Ok(Answered { answer, .. }) => match &answer.body {
+            AnswerBody::Outcome(outcome) => {
+                tally.outcome(outcome.kind.as_str(), outcome.reason);
+                return outcome_json::write(json, shop, key, answer, outcome);
+            }
+            // A comment's key has a scope of its own, so nothing else can be remembered under it.
+            AnswerBody::Session(..) | AnswerBody::Offer(_) | AnswerBody::Order(_) => "internal",
+        },
+        Err(error) => error.code(),
+    };
+    tally.error(reason);
+    outcome_json::write_error(json, Some(key), reason);
+}

@@ -1,0 +1,136 @@
+//! What the doors need: the hub, who is who, and the options of this installation.
+
+use crate::live::{Stocks, Timing};
+use crate::rates::{Keyed, Rate};
+use crate::stop::Stop;
+use accounts::{Accounts, TokenId};
+use domain::limits::{
+    CALLS_PER_ADDRESS_BURST, CALLS_PER_ADDRESS_PER_S, LEDGERS_AT_ONCE_MAX,
+    MESSAGES_PER_SOCKET_BURST, MESSAGES_PER_SOCKET_PER_S, POSTS_PER_SOURCE_BURST,
+    POSTS_PER_SOURCE_PER_S,
+};
+use domain::{Clock, OrderId, OrderView, Position, SessionId, ShopId};
+use hub::Hub;
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Everything the public doors stand on.
+pub struct Doors {
+    /// Decides, remembers, tells.
+    pub hub: Hub,
+    /// Who is who.
+    pub accounts: Accounts,
+    /// The read model, for `stored=true`.
+    pub stored: Arc<dyn StoredOrders>,
+    /// The clocks: the wall's for tickets, the monotonic one for durations.
+    pub clock: Arc<dyn Clock>,
+    /// When the server stops, sockets are closed with 1012.
+    pub stop: Stop,
+    /// What readiness says besides, as the read model's lag: names and figures.
+    pub notes: Notes,
+    /// How this installation differs from others.
+    pub options: Options,
+}
+
+/// Names and figures that readiness adds to its answer.
+pub type Notes = Arc<dyn Fn() -> Vec<(&'static str, serde_json::Value)> + Send + Sync>;
+
+/// What an installation may set.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The HTML of `GET /`; none for the built-in page.
+    pub front: Option<String>,
+    /// Pages of other hosts that may open sockets, as browsers send them: `https://shop.example`.
+    pub origins: Vec<String>,
+    /// How often somebody may call.
+    pub rates: RateLimits,
+    /// How long a socket waits for this and that; only tests change it.
+    pub timing: Timing,
+}
+
+/// How often somebody may call; `None` for as often as they like.
+#[derive(Clone, Debug)]
+pub struct RateLimits {
+    /// Anonymous calls of one address; the machine's own is never counted.
+    pub per_address: Option<Rate>,
+    /// Posts by one source token.
+    pub per_source: Option<Rate>,
+    /// Messages of one socket; beyond it the socket is read more slowly, nothing is refused.
+    pub per_socket: Option<Rate>,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        let rate = |per_second, burst| Some(Rate { per_second, burst });
+        Self {
+            per_address: rate(CALLS_PER_ADDRESS_PER_S, CALLS_PER_ADDRESS_BURST),
+            per_source: rate(POSTS_PER_SOURCE_PER_S, POSTS_PER_SOURCE_BURST),
+            per_socket: rate(MESSAGES_PER_SOCKET_PER_S, MESSAGES_PER_SOCKET_BURST),
+        }
+    }
+}
+
+/// The read model as the doors see it. The server connects it; the doors never open a database.
+pub trait StoredOrders: Send + Sync {
+    /// Orders of a session after `after` by number, at most `limit`, and up to where the read model
+    /// has come.
+    ///
+    /// # Errors
+    /// [`ReadModelDown`] if the database does not answer.
+    fn orders(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+        after: Option<OrderId>,
+        limit: usize,
+    ) -> Pin<Box<dyn Future<Output = StoredResult> + Send + '_>>;
+}
+
+/// What a read of the read model gives.
+pub type StoredResult = Result<StoredPage, ReadModelDown>;
+
+/// Some stored orders.
+#[derive(Clone, Debug)]
+pub struct StoredPage {
+    /// By number.
+    pub orders: Vec<OrderView>,
+    /// The read model's watermark.
+    pub as_of: Position,
+}
+
+/// The read model does not answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the read model does not answer")]
+pub struct ReadModelDown;
+
+/// The doors at work.
+pub(crate) struct Inside {
+    pub(crate) doors: Doors,
+    pub(crate) stocks: Stocks,
+    pub(crate) addresses: Keyed<IpAddr>,
+    pub(crate) sources: Keyed<TokenId>,
+    pub(crate) ledgers: Arc<Semaphore>,
+}
+
+/// What every handler holds.
+pub(crate) type Shared = Arc<Inside>;
+
+impl Inside {
+    pub(crate) fn new(doors: Doors) -> Shared {
+        let rates = &doors.options.rates;
+        Arc::new(Self {
+            stocks: Stocks::new(doors.options.timing.stock_every),
+            addresses: Keyed::new(rates.per_address),
+            sources: Keyed::new(rates.per_source),
+            ledgers: Arc::new(Semaphore::new(LEDGERS_AT_ONCE_MAX)),
+            doors,
+        })
+    }
+
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.doors.hub
+    }
+}

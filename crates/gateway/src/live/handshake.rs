@@ -1,0 +1,162 @@
+//! The handshake: everything that can be refused before there is a socket is refused as a problem.
+
+use super::frames::Form;
+use super::link::Link;
+use super::socket;
+use crate::auth;
+use crate::doors::Shared;
+use crate::problem::Problem;
+use crate::serve::Peer;
+use crate::viewer::{counted, open_view};
+use axum::extract::{Path, Request, State};
+use axum::http::header::{
+    CONNECTION, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+/// `GET /v1/sessions/{s}/live`
+pub(crate) async fn open(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    mut request: Request,
+) -> Result<Response, Problem> {
+    let peer = request.extensions().get::<Peer>().cloned();
+    counted(&shared, peer.as_ref())?;
+    let to = auth::session_id(&id)?;
+    open_view(&shared, to.0, to.1)?;
+    let accept = accept_key(request.method(), request.headers())?;
+    origin(request.headers(), &shared.doors.options.origins)?;
+    let form = subprotocol(request.headers())?;
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        // Kept until the socket ends: it is one of the process's connections.
+        let _peer = peer;
+        match upgrade.await {
+            Ok(upgraded) => {
+                let link = Link::new(upgraded, form, shared.doors.options.timing.write).await;
+                socket::run(shared, link, to).await;
+            }
+            Err(error) => tracing::debug!(%error, "a handshake was not finished"),
+        }
+    });
+    let upgrade = [
+        (CONNECTION, HeaderValue::from_static("upgrade")),
+        (UPGRADE, HeaderValue::from_static("websocket")),
+        (SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(form.subprotocol())),
+        (SEC_WEBSOCKET_ACCEPT, accept),
+    ];
+    Ok((StatusCode::SWITCHING_PROTOCOLS, upgrade).into_response())
+}
+
+/// Checks that this is a websocket's handshake (RFC 6455 §4.2.1) and gives the accept key.
+///
+/// # Errors
+/// `bad_upgrade`.
+fn accept_key(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Problem> {
+    let is_handshake = method == Method::GET
+        && has_word(headers, &CONNECTION, "upgrade")
+        && has_word(headers, &UPGRADE, "websocket")
+        && has_word(headers, &SEC_WEBSOCKET_VERSION, "13");
+    let key = headers.get(SEC_WEBSOCKET_KEY).filter(|_| is_handshake);
+    let detail = "This address is a websocket, version 13.";
+    let key = key.ok_or_else(|| Problem::new("bad_upgrade", detail))?;
+    let accept = derive_accept_key(key.as_bytes());
+    Ok(HeaderValue::from_str(&accept).expect("base64 is a header's text"))
+}
+
+/// True if one of the comma-separated words of a header is this one, in any case.
+fn has_word(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
+    words(headers, name).any(|said| said.eq_ignore_ascii_case(word))
+}
+
+fn words<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim)
+}
+
+/// The form both sides know.
+///
+/// # Errors
+/// `bad_subprotocol`.
+fn subprotocol(headers: &HeaderMap) -> Result<Form, Problem> {
+    let offered = |form: &Form| {
+        words(headers, &SEC_WEBSOCKET_PROTOCOL).any(|said| said == form.subprotocol())
+    };
+    let detail = "Offer the subprotocol v1.json.chot or v1.proto.chot.";
+    let found = Form::ALL.into_iter().find(offered);
+    found.ok_or_else(|| Problem::new("bad_subprotocol", detail))
+}
+
+/// A page of another host may connect only if it is on the list; programs send no origin.
+///
+/// # Errors
+/// `bad_origin`.
+fn origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
+    let Some(origin) = headers.get(ORIGIN) else {
+        return Ok(());
+    };
+    let origin = origin.to_str().unwrap_or("");
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let page_host = origin.split_once("://").map(|(_, host)| host);
+    let is_own = host.zip(page_host).is_some_and(|(own, page)| own.eq_ignore_ascii_case(page));
+    let is_allowed = allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin));
+    let detail = "Pages of this host may connect, and those the operator has allowed.";
+    (is_own || is_allowed).then_some(()).ok_or_else(|| Problem::new("bad_origin", detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(of: &[(&HeaderName, &'static str)]) -> HeaderMap {
+        of.iter().map(|&(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn the_handshake_of_the_rfc_gets_its_accept_key() {
+        let shake = headers(&[
+            (&CONNECTION, "keep-alive, Upgrade"),
+            (&UPGRADE, "WebSocket"),
+            (&SEC_WEBSOCKET_VERSION, "13"),
+            (&SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ=="),
+        ]);
+        let accept = accept_key(&Method::GET, &shake).expect("a handshake");
+        assert_eq!(accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        for missing in [&CONNECTION, &UPGRADE, &SEC_WEBSOCKET_VERSION, &SEC_WEBSOCKET_KEY] {
+            let mut less = shake.clone();
+            less.remove(missing);
+            assert!(accept_key(&Method::GET, &less).is_err(), "{missing}");
+        }
+    }
+
+    #[test]
+    fn a_common_subprotocol_is_needed() {
+        let check = |offered: &'static str, form: Option<Form>| {
+            let read = subprotocol(&headers(&[(&SEC_WEBSOCKET_PROTOCOL, offered)]));
+            assert_eq!(read.ok(), form, "{offered}");
+        };
+        check("v1.proto.chot", Some(Form::Proto));
+        check("v0.json.chot, v1.json.chot", Some(Form::Json));
+        check("v1.proto.chot,v1.json.chot", Some(Form::Json));
+        check("chat", None);
+        assert!(subprotocol(&HeaderMap::new()).is_err());
+    }
+
+    #[test]
+    fn a_page_of_another_host_needs_to_be_allowed() {
+        let allowed = ["https://shop.example".to_owned()];
+        let check = |from: &'static str, good: bool| {
+            let headers = headers(&[(&HOST, "live.example:8080"), (&ORIGIN, from)]);
+            assert_eq!(origin(&headers, &allowed).is_ok(), good, "{from}");
+        };
+        check("http://live.example:8080", true);
+        check("https://shop.example", true);
+        check("https://live.example", false);
+        check("https://shop.example.evil", false);
+        check("null", false);
+        assert!(origin(&headers(&[(&HOST, "live.example")]), &allowed).is_ok());
+    }
+}

@@ -1,0 +1,54 @@
+//! Sockets: a viewer's live connection to one session.
+//!
+//! ```text
+//! handshake ─▶ hello: ticket, resume ─▶ attach ─▶ welcome, missed outcomes ─▶ one loop:
+//!    outbox (own outcomes and orders, at once) ─┐
+//!    stock (encoded once per session, ≤ 2/s) ───┴─▶ frames ─▶ socket
+//!    socket ─▶ frames ─▶ hub, at most 64 in flight, then not read
+//! ```
+//!
+//! Promises: a frame at p leaves after all of that buyer's frames ≤ p; stock never goes back; an
+//! idle viewer costs one task and a few kilobytes.
+//! Never: buffers for a reader that does not read.
+
+mod close;
+pub(crate) mod frames;
+pub(crate) mod handshake;
+mod hello;
+mod in_flight;
+mod link;
+mod socket;
+mod speech;
+mod stock;
+
+pub(crate) use stock::Stocks;
+
+use domain::limits::{CLOSE_MS_MAX, HELLO_MS_MAX, PING_MS, STOCK_EVERY_MS, WRITE_MS_MAX};
+use std::time::Duration;
+
+/// How long a socket waits for this and that; the limits unless a test says otherwise.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Timing {
+    /// For hello.
+    pub hello: Duration,
+    /// Between pings.
+    pub ping: Duration,
+    /// For the other side to take bytes.
+    pub write: Duration,
+    /// For the other side to answer a close.
+    pub close: Duration,
+    /// Between two looks at the stock.
+    pub stock_every: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            hello: Duration::from_millis(HELLO_MS_MAX),
+            ping: Duration::from_millis(PING_MS),
+            write: Duration::from_millis(WRITE_MS_MAX),
+            close: Duration::from_millis(CLOSE_MS_MAX),
+            stock_every: Duration::from_millis(STOCK_EVERY_MS),
+        }
+    }
+}

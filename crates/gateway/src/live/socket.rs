@@ -1,0 +1,315 @@
+//! One viewer's socket: one task, one loop.
+
+use super::close::{Close, End};
+use super::frames::{self, BadFrame};
+use super::hello::{self, Arrived};
+use super::in_flight::InFlight;
+use super::link::{Came, Link};
+use super::speech::{self, Unsent};
+use super::stock::Following;
+use crate::doors::Shared;
+use crate::metrics::{self, SocketCount, Source, Tally};
+use crate::rates::Single;
+use crate::stop::Stop;
+use crate::wire::outgoing;
+use domain::limits::{BAD_FRAMES_MAX, PINGS_SILENT_MAX};
+use domain::outcome::AnswerBody;
+use domain::{Millis, Position, SessionId, ShopId};
+use hub::{BuyerFrame, Connection, HubError, Welcome};
+use proto::live::{self, server_frame};
+use std::future::pending;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
+
+/// Bytes of frames that are written together.
+const WRITE_TOGETHER_BYTES: usize = 16 * 1024;
+
+/// Runs a socket from its first frame to its close.
+pub(super) async fn run(shared: Shared, mut link: Link, to: (ShopId, SessionId)) {
+    let mut stop = shared.doors.stop.clone();
+    let arrived = tokio::select! {
+        () = stop.stopped() => Err(End::Close(Close::RESTARTING)),
+        // Boxed: what arriving needs is given back before the long part begins.
+        arrived = Box::pin(hello::arrive(&shared, &mut link, to)) => arrived,
+    };
+    let close_wait = shared.doors.options.timing.close;
+    match arrived {
+        Ok(arrived) => {
+            let mut count = SocketCount::welcomed(arrived.resumed);
+            let end = welcomed(shared, &mut link, stop, arrived, to, &mut count).await;
+            finish(&mut link, end, &mut count, close_wait).await;
+        }
+        Err(end) => {
+            let mut count = SocketCount::unwelcome();
+            finish(&mut link, end, &mut count, close_wait).await;
+        }
+    }
+}
+
+/// What is in `out` leaves before the goodbye.
+async fn finish(link: &mut Link, end: End, count: &mut SocketCount, wait: std::time::Duration) {
+    match end {
+        End::Gone => count.closes(1000),
+        End::Stuck => count.closes(Close::TOO_SLOW.code),
+        End::Close(close) => {
+            count.closes(close.code);
+            if link.write_out(count).await.is_ok() {
+                link.close(close, wait).await;
+            }
+        }
+    }
+}
+
+/// Says welcome and goes on until the end.
+async fn welcomed(
+    shared: Shared,
+    link: &mut Link,
+    stop: Stop,
+    arrived: Arrived,
+    (shop, session): (ShopId, SessionId),
+    count: &mut SocketCount,
+) -> End {
+    let Arrived { connection, welcome, outbox, buyer, .. } = arrived;
+    let following = shared.stocks.follow(shared.hub(), &stop, shop, session);
+    let Some(stock) = following else {
+        return End::Close(Close::of_hub(&HubError::UnknownSession));
+    };
+    let timing = shared.doors.options.timing;
+    let mut ticks = interval(timing.ping);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.reset();
+    let mut socket = Socket {
+        rate: Single::new(shared.doors.options.rates.per_socket),
+        shared,
+        shop,
+        connection,
+        outbox,
+        stock,
+        last: welcome.position,
+        in_flight: InFlight::default(),
+        silent: 0,
+        bad_frames: 0,
+        pause: None,
+        ticks,
+    };
+    if let Err(end) = socket.welcome(link, welcome, buyer, count).await {
+        return end;
+    }
+    socket.go_on(link, stop, count).await
+}
+
+struct Socket {
+    shared: Shared,
+    shop: ShopId,
+    connection: Connection,
+    outbox: mpsc::Receiver<Arc<BuyerFrame>>,
+    stock: Following,
+    /// The latest position that was shown.
+    last: Position,
+    in_flight: InFlight,
+    /// Pings without a sign of life.
+    silent: u32,
+    bad_frames: u32,
+    rate: Single,
+    pause: Option<Pin<Box<Sleep>>>,
+    ticks: Interval,
+}
+
+impl Socket {
+    async fn welcome(
+        &mut self,
+        link: &mut Link,
+        welcome: Welcome,
+        buyer: String,
+        count: &mut SocketCount,
+    ) -> Result<(), End> {
+        let shop = self.shop;
+        let Welcome { view, orders, position, complete, missed } = welcome;
+        let session = outgoing::session_of(&view);
+        let frame = live::Welcome {
+            buyer,
+            session: session.session,
+            state: session.state,
+            offers: session.offers,
+            orders: orders.iter().map(|order| outgoing::order_of(shop, order, None)).collect(),
+            position: Some(outgoing::position_of(position)),
+            complete,
+        };
+        frames::write(&mut link.out, link.form, server_frame::Frame::Welcome(frame));
+        for frame in missed {
+            self.add(link, &frame);
+            self.write_if_full(link, count).await?;
+        }
+        link.write_out(count).await
+    }
+
+    async fn go_on(&mut self, link: &mut Link, mut stop: Stop, count: &mut SocketCount) -> End {
+        loop {
+            let reads = !self.in_flight.is_full() && self.pause.is_none();
+            let went = tokio::select! {
+                biased;
+                () = stop.stopped() => Err(End::Close(Close::RESTARTING)),
+                frame = self.outbox.recv() => match frame {
+                    Some(frame) => self.tell(link, frame, count).await,
+                    None => Err(self.let_go(&stop)),
+                },
+                changed = self.stock.changed() => match changed {
+                    Ok(()) => self.show_stock(link, count).await,
+                    Err(_) => Err(self.let_go(&stop)),
+                },
+                () = paused(&mut self.pause) => { self.pause = None; Ok(()) }
+                came = link.read(), if reads => self.take(link, came, count).await,
+                _ = self.ticks.tick() => self.ping(link, reads).await,
+            };
+            if let Err(end) = went {
+                return end;
+            }
+        }
+    }
+
+    /// The hub has let go: because it stops, or because frames were not taken.
+    fn let_go(&self, stop: &Stop) -> End {
+        End::Close(if stop.is_stopping() { Close::RESTARTING } else { Close::TOO_SLOW })
+    }
+
+    /// Writes a frame and all that wait behind it.
+    async fn tell(
+        &mut self,
+        link: &mut Link,
+        frame: Arc<BuyerFrame>,
+        count: &mut SocketCount,
+    ) -> Result<(), End> {
+        self.add(link, &frame);
+        drop(frame);
+        while let Ok(frame) = self.outbox.try_recv() {
+            self.add(link, &frame);
+            self.write_if_full(link, count).await?;
+        }
+        link.write_out(count).await
+    }
+
+    async fn write_if_full(&self, link: &mut Link, count: &mut SocketCount) -> Result<(), End> {
+        match link.out.len() >= WRITE_TOGETHER_BYTES {
+            true => link.write_out(count).await,
+            false => Ok(()),
+        }
+    }
+
+    fn add(&mut self, link: &mut Link, frame: &BuyerFrame) {
+        match frame {
+            BuyerFrame::Outcome { key, answer } => {
+                self.last = self.last.max(answer.position);
+                frames::write_outcome(&mut link.out, link.form, self.shop, key, answer);
+                if let Some(came) = self.in_flight.take(key) {
+                    if let AnswerBody::Outcome(outcome) = &answer.body {
+                        metrics::outcome(Source::Tap, outcome.kind.as_str(), outcome.reason);
+                    }
+                    let now = self.shared.doors.clock.monotonic();
+                    metrics::acked(Source::Tap, Millis(now.0.saturating_sub(came.0)));
+                }
+            }
+            BuyerFrame::Order(order) => {
+                self.last = self.last.max(order.position);
+                frames::write_order(&mut link.out, link.form, self.shop, order);
+            }
+            BuyerFrame::Failed { key, error } => {
+                self.in_flight.take(key);
+                self.fail(link, key, error);
+            }
+        }
+    }
+
+    fn fail(&self, link: &mut Link, key: &str, error: &HubError) {
+        let mut tally = Tally::default();
+        tally.error(error.code());
+        tally.count(Source::Tap);
+        frames::write_error(&mut link.out, link.form, error.code(), &format!("{error}."), key);
+    }
+
+    /// Shows the stock as it is, after everything of this buyer's that came before, and never an
+    /// older one.
+    async fn show_stock(&mut self, link: &mut Link, count: &mut SocketCount) -> Result<(), End> {
+        let stock = self.stock.borrow_and_update().clone();
+        while let Ok(frame) = self.outbox.try_recv() {
+            self.add(link, &frame);
+            self.write_if_full(link, count).await?;
+        }
+        link.write_out(count).await?;
+        if stock.position < self.last {
+            return Ok(());
+        }
+        self.last = stock.position;
+        link.write_shared(stock.bytes(link.form), count).await
+    }
+
+    async fn ping(&mut self, link: &mut Link, reads: bool) -> Result<(), End> {
+        // Who is not being read cannot give a sign.
+        if reads {
+            self.silent += 1;
+        }
+        if self.silent > PINGS_SILENT_MAX {
+            return Err(End::Close(Close::SILENT));
+        }
+        link.ping().await
+    }
+
+    async fn take(
+        &mut self,
+        link: &mut Link,
+        came: Came,
+        count: &mut SocketCount,
+    ) -> Result<(), End> {
+        self.silent = 0;
+        let read = match came {
+            Came::Sign => return Ok(()),
+            Came::End(end) => return Err(end),
+            Came::TooLarge => {
+                self.refuse(link, BadFrame::new("frame_too_large", "At most 16 KiB.", None));
+                return Err(End::Close(Close::refused("frame_too_large")));
+            }
+            Came::Text(text) => speech::read_text(link.form, &text),
+            Came::Binary(bytes) => speech::read_binary(link.form, &bytes),
+        };
+        count.received();
+        self.pause = self.rate.wait().map(|wait| Box::pin(sleep(wait)));
+        let bad = match read {
+            Ok(frame) => match speech::send(frame, self.shop, &self.connection) {
+                Ok(key) => {
+                    let came = self.shared.doors.clock.monotonic();
+                    self.in_flight.put(&key, came);
+                    return Ok(());
+                }
+                Err(Unsent::Hub(key, error)) => {
+                    self.fail(link, &key, &error);
+                    return link.write_out(count).await;
+                }
+                Err(Unsent::Bad(bad)) => bad,
+            },
+            Err(bad) => {
+                self.bad_frames += 1;
+                bad
+            }
+        };
+        self.refuse(link, bad);
+        if self.bad_frames > BAD_FRAMES_MAX {
+            return Err(End::Close(Close::refused("bad_frame")));
+        }
+        link.write_out(count).await
+    }
+
+    fn refuse(&self, link: &mut Link, bad: BadFrame) {
+        metrics::bad_input(bad.code);
+        let key = bad.key.as_deref().unwrap_or("");
+        frames::write_error(&mut link.out, link.form, bad.code, &bad.detail, key);
+    }
+}
+
+/// Waits out a pause; for ever if there is none.
+async fn paused(pause: &mut Option<Pin<Box<Sleep>>>) {
+    match pause {
+        Some(pause) => pause.as_mut().await,
+        None => pending().await,
+    }
+}

@@ -1,0 +1,76 @@
+//! The operator's doors: metrics, health, readiness. They stand on a listener of their own.
+
+use crate::doors::Notes;
+use crate::router::{method_not_allowed, not_found};
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use hub::{Hub, Status};
+use serde_json::json;
+use std::sync::Arc;
+
+/// What the operator's doors stand on.
+#[derive(Clone)]
+pub struct OpsDoors {
+    /// Whose readiness it is.
+    pub hub: Hub,
+    /// All metrics in Prometheus' text form.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// What readiness says besides, as the read model's lag: names and figures.
+    pub notes: Notes,
+}
+
+/// `/metrics`, `/healthz` and `/readyz`.
+pub fn ops_router(doors: OpsDoors) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics))
+        .route("/healthz", get(healthy))
+        .route("/readyz", get(ready))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .with_state(doors)
+}
+
+async fn metrics(State(doors): State<OpsDoors>) -> Response {
+    let text = "text/plain; version=0.0.4; charset=utf-8";
+    ([(CONTENT_TYPE, text)], (doors.metrics)()).into_response()
+}
+
+async fn ready(State(doors): State<OpsDoors>) -> Response {
+    readiness(doors.hub.status(), (doors.notes)())
+}
+
+/// The process runs: that is all it says.
+pub(crate) async fn healthy() -> Response {
+    crate::call::message(StatusCode::OK, &json!({"status": "ok"}))
+}
+
+/// 200 if new orders are taken, otherwise 503 with the reasons. A read model that is down is no
+/// reason.
+pub(crate) fn readiness(status: Status, notes: Vec<(&'static str, serde_json::Value)>) -> Response {
+    let reasons = status.reasons.join(", ");
+    let mut said = json!({
+        "ready": status.ready,
+        "reasons": status.reasons,
+        "queue_requests": status.queue_requests,
+        "quarantined_shops": status.quarantined.len(),
+    });
+    for (name, value) in notes {
+        said[name] = value;
+    }
+    if status.ready {
+        return crate::call::message(StatusCode::OK, &said);
+    }
+    said["type"] = "about:blank".into();
+    said["title"] = "New orders are not taken".into();
+    said["status"] = 503.into();
+    said["code"] = "not_ready".into();
+    said["detail"] = reasons.into();
+    let mut response = crate::call::message(StatusCode::SERVICE_UNAVAILABLE, &said);
+    let problem = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(CONTENT_TYPE, problem);
+    response
+}

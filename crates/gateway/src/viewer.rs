@@ -1,0 +1,75 @@
+//! Tickets: what a viewer needs to open one socket.
+
+use crate::auth;
+use crate::body;
+use crate::call;
+use crate::doors::Shared;
+use crate::problem::Problem;
+use crate::rates::counted_as;
+use crate::serve::Peer;
+use accounts::TicketError;
+use axum::Extension;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::{SessionId, SessionState, SessionView, ShopId};
+use proto::live;
+use std::sync::Arc;
+
+/// `POST /v1/sessions/{s}/tickets`
+pub(crate) async fn ticket(
+    State(shared): State<Shared>,
+    peer: Option<Extension<Peer>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    counted(&shared, peer.as_deref())?;
+    let (shop, session) = auth::session_id(&id)?;
+    open_view(&shared, shop, session)?;
+    let form: live::AskTicket = body::json(&body::whole(request, &shared).await?)?;
+    let now = shared.doors.clock.wall();
+    let accounts = &shared.doors.accounts;
+    let token = form.buyer_token.as_deref();
+    let minted = accounts.mint_ticket(shop, session, &form.name, token, now);
+    let minted = minted.map_err(|error| match error {
+        TicketError::Busy => Problem::retry("busy", error.to_string(), 1_000),
+        TicketError::Name(_) if form.name.trim().is_empty() => {
+            Problem::new("missing_field", "`name` is missing: what should the shop call you?")
+        }
+        _ => Problem::new(error.code(), format!("{error}.")),
+    })?;
+    let ticket = live::Ticket {
+        ticket: minted.ticket,
+        buyer: minted.buyer.to_string(),
+        buyer_token: minted.buyer_token,
+    };
+    Ok(call::message(StatusCode::OK, &ticket))
+}
+
+/// Counts an anonymous call of an address.
+pub(crate) fn counted(shared: &Shared, peer: Option<&Peer>) -> Result<(), Problem> {
+    match peer.and_then(|peer| counted_as(peer.address.ip())) {
+        Some(address) => shared.addresses.check(&address),
+        None => Ok(()),
+    }
+}
+
+/// A session that a viewer may still come to.
+///
+/// # Errors
+/// `unknown_session`, `session_archived`.
+pub(crate) fn open_view(
+    shared: &Shared,
+    shop: ShopId,
+    session: SessionId,
+) -> Result<Arc<SessionView>, Problem> {
+    let view = shared.hub().session(shop, session).ok_or_else(Problem::unknown_session)?;
+    match view.state {
+        SessionState::Archived => {
+            Err(Problem::new("session_archived", "Its orders are no longer shown here."))
+        }
+        SessionState::Draft | SessionState::Live | SessionState::Paused | SessionState::Ended => {
+            Ok(view)
+        }
+    }
+}
