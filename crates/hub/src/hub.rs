@@ -1,21 +1,19 @@
 //! The hub: what gateway and server talk to. Finds the lane, carries the question there and the answer back.
 
-use crate::afterwork::{Beside, OnLost, run_snapshots};
+use crate::afterwork::{Beside, OnLost};
 use crate::ask::{Answered, Ask, ConnectionId, Entry, Input, Read, ReplyTo, Welcome};
-use crate::clock::Moment;
 use crate::connection::Connection;
 use crate::directory::{Directory, Home};
-use crate::error::{HubError, StartError};
+use crate::error::HubError;
 use crate::inbox::{Full, Inbox, Message};
 use crate::intake::{Comment, StaffClaim, Viewer, comment_entry, staff_entry};
-use crate::lane::{Decide, Lane};
+use crate::lane::Decide;
 use crate::ledger::LedgerRecords;
-use crate::recovery::{replay, revive};
-use crate::shell::{Afterwork, Shell};
+use crate::shell::Afterwork;
 use domain::limits::LANE_REQUESTS_MAX;
 use domain::{BuyerRef, Clock, Epoch, Request, SessionId, SessionView, ShopId};
 use inventory::State;
-use journal::{Journal, JournalError, Recovered};
+use journal::{Journal, JournalError};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,22 +43,22 @@ impl Options {
 /// A cheap handle on all lanes of this process.
 #[derive(Clone)]
 pub struct Hub {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 pub(crate) struct Inner {
     pub(crate) journal: Journal,
     pub(crate) directory: Arc<Directory>,
     pub(crate) clock: Arc<dyn Clock>,
-    inboxes: Vec<Arc<Inbox>>,
-    beside: Arc<Beside>,
-    epoch: Epoch,
-    decide: Decide,
-    stopping: AtomicBool,
-    disk_low: AtomicBool,
-    keyless: AtomicU64,
-    connections: AtomicU64,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    pub(crate) inboxes: Vec<Arc<Inbox>>,
+    pub(crate) beside: Arc<Beside>,
+    pub(crate) epoch: Epoch,
+    pub(crate) decide: Decide,
+    pub(crate) stopping: AtomicBool,
+    pub(crate) disk_low: AtomicBool,
+    pub(crate) keyless: AtomicU64,
+    pub(crate) connections: AtomicU64,
+    pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// Whether orders can be taken, and why not.
@@ -79,128 +77,6 @@ pub struct Status {
 }
 
 impl Hub {
-    /// Replays every shop and starts the lanes. Blocking.
-    ///
-    /// # Errors
-    /// If a thread cannot be started. A shop that cannot be replayed is quarantined; that is no error.
-    pub fn start(
-        journal: Journal,
-        recovered: Recovered,
-        clock: Arc<dyn Clock>,
-        options: Options,
-    ) -> Result<Self, StartError> {
-        let Options { lanes, aside, on_lost, decide } = options;
-        let directory = Arc::new(Directory::default());
-        let (beside, due) = Beside::new(journal.clone(), aside, on_lost);
-        let inboxes: Vec<_> = (0..lanes.max(1)).map(|_| Arc::new(Inbox::default())).collect();
-        let inner = Inner {
-            journal: journal.clone(),
-            directory,
-            clock,
-            inboxes,
-            beside: Arc::new(beside),
-            epoch: recovered.epoch,
-            decide,
-            stopping: AtomicBool::new(false),
-            disk_low: AtomicBool::new(false),
-            keyless: AtomicU64::new(0),
-            connections: AtomicU64::new(0),
-            threads: Mutex::new(Vec::new()),
-        };
-        let hub = Self { inner: Arc::new(inner) };
-        hub.revive_shops(&recovered);
-        let shells = hub.inner.inboxes.iter().map(|inbox| hub.shell(inbox.clone()));
-        for (number, shell) in shells.enumerate() {
-            hub.spawn(&format!("lane-{number}"), move || shell.run())?;
-        }
-        std::thread::Builder::new()
-            .name("snapshots".into())
-            .spawn(move || run_snapshots(&journal, &due))?;
-        Ok(hub)
-    }
-
-    fn shell(&self, inbox: Arc<Inbox>) -> Shell {
-        Shell {
-            inbox,
-            journal: self.inner.journal.clone(),
-            clock: self.inner.clock.clone(),
-            directory: self.inner.directory.clone(),
-            after: self.inner.beside.clone(),
-        }
-    }
-
-    fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StartError> {
-        let thread = std::thread::Builder::new().name(name.into()).spawn(run)?;
-        self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
-        Ok(())
-    }
-
-    fn revive_shops(&self, recovered: &Recovered) {
-        let inner = &self.inner;
-        for broken in &recovered.broken {
-            self.quarantine(broken.shop, &broken.why);
-        }
-        for shop in recovered.heads.keys().copied() {
-            match replay(&inner.journal, shop) {
-                Ok(replayed) => {
-                    self.verify_older(shop, replayed.from);
-                    let moment = Moment::of(&*inner.clock);
-                    let how = (shop, inner.epoch, moment, inner.decide);
-                    self.settle(revive(&inner.journal, replayed, recovered.heartbeat, how));
-                }
-                Err(unreadable) => self.quarantine(shop, &unreadable.0),
-            }
-        }
-    }
-
-    /// Checks, beside the sale, what the start took from a snapshot.
-    fn verify_older(&self, shop: ShopId, until: domain::Stamp) {
-        if until == domain::Stamp::default() {
-            return;
-        }
-        let hub = self.clone();
-        let check = move || {
-            if let Err(error) = hub.inner.journal.verify(shop, until) {
-                hub.quarantine(shop, &error.to_string());
-                hub.inbox_of(shop).tell(Message::Lane(shop, Input::Lost));
-            }
-        };
-        if let Err(error) = std::thread::Builder::new().name("older-chain".into()).spawn(check) {
-            tracing::warn!(%shop, %error, "the older chain is not checked");
-        }
-    }
-
-    fn quarantine(&self, shop: ShopId, why: &str) {
-        tracing::error!(%shop, why, "the shop is quarantined; the others are served");
-        metrics::counter!("chot_shops_quarantined_total").increment(1);
-        self.inner.directory.quarantine(shop);
-    }
-
-    fn inbox_of(&self, shop: ShopId) -> &Arc<Inbox> {
-        let inboxes = &self.inner.inboxes;
-        &inboxes[(shop.get() % inboxes.len() as u64) as usize]
-    }
-
-    fn settle(&self, lane: Lane) {
-        let (shop, now) = (lane.shop(), self.inner.clock.wall());
-        for published in lane.published() {
-            self.inner.directory.publish(published, now);
-        }
-        let inbox = self.inbox_of(shop);
-        if self.inner.directory.settle(shop, Home::Thread(inbox.clone())) {
-            inbox.tell(Message::Add(Box::new(lane)));
-        }
-    }
-
-    /// Serves a shop that has no history yet. A shop that is served already stays as it is.
-    pub fn add_shop(&self, shop: ShopId) {
-        if self.inner.directory.home(shop).is_none() {
-            let moment = Moment::of(&*self.inner.clock);
-            let (epoch, decide) = (self.inner.epoch, self.inner.decide);
-            self.settle(Lane::new(shop, State::new(shop), epoch, moment, 0, decide));
-        }
-    }
-
     /// A session as it durably is; none if the shop never had it, or it was archived before this start.
     pub fn session(&self, shop: ShopId, session: SessionId) -> Option<Arc<SessionView>> {
         Some(self.inner.directory.session(shop, session)?.view())

@@ -11,12 +11,14 @@
 //! Never: knows HTTP, sockets or SQL; lets a screen or a slow reader hold up a lane.
 
 mod afterwork;
+mod answers;
 mod ask;
 mod audience;
 mod barrier;
 mod clock;
 mod connection;
 mod directory;
+mod effects;
 mod error;
 mod hub;
 mod inbox;
@@ -27,7 +29,9 @@ mod ledger;
 mod recovery;
 mod round;
 mod shell;
+mod start;
 mod views;
+mod wish;
 
 pub use afterwork::OnLost;
 pub use ask::{

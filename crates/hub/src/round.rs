@@ -1,17 +1,14 @@
 //! One round of a lane: from what was asked to one batch, and what may leave when it is durable.
 
-use crate::ask::{Answered, Asked, BuyerFrame, ConnectionId, Entry, Outbox, Output, Read};
-use crate::ask::{ReplyTo, Touched, Welcome};
-use crate::audience::Addressed;
+use crate::answers::{Decided, Unanswered};
+use crate::ask::{Asked, ConnectionId, Entry, Outbox, Output, Read, ReplyTo, Touched, Welcome};
 use crate::barrier::Held;
+use crate::effects::{Change, changes, touches};
 use crate::error::HubError;
 use crate::lane::Lane;
-use domain::command::{Key, Note, Origin};
-use domain::{
-    BuyerRef, Command, Event, Fact, KeyDigest, Position, Reason, Request, SessionId, SessionState,
-    Timestamp,
-};
-use intent::{Meaning, Reading};
+use crate::wish::Wish;
+use domain::command::Note;
+use domain::{BuyerRef, Event, Fact, KeyDigest, Position, Request, SessionId, Timestamp};
 use inventory::Decision;
 use journal::{Batch, NewBuyer, Sealed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,13 +23,13 @@ pub(crate) struct Round<'a> {
     notes: BTreeMap<SessionId, Notes>,
     noted: BTreeSet<KeyDigest>,
     unanswered: Vec<Unanswered>,
-    held: Vec<Held>,
+    pub(crate) held: Vec<Held>,
     /// Sessions that look different from now on.
     changed: BTreeSet<SessionId>,
     /// Sessions whose deadlines may all have moved.
-    redated: BTreeSet<SessionId>,
+    pub(crate) redated: BTreeSet<SessionId>,
     /// Orders that changed, if anybody listens.
-    touched: BTreeSet<Touched>,
+    pub(crate) touched: BTreeSet<Touched>,
 }
 
 /// Comments of one session that are no orders; they become one fact at the round's end.
@@ -40,18 +37,6 @@ pub(crate) struct Round<'a> {
 struct Notes {
     notes: Vec<Note>,
     words: Vec<Sealed>,
-}
-
-/// An ask whose answers are looked up at the round's end.
-struct Unanswered {
-    reply: ReplyTo,
-    entries: Vec<Decided>,
-}
-
-/// What became of one entry.
-struct Decided {
-    result: Result<(KeyDigest, bool), HubError>,
-    sender: Option<crate::ask::Sender>,
 }
 
 impl<'a> Round<'a> {
@@ -102,51 +87,11 @@ impl<'a> Round<'a> {
         if self.noted.contains(&key.digest) {
             return Decided { result: Ok((key.digest, true)), sender };
         }
-        let result = match self.command_of(asked, key, sender.as_ref()) {
+        let result = match self.lane.wish(asked, key, sender.as_ref()) {
             Wish::Command(request) => self.ask_state(&request, words, new_buyer, out),
             Wish::Note(session, note) => Ok(self.note(session, note, words, new_buyer)),
         };
         Decided { result: result.map(|replayed| (key.digest, replayed)), sender }
-    }
-
-    /// Turns words into a command, reading them again if they were read with an older codebook.
-    fn command_of(&self, asked: Asked, key: Key, sender: Option<&crate::ask::Sender>) -> Wish {
-        let (reading, session, buyer) = match (asked, sender) {
-            (Asked::Command(request), _) => return Wish::Command(request),
-            (Asked::Comment { .. }, None) => unreachable!("a comment has a sender"),
-            (Asked::Comment { reading, codebook, text, circumstances, .. }, Some(sender)) => {
-                let current = self.lane.words.get(&sender.session);
-                let reading = match (codebook, current) {
-                    (Some(version), Some(current)) if version < current.codebook.version() => {
-                        intent::read(&text, &current.codebook, circumstances)
-                    }
-                    _ => reading,
-                };
-                (reading, sender.session, sender.buyer)
-            }
-        };
-        let Reading { meaning, rule, .. } = reading;
-        let state = self.lane.words.get(&session).map(|words| words.state);
-        let is_draft = state.is_none_or(|state| state == SessionState::Draft);
-        let origin = Origin::Comment;
-        let command = match meaning {
-            // Before a session is live every comment is told so, whatever it says.
-            _ if is_draft => Command::Claim { session, buyer, origin, wants: Vec::new(), rule },
-            Meaning::Claim(wants) => Command::Claim { session, buyer, origin, wants, rule },
-            Meaning::Cancel(codes) => Command::Release { session, buyer, origin, codes, rule },
-            Meaning::Review { reason, suggestion } => {
-                Command::Review { session, buyer, reason, rule, suggestion }
-            }
-            Meaning::Question => {
-                let note = Note { key: key.digest, reason: Reason::Question, rule };
-                return Wish::Note(session, note);
-            }
-            Meaning::Chatter => {
-                let note = Note { key: key.digest, reason: Reason::Chatter, rule };
-                return Wish::Note(session, note);
-            }
-        };
-        Wish::Command(Request { key: Some(key), command })
     }
 
     /// Asks the state machine; `Ok(true)` if the key was known.
@@ -265,143 +210,5 @@ impl<'a> Round<'a> {
         self.held.extend(published.map(Held::Publish).collect::<Vec<_>>());
         let events = self.batch.frames().len() as u64;
         ((events > 0).then_some(self.batch), self.held, events)
-    }
-
-    fn answer(&mut self, reply: ReplyTo, entries: Vec<Decided>, frames: &mut Vec<Addressed>) {
-        let mut answers = Vec::with_capacity(entries.len());
-        for Decided { result, sender } in entries {
-            let answered = result.map(|(digest, replayed)| {
-                let answer = self.lane.state.answer(&digest).expect("a decided key has an answer");
-                Answered { answer: answer.clone(), replayed }
-            });
-            if let Some(sender) = sender {
-                self.tell_buyer(&reply, sender, &answered, frames);
-            }
-            answers.push(answered);
-        }
-        if let ReplyTo::Caller(reply) = reply {
-            self.held.push(Held::Release(Box::new(move || reply(Ok(answers)))));
-        }
-    }
-
-    /// New outcomes go to all of the buyer's connections, repeated ones and failures to the one that asked.
-    fn tell_buyer(
-        &mut self,
-        reply: &ReplyTo,
-        sender: crate::ask::Sender,
-        answered: &Result<Answered, HubError>,
-        frames: &mut Vec<Addressed>,
-    ) {
-        let to = (sender.session, sender.buyer);
-        let key = sender.key;
-        match (answered, reply) {
-            (Ok(answered), _) if !answered.replayed => {
-                if self.lane.audience.knows(to.0, to.1) {
-                    let answer = answered.answer.clone();
-                    let position = answer.position;
-                    let frame = Arc::new(BuyerFrame::Outcome { key, answer });
-                    frames.push(Addressed { to, position, frame });
-                }
-            }
-            (Ok(answered), ReplyTo::Connection(connection)) => {
-                let frame = BuyerFrame::Outcome { key, answer: answered.answer.clone() };
-                self.held.push(Held::Tell(*connection, frame));
-            }
-            (Err(error), ReplyTo::Connection(connection)) => {
-                let frame = BuyerFrame::Failed { key, error: error.clone() };
-                self.held.push(Held::Tell(*connection, frame));
-            }
-            (_, ReplyTo::Caller(_)) => {}
-        }
-    }
-
-    /// Adds the present look of every order that changed and has a listener.
-    fn add_orders(&mut self, frames: &mut Vec<Addressed>) {
-        let lane = &*self.lane;
-        let mut orders = std::mem::take(&mut self.touched);
-        if !lane.audience.is_empty() {
-            for session in &self.redated {
-                let buyers = lane.audience.buyers_of(*session);
-                let of_buyer = |buyer| lane.state.orders_of(*session, buyer);
-                let views = buyers.into_iter().flat_map(of_buyer);
-                orders.extend(views.map(|view| (*session, view.order)));
-            }
-        }
-        for (session, order) in orders {
-            let Some(view) = lane.state.order_view(order) else {
-                continue;
-            };
-            if lane.audience.knows(session, view.buyer) {
-                let (to, position) = ((session, view.buyer), view.position);
-                frames.push(Addressed { to, position, frame: Arc::new(BuyerFrame::Order(view)) });
-            }
-        }
-    }
-}
-
-/// What an entry turns out to be.
-enum Wish {
-    Command(Request),
-    Note(SessionId, Note),
-}
-
-/// What an event changes about how a session looks.
-enum Change {
-    Nothing,
-    Stock,
-    Words(SessionId),
-    Deadlines,
-}
-
-fn changes(event: &Event) -> Change {
-    match event {
-        Event::SessionOpened { session, .. }
-        | Event::SessionStateChanged { session, .. }
-        | Event::OfferAdded { session, .. }
-        | Event::OfferChanged { session, .. }
-        | Event::SessionArchived { session } => Change::Words(*session),
-        Event::StockChanged { .. }
-        | Event::ClaimHeld(_)
-        | Event::ClaimReleased { .. }
-        | Event::HoldExpired { .. }
-        | Event::WaitlistPromoted { .. }
-        | Event::OrderConfirmed { .. }
-        | Event::OrderPaid { .. }
-        | Event::OrderCancelled { .. } => Change::Stock,
-        Event::Resumed { .. } => Change::Deadlines,
-        Event::ClaimWaitlisted(_)
-        | Event::ClaimRefused { .. }
-        | Event::ClaimReviewed { .. }
-        | Event::CommentsNoted { .. }
-        | Event::RequestRefused { .. }
-        | Event::HoldExtended { .. } => Change::Nothing,
-    }
-}
-
-fn touches(event: &Event) -> Vec<Touched> {
-    match event {
-        Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => {
-            vec![(claimed.session, claimed.order)]
-        }
-        Event::ClaimReleased { session, order, .. }
-        | Event::HoldExpired { session, order, .. }
-        | Event::HoldExtended { session, order, .. }
-        | Event::OrderConfirmed { session, order, .. }
-        | Event::OrderPaid { session, order, .. }
-        | Event::OrderCancelled { session, order, .. } => vec![(*session, *order)],
-        Event::WaitlistPromoted { session, order, into, .. } => {
-            vec![(*session, *order), (*session, *into)]
-        }
-        Event::SessionOpened { .. }
-        | Event::SessionStateChanged { .. }
-        | Event::OfferAdded { .. }
-        | Event::OfferChanged { .. }
-        | Event::StockChanged { .. }
-        | Event::ClaimRefused { .. }
-        | Event::ClaimReviewed { .. }
-        | Event::CommentsNoted { .. }
-        | Event::RequestRefused { .. }
-        | Event::Resumed { .. }
-        | Event::SessionArchived { .. } => Vec::new(),
     }
 }

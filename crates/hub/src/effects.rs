@@ -1,0 +1,67 @@
+//! What an event changes beside the state: how sessions look, which orders their buyers are shown.
+
+use crate::ask::Touched;
+use domain::{Event, SessionId};
+
+/// What an event changes about how a session looks.
+pub(crate) enum Change {
+    Nothing,
+    Stock,
+    Words(SessionId),
+    Deadlines,
+}
+
+/// What an event changes about how sessions look.
+pub(crate) fn changes(event: &Event) -> Change {
+    match event {
+        Event::SessionOpened { session, .. }
+        | Event::SessionStateChanged { session, .. }
+        | Event::OfferAdded { session, .. }
+        | Event::OfferChanged { session, .. }
+        | Event::SessionArchived { session } => Change::Words(*session),
+        Event::StockChanged { .. }
+        | Event::ClaimHeld(_)
+        | Event::ClaimReleased { .. }
+        | Event::HoldExpired { .. }
+        | Event::WaitlistPromoted { .. }
+        | Event::OrderConfirmed { .. }
+        | Event::OrderPaid { .. }
+        | Event::OrderCancelled { .. } => Change::Stock,
+        Event::Resumed { .. } => Change::Deadlines,
+        Event::ClaimWaitlisted(_)
+        | Event::ClaimRefused { .. }
+        | Event::ClaimReviewed { .. }
+        | Event::CommentsNoted { .. }
+        | Event::RequestRefused { .. }
+        | Event::HoldExtended { .. } => Change::Nothing,
+    }
+}
+
+/// The orders that an event changes.
+pub(crate) fn touches(event: &Event) -> Vec<Touched> {
+    match event {
+        Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => {
+            vec![(claimed.session, claimed.order)]
+        }
+        Event::ClaimReleased { session, order, .. }
+        | Event::HoldExpired { session, order, .. }
+        | Event::HoldExtended { session, order, .. }
+        | Event::OrderConfirmed { session, order, .. }
+        | Event::OrderPaid { session, order, .. }
+        | Event::OrderCancelled { session, order, .. } => vec![(*session, *order)],
+        Event::WaitlistPromoted { session, order, into, .. } => {
+            vec![(*session, *order), (*session, *into)]
+        }
+        Event::SessionOpened { .. }
+        | Event::SessionStateChanged { .. }
+        | Event::OfferAdded { .. }
+        | Event::OfferChanged { .. }
+        | Event::StockChanged { .. }
+        | Event::ClaimRefused { .. }
+        | Event::ClaimReviewed { .. }
+        | Event::CommentsNoted { .. }
+        | Event::RequestRefused { .. }
+        | Event::Resumed { .. }
+        | Event::SessionArchived { .. } => Vec::new(),
+    }
+}
