@@ -61,10 +61,7 @@ impl Batch {
     pub fn push(&mut self, at: Timestamp, event: &Event) -> Stamp {
         let prev = self.head();
         assert!(at >= prev.at, "shop time never falls");
-        let position = Position {
-            epoch: self.epoch,
-            seq: prev.position.seq.next(),
-        };
+        let position = Position { epoch: self.epoch, seq: prev.position.seq.next() };
         let mut length = 0;
         wire::message(&mut self.bytes, 1, |bytes| {
             wire::uint(bytes, 1, at.0);
@@ -93,11 +90,7 @@ impl Batch {
 
     /// Adds a buyer who is not yet known to be durable. Doing it twice does no harm.
     pub fn introduce(&mut self, buyer: Arc<NewBuyer>) {
-        if !self
-            .buyers
-            .last()
-            .is_some_and(|last| Arc::ptr_eq(last, &buyer))
-        {
+        if !self.buyers.last().is_some_and(|last| Arc::ptr_eq(last, &buyer)) {
             self.buyers.push(buyer);
         }
     }

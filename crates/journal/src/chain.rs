@@ -21,10 +21,7 @@ mod tests {
     use domain::{Epoch, Seq};
 
     fn hash(epoch: u64, seq: u64, at: u64, frame: &[u8]) -> Hash {
-        let position = Position {
-            epoch: Epoch(epoch),
-            seq: Seq(seq),
-        };
+        let position = Position { epoch: Epoch(epoch), seq: Seq(seq) };
         chain(Hash::GENESIS, position, Timestamp(at), frame)
     }
 

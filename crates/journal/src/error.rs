@@ -88,10 +88,6 @@ pub struct Broken {
 impl Broken {
     /// Says it.
     pub fn new(shop: ShopId, seq: Seq, why: impl Into<String>) -> Self {
-        Self {
-            shop,
-            seq,
-            why: why.into(),
-        }
+        Self { shop, seq, why: why.into() }
     }
 }

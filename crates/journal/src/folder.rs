@@ -24,13 +24,8 @@ impl Folder {
     /// # Errors
     /// [`JournalError::Locked`] if another has it; otherwise if it cannot be made or written.
     pub fn take(dir: &Path, now: Timestamp) -> Result<Self, JournalError> {
-        let failed = |doing| {
-            move |source| JournalError::File {
-                doing,
-                path: dir.to_path_buf(),
-                source,
-            }
-        };
+        let failed =
+            |doing| move |source| JournalError::File { doing, path: dir.to_path_buf(), source };
         fs::create_dir_all(dir).map_err(failed("making the data folder"))?;
         let path = dir.join(LOCK_FILE);
         let mut lock = OpenOptions::new()
@@ -50,10 +45,7 @@ impl Folder {
             .and_then(|()| lock.rewind())
             .and_then(|()| lock.write_all(holder.as_bytes()))
             .map_err(failed("writing the lock of"))?;
-        Ok(Self {
-            dir: dir.to_path_buf(),
-            lock,
-        })
+        Ok(Self { dir: dir.to_path_buf(), lock })
     }
 
     /// Where it is.
@@ -81,10 +73,7 @@ fn locked(dir: &Path, lock: &Path) -> JournalError {
         "" => "another process".into(),
         holder => holder.into(),
     };
-    JournalError::Locked {
-        dir: dir.to_path_buf(),
-        holder,
-    }
+    JournalError::Locked { dir: dir.to_path_buf(), holder }
 }
 
 /// Makes a folder's own entries durable: without it a new file may be gone after a power cut.
@@ -103,13 +92,8 @@ mod tests {
     fn a_second_taker_is_told_who_has_the_folder_and_since_when() {
         let dir = tempfile::tempdir().expect("a folder");
         let first = Folder::take(dir.path(), Timestamp(0)).expect("free");
-        let refused = Folder::take(dir.path(), Timestamp(1))
-            .expect_err("taken")
-            .to_string();
-        let pid = format!(
-            "process {} since 1970-01-01T00:00:00.000Z",
-            std::process::id()
-        );
+        let refused = Folder::take(dir.path(), Timestamp(1)).expect_err("taken").to_string();
+        let pid = format!("process {} since 1970-01-01T00:00:00.000Z", std::process::id());
         assert!(refused.contains(&pid), "{refused}");
         assert!(refused.contains("--data DIR"), "{refused}");
         drop(first);

@@ -116,12 +116,7 @@ impl Journal {
         });
         shared.durable.advance(recovered.heads.clone());
         let (door, inside) = sync_channel(WRITER_BATCHES_MAX);
-        let shell = Shell {
-            storage,
-            door: inside,
-            shared: shared.clone(),
-            folder,
-        };
+        let shell = Shell { storage, door: inside, shared: shared.clone(), folder };
         let heads = recovered.heads.clone();
         let thread = std::thread::Builder::new()
             .name("journal-writer".into())
@@ -132,19 +127,8 @@ impl Journal {
                 source,
             })?;
         let thread = Mutex::new(Some(thread));
-        let inner = Inner {
-            door,
-            shared,
-            rows,
-            snapshots,
-            thread,
-        };
-        Ok((
-            Self {
-                inner: Arc::new(inner),
-            },
-            recovered,
-        ))
+        let inner = Inner { door, shared, rows, snapshots, thread };
+        Ok((Self { inner: Arc::new(inner) }, recovered))
     }
 
     /// Hands a batch to the writer. `done` is called once, on the writer's thread unless that has
@@ -232,16 +216,8 @@ impl Journal {
             for row in &rows {
                 for (seq, sealed) in Sealed::unfold(&row.sealed) {
                     let wanted = (first..=last).contains(&seq);
-                    let words = if wanted {
-                        self.vault().open(shop, &sealed)?
-                    } else {
-                        None
-                    };
-                    spoken.extend(words.map(|words| Spoken {
-                        seq,
-                        buyer: sealed.buyer,
-                        words,
-                    }));
+                    let words = if wanted { self.vault().open(shop, &sealed)? } else { None };
+                    spoken.extend(words.map(|words| Spoken { seq, buyer: sealed.buyer, words }));
                 }
             }
             from = end.next();
@@ -261,12 +237,7 @@ impl Journal {
 
     /// Why nothing more is taken; `None` while all is well.
     pub fn failure(&self) -> Option<Appended> {
-        self.inner
-            .shared
-            .failure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.inner.shared.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Writes what waits, leaves the file in good order, gives the folder back and waits for all
@@ -275,12 +246,7 @@ impl Journal {
         if self.inner.door.send(Input::Close).is_err() {
             tracing::debug!("the journal is closed twice");
         }
-        let thread = self
-            .inner
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let thread = self.inner.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         match thread.map(JoinHandle::join) {
             Some(Ok(ended)) => ended,
             Some(Err(_)) => Appended::Unknown("the writer's thread has panicked".into()),
@@ -292,20 +258,12 @@ impl Journal {
 /// Where every shop stands, by its last row.
 fn recover(rows: &dyn Rows, epoch: Epoch) -> Result<Recovered, JournalError> {
     let heartbeat = rows.heartbeat()?;
-    let mut recovered = Recovered {
-        epoch,
-        heads: Heads::new(),
-        heartbeat,
-        broken: Vec::new(),
-    };
+    let mut recovered = Recovered { epoch, heads: Heads::new(), heartbeat, broken: Vec::new() };
     for (shop, row) in rows.heads()? {
         match row.and_then(|row| unfold(&row)) {
             Ok(frames) => {
                 let head = frames.last().expect("a row holds an event").stamp;
-                assert!(
-                    head.position.epoch < epoch,
-                    "a new writer's epoch is larger"
-                );
+                assert!(head.position.epoch < epoch, "a new writer's epoch is larger");
                 recovered.heads.insert(shop, head);
             }
             Err(broken) => {

@@ -110,8 +110,7 @@ impl Contents {
             batch.buyers().iter().for_each(|new| self.introduce(new));
         }
         self.heartbeat = self.heartbeat.max(round.heartbeat);
-        self.rounds
-            .push(round.batches.iter().map(Batch::shop).collect());
+        self.rounds.push(round.batches.iter().map(Batch::shop).collect());
     }
 
     fn introduce(&mut self, new: &crate::vault::NewBuyer) {
@@ -179,10 +178,7 @@ impl Storage for MemoryDisk {
 }
 
 fn copy(round: &Round) -> Round {
-    Round {
-        batches: round.batches.clone(),
-        heartbeat: round.heartbeat,
-    }
+    Round { batches: round.batches.clone(), heartbeat: round.heartbeat }
 }
 
 impl Rows for MemoryDisk {
@@ -233,14 +229,6 @@ impl Rows for MemoryDisk {
     }
 
     fn buyers(&self, limit: usize) -> Result<Vec<KeptBuyer>, JournalError> {
-        Ok(self
-            .disk()
-            .durable
-            .buyers
-            .iter()
-            .rev()
-            .take(limit)
-            .cloned()
-            .collect())
+        Ok(self.disk().durable.buyers.iter().rev().take(limit).cloned().collect())
     }
 }

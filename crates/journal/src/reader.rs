@@ -27,10 +27,7 @@ pub struct SqliteRows {
 impl SqliteRows {
     /// Reads the file, which a writer has made.
     pub fn new(file: &Path) -> Self {
-        Self {
-            file: file.to_path_buf(),
-            pool: Mutex::default(),
-        }
+        Self { file: file.to_path_buf(), pool: Mutex::default() }
     }
 
     fn with<T>(
@@ -38,11 +35,7 @@ impl SqliteRows {
         doing: &'static str,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, JournalError> {
-        let free = self
-            .pool
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let free = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match free {
             Some(connection) => connection,
             None => self.connect().map_err(failed("opening for reading"))?,
@@ -84,9 +77,7 @@ impl Rows for SqliteRows {
             }
             Ok(rows)
         })?;
-        raw.into_iter()
-            .map(|raw| raw.check(from).map_err(JournalError::from))
-            .collect()
+        raw.into_iter().map(|raw| raw.check(from).map_err(JournalError::from)).collect()
     }
 
     fn heads(&self) -> Result<Vec<LastRow>, JournalError> {
@@ -127,9 +118,7 @@ impl Rows for SqliteRows {
                    WHERE shop = ?1 AND platform = ?2 AND platform_id = ?3";
         self.with("looking for a buyer", |connection| {
             let mut statement = connection.prepare_cached(sql)?;
-            statement
-                .query_row(params![shop.get() as i64, platform, id], kept_buyer)
-                .optional()
+            statement.query_row(params![shop.get() as i64, platform, id], kept_buyer).optional()
         })
     }
 
@@ -142,9 +131,7 @@ impl Rows for SqliteRows {
                    WHERE shop = ?1 AND buyer = ?2";
         self.with("looking for a buyer", |connection| {
             let mut statement = connection.prepare_cached(sql)?;
-            statement
-                .query_row(params![shop.get() as i64, buyer.0], kept_buyer)
-                .optional()
+            statement.query_row(params![shop.get() as i64, buyer.0], kept_buyer).optional()
         })
     }
 

@@ -30,10 +30,7 @@ impl Replay {
     /// The facts after `from`, which must be in the journal itself (the default stamp comes before
     /// all).
     pub fn new(rows: Arc<dyn Rows>, shop: ShopId, from: Stamp) -> Self {
-        Self {
-            frames: Frames::after(rows, shop, from),
-            ended: false,
-        }
+        Self { frames: Frames::after(rows, shop, from), ended: false }
     }
 
     fn fact(&mut self) -> Result<Option<Fact>, JournalError> {
@@ -74,23 +71,13 @@ pub(crate) struct Frames {
 impl Frames {
     pub(crate) fn after(rows: Arc<dyn Rows>, shop: ShopId, from: Stamp) -> Self {
         let last = (from.position.seq, Some(from.hash));
-        Self {
-            rows,
-            shop,
-            last,
-            at: Timestamp(0),
-            ready: VecDeque::new(),
-            started: false,
-        }
+        Self { rows, shop, last, at: Timestamp(0), ready: VecDeque::new(), started: false }
     }
 
     /// As [`Frames::after`], for those who know a number only.
     pub(crate) fn after_seq(rows: Arc<dyn Rows>, shop: ShopId, from: Seq) -> Self {
         let hash = (from == Seq(0)).then_some(Hash::GENESIS);
-        Self {
-            last: (from, hash),
-            ..Self::after(rows, shop, Stamp::default())
-        }
+        Self { last: (from, hash), ..Self::after(rows, shop, Stamp::default()) }
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<RawFrame>, JournalError> {
@@ -103,11 +90,7 @@ impl Frames {
     fn fill(&mut self) -> Result<(), JournalError> {
         let (last, _) = self.last;
         // The first look includes the last known event itself: it must be there, and be the same.
-        let from = if self.started {
-            last.next()
-        } else {
-            Seq(last.0.max(1))
-        };
+        let from = if self.started { last.next() } else { Seq(last.0.max(1)) };
         let rows = self.rows.rows(self.shop, from, READ_BYTES_MAX)?;
         if rows.is_empty() && from == last {
             let why = "the journal ends before it: its tail is lost, or a backup was restored";
@@ -128,25 +111,15 @@ impl Frames {
             return Err(broken(last.next(), format!("{} comes next", row.first.0)));
         }
         if row.first == last.next() && hash.is_some_and(|hash| hash != row.prev) {
-            return Err(broken(
-                row.first,
-                "its row follows on another history".into(),
-            ));
+            return Err(broken(row.first, "its row follows on another history".into()));
         }
         for frame in unfold(&row)? {
-            let Stamp {
-                position,
-                at,
-                hash: found,
-            } = frame.stamp;
+            let Stamp { position, at, hash: found } = frame.stamp;
             if position.seq == last && hash.is_some_and(|known| known != found) {
                 return Err(broken(last, "what is known of it is another event".into()));
             }
             if at < self.at {
-                return Err(broken(
-                    position.seq,
-                    "it is older than the one before".into(),
-                ));
+                return Err(broken(position.seq, "it is older than the one before".into()));
             }
             self.at = at;
             if position.seq > last {
@@ -166,32 +139,20 @@ pub(crate) fn unfold(row: &Row) -> Result<Vec<RawFrame>, Broken> {
         .map_err(|why| broken(format!("its row cannot be read: {why}")))?;
     let expected = row.last.0.checked_sub(row.first.0).map(|more| more + 1);
     if expected != Some(message.frames.len() as u64) {
-        return Err(broken(format!(
-            "its row holds {} events",
-            message.frames.len()
-        )));
+        return Err(broken(format!("its row holds {} events", message.frames.len())));
     }
     let mut hash = row.prev;
     let frames: Vec<_> = (row.first.0..)
         .zip(message.frames)
         .map(|(seq, frame)| {
-            let position = Position {
-                epoch: row.epoch,
-                seq: Seq(seq),
-            };
+            let position = Position { epoch: row.epoch, seq: Seq(seq) };
             let at = Timestamp(frame.at_ms);
             hash = chain(hash, position, at, &frame.event);
-            RawFrame {
-                stamp: Stamp { position, at, hash },
-                bytes: frame.event,
-            }
+            RawFrame { stamp: Stamp { position, at, hash }, bytes: frame.event }
         })
         .collect();
     if hash != row.head {
-        return Err(broken(format!(
-            "up to {} the hashes do not agree",
-            row.last.0
-        )));
+        return Err(broken(format!("up to {} the hashes do not agree", row.last.0)));
     }
     Ok(frames)
 }

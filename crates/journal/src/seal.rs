@@ -90,11 +90,7 @@ impl Sealed {
         XChaCha20Poly1305::new(key.into())
             .encrypt_in_place(&nonce.into(), &bound_to(shop, buyer), &mut plain)
             .expect("a buffer in memory grows");
-        Ok(Self {
-            buyer,
-            nonce,
-            ciphertext: plain,
-        })
+        Ok(Self { buyer, nonce, ciphertext: plain })
     }
 
     /// Opens words; `None` if the key, the shop or the buyer is another, or a byte was changed.
@@ -117,14 +113,7 @@ impl Sealed {
         let entry = |entry: store::SealedEntry| {
             let buyer = BuyerRef(entry.buyer.try_into().ok()?);
             let nonce = entry.nonce.try_into().ok()?;
-            Some((
-                Seq(entry.seq),
-                Self {
-                    buyer,
-                    nonce,
-                    ciphertext: entry.ciphertext,
-                },
-            ))
+            Some((Seq(entry.seq), Self { buyer, nonce, ciphertext: entry.ciphertext }))
         };
         frame.entries.into_iter().filter_map(entry).collect()
     }
@@ -198,10 +187,7 @@ mod tests {
         let words = sealed().open(&[9; 32], SHOP).expect("opens");
         assert_eq!(words.text, "chốt 2 kí cam");
         assert_eq!(words.phones, ["0912345678", ""]);
-        assert_eq!(
-            (words.name.as_str(), words.key.as_str()),
-            ("Lan", "tiktok:1")
-        );
+        assert_eq!((words.name.as_str(), words.key.as_str()), ("Lan", "tiktok:1"));
     }
 
     #[test]
@@ -209,10 +195,7 @@ mod tests {
         let sealed = sealed();
         assert_eq!(sealed.open(&[8; 32], SHOP), None);
         assert_eq!(sealed.open(&[9; 32], ShopId::from_random(8)), None);
-        let other = Sealed {
-            buyer: BuyerRef([4; 16]),
-            ..sealed.clone()
-        };
+        let other = Sealed { buyer: BuyerRef([4; 16]), ..sealed.clone() };
         assert_eq!(other.open(&[9; 32], SHOP), None);
         let mut changed = sealed;
         changed.ciphertext[0] ^= 1;

@@ -70,9 +70,7 @@ impl Shell {
                 match output {
                     Output::Write(round) => outputs.extend(self.write(&mut writer, &round)),
                     Output::Done(tokens, appended) => {
-                        tokens
-                            .into_iter()
-                            .for_each(|token| token.tell(appended.clone()));
+                        tokens.into_iter().for_each(|token| token.tell(appended.clone()));
                     }
                     Output::End => return self.end(&writer),
                 }
@@ -85,10 +83,7 @@ impl Shell {
         if !untended {
             return Some(self.door.recv().unwrap_or(Input::Close));
         }
-        match self
-            .door
-            .recv_timeout(Duration::from_millis(WRITER_IDLE_MS))
-        {
+        match self.door.recv_timeout(Duration::from_millis(WRITER_IDLE_MS)) {
             Ok(input) => Some(input),
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => Some(Input::Close),
@@ -115,10 +110,7 @@ impl Shell {
             Some(why) => Appended::Failed(format!("the journal stopped: {why:?}").into()),
         };
         if appended == Appended::Synced {
-            let heads = round
-                .batches
-                .iter()
-                .map(|batch| (batch.shop(), batch.head()));
+            let heads = round.batches.iter().map(|batch| (batch.shop(), batch.head()));
             self.shared.durable.advance(heads);
             for buyers in round.batches.iter().map(Batch::buyers) {
                 self.shared.vault.confirm(buyers);
@@ -152,11 +144,7 @@ impl Shell {
 
     /// Keeps the first failure, and says it once.
     fn note(&self, appended: &Appended) {
-        let mut failure = self
-            .shared
-            .failure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut failure = self.shared.failure.lock().unwrap_or_else(PoisonError::into_inner);
         if *appended != Appended::Synced && failure.is_none() {
             tracing::error!(why = ?appended, "the journal stops: what was acknowledged is safe");
             *failure = Some(appended.clone());

@@ -47,10 +47,7 @@ impl Snapshots {
             Ok(kept)
         };
         let kept = list().map_err(|source| failed("listing", dir, source))?;
-        Ok(Self {
-            dir: dir.to_path_buf(),
-            kept: Mutex::new(kept),
-        })
+        Ok(Self { dir: dir.to_path_buf(), kept: Mutex::new(kept) })
     }
 
     /// Writes a shop at rest, synced, and removes all but the latest two. Blocks; only what is
@@ -82,9 +79,7 @@ impl Snapshots {
             }
             outdated
         };
-        outdated
-            .into_iter()
-            .try_for_each(|seq| self.delete(shop, seq))
+        outdated.into_iter().try_for_each(|seq| self.delete(shop, seq))
     }
 
     /// The latest whole one. A torn or foreign file is passed over with a warning.
@@ -130,11 +125,7 @@ impl Snapshots {
 }
 
 fn failed(doing: &'static str, path: &Path, source: io::Error) -> JournalError {
-    JournalError::File {
-        doing,
-        path: path.to_path_buf(),
-        source,
-    }
+    JournalError::File { doing, path: path.to_path_buf(), source }
 }
 
 fn parse_name(name: &str) -> Option<(ShopId, Seq)> {
@@ -175,10 +166,7 @@ mod tests {
     const SHOP: ShopId = ShopId::from_random(5);
 
     fn at(seq: u64) -> Snapshot {
-        let mut snapshot = Snapshot {
-            last_order: seq as u32,
-            ..Snapshot::default()
-        };
+        let mut snapshot = Snapshot { last_order: seq as u32, ..Snapshot::default() };
         snapshot.stamp.position.seq = Seq(seq);
         snapshot
     }
@@ -224,11 +212,7 @@ mod tests {
         fs::write(dir.path().join("notes.txt"), "mine").expect("writes");
         fs::copy(snapshots.path(SHOP, Seq(7)), snapshots.path(SHOP, Seq(9))).expect("copies");
         let again = Snapshots::open(dir.path()).expect("opens");
-        assert_eq!(
-            again.latest(SHOP),
-            Some(at(7)),
-            "a copy under another number is none"
-        );
+        assert_eq!(again.latest(SHOP), Some(at(7)), "a copy under another number is none");
         again.remove(SHOP).expect("removes");
         assert_eq!(again.latest(SHOP), None);
         assert!(dir.path().join("notes.txt").exists());

@@ -89,13 +89,7 @@ impl SqliteStorage {
             begin_epoch(connection)
         };
         let epoch = set_up(&connection).map_err(failed("setting up the journal"))?;
-        Ok((
-            Self {
-                connection,
-                wal_bytes: 1,
-            },
-            epoch,
-        ))
+        Ok((Self { connection, wal_bytes: 1 }, epoch))
     }
 
     /// Lets the file grow to so many pages and no more: a full disk, for tests.
@@ -110,9 +104,7 @@ impl SqliteStorage {
 
     /// Everything of a round but its commit. Until that, nothing of it counts.
     fn write(&self, round: &Round) -> rusqlite::Result<()> {
-        self.connection
-            .prepare_cached("BEGIN IMMEDIATE")?
-            .execute([])?;
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         for run in runs(&round.batches) {
             self.write_run(&run)?;
         }
@@ -121,9 +113,7 @@ impl SqliteStorage {
             write_buyer(&mut buyers, buyer)?;
         }
         if let Some(at) = round.heartbeat {
-            self.connection
-                .prepare_cached(UPSERT_HEARTBEAT)?
-                .execute([at.0 as i64])?;
+            self.connection.prepare_cached(UPSERT_HEARTBEAT)?.execute([at.0 as i64])?;
         }
         Ok(())
     }
@@ -136,16 +126,10 @@ impl SqliteStorage {
             [one] => (one.bytes(), one.sealed()),
             several => {
                 // Encoded lists of one field: one after the other they are one list.
-                frames = several
-                    .iter()
-                    .flat_map(|batch| batch.bytes())
-                    .copied()
-                    .collect::<Vec<_>>();
-                sealed = several
-                    .iter()
-                    .flat_map(|batch| batch.sealed())
-                    .copied()
-                    .collect::<Vec<_>>();
+                frames =
+                    several.iter().flat_map(|batch| batch.bytes()).copied().collect::<Vec<_>>();
+                sealed =
+                    several.iter().flat_map(|batch| batch.sealed()).copied().collect::<Vec<_>>();
                 (frames.as_slice(), sealed.as_slice())
             }
         };
@@ -164,18 +148,14 @@ impl SqliteStorage {
     }
 
     fn commit(&self) -> rusqlite::Result<()> {
-        self.connection
-            .prepare_cached("COMMIT")?
-            .execute([])
-            .map(drop)
+        self.connection.prepare_cached("COMMIT")?.execute([]).map(drop)
     }
 
     /// Copies the log into the tables as far as readers allow.
     fn checkpoint(&mut self, mode: &str) -> rusqlite::Result<()> {
         let sql = format!("PRAGMA wal_checkpoint({mode})");
-        let (in_log, copied): (i64, i64) = self
-            .connection
-            .query_row(&sql, [], |row| Ok((row.get(1)?, row.get(2)?)))?;
+        let (in_log, copied): (i64, i64) =
+            self.connection.query_row(&sql, [], |row| Ok((row.get(1)?, row.get(2)?)))?;
         let pages_left = u64::try_from(in_log - copied).unwrap_or(0);
         self.wal_bytes = pages_left * 4_096;
         Ok(())
@@ -203,11 +183,7 @@ impl Storage for SqliteStorage {
 
     fn tend(&mut self, idle: bool) -> Appended {
         let due = self.wal_bytes >= WAL_BYTES_MAX || (idle && self.wal_bytes > 0);
-        match if due {
-            self.checkpoint("PASSIVE")
-        } else {
-            Ok(())
-        } {
+        match if due { self.checkpoint("PASSIVE") } else { Ok(()) } {
             Ok(()) => Appended::Synced,
             Err(why) => Appended::Failed(format!("copying the log: {why}").into()),
         }
@@ -230,11 +206,7 @@ fn runs(batches: &[Batch]) -> Vec<Vec<&Batch>> {
         let open = latest.get(&batch.shop()).copied();
         if let Some(at) = open {
             let last = runs[at][runs[at].len() - 1];
-            assert_eq!(
-                batch.prev(),
-                last.head().hash,
-                "a shop's batches follow on each other"
-            );
+            assert_eq!(batch.prev(), last.head().hash, "a shop's batches follow on each other");
             if batch.epoch() == last.epoch() {
                 runs[at].push(batch);
                 continue;
@@ -261,9 +233,7 @@ fn write_buyer(insert: &mut rusqlite::CachedStatement<'_>, new: &NewBuyer) -> ru
 fn check_version() -> Result<(), JournalError> {
     let number = rusqlite::version_number();
     if number < SQLITE_OLDEST {
-        return Err(JournalError::OldSqlite {
-            found: rusqlite::version().into(),
-        });
+        return Err(JournalError::OldSqlite { found: rusqlite::version().into() });
     }
     Ok(())
 }
@@ -278,32 +248,21 @@ fn check_format(connection: &Connection, file: &Path) -> Result<(), JournalError
             number("PRAGMA user_version")?,
         ))
     };
-    let (tables, application, format) = looked().map_err(|why| JournalError::Foreign {
-        file: file.to_path_buf(),
-        why: why.to_string(),
-    })?;
+    let (tables, application, format) = looked()
+        .map_err(|why| JournalError::Foreign { file: file.to_path_buf(), why: why.to_string() })?;
     if tables > 0 && application != APPLICATION_ID {
         let why = "another program made it".into();
-        return Err(JournalError::Foreign {
-            file: file.to_path_buf(),
-            why,
-        });
+        return Err(JournalError::Foreign { file: file.to_path_buf(), why });
     }
     if format > FORMAT {
-        return Err(JournalError::Newer {
-            file: file.to_path_buf(),
-            found: format,
-            known: FORMAT,
-        });
+        return Err(JournalError::Newer { file: file.to_path_buf(), found: format, known: FORMAT });
     }
     if tables == 0 {
         let make = format!(
             "PRAGMA application_id = {APPLICATION_ID};
              BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
         );
-        connection
-            .execute_batch(&make)
-            .map_err(failed("making the tables"))?;
+        connection.execute_batch(&make).map_err(failed("making the tables"))?;
     }
     Ok(())
 }
@@ -311,10 +270,7 @@ fn check_format(connection: &Connection, file: &Path) -> Result<(), JournalError
 fn set_pragmas(connection: &Connection) -> rusqlite::Result<()> {
     connection.query_row("PRAGMA journal_mode = WAL", [], |row| {
         let mode: String = row.get(0)?;
-        assert_eq!(
-            mode, "wal",
-            "a file on a local disk takes a write-ahead log"
-        );
+        assert_eq!(mode, "wal", "a file on a local disk takes a write-ahead log");
         Ok(())
     })?;
     connection.execute_batch(

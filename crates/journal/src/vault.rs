@@ -153,18 +153,11 @@ impl Vault {
     /// The writer says that these rows are durable; batches need not carry them any more.
     pub fn confirm(&self, buyers: &[Arc<NewBuyer>]) {
         for new in buyers {
-            let found = self
-                .people
-                .lock(&(new.shop, new.buyer))
-                .get(&(new.shop, new.buyer))
-                .cloned();
+            let identity = identity(new.shop, &new.platform, &new.platform_id);
+            let found = self.identities.lock(&identity).get(&identity).cloned();
             if let Some(person) = found {
                 let mut state = locked(&person.state);
-                if state
-                    .pending
-                    .as_ref()
-                    .is_some_and(|pending| Arc::ptr_eq(pending, new))
-                {
+                if state.pending.as_ref().is_some_and(|pending| Arc::ptr_eq(pending, new)) {
                     state.pending = None;
                 }
             }
@@ -201,11 +194,7 @@ impl Vault {
     }
 
     fn person(&self, shop: ShopId, buyer: BuyerRef) -> Result<Option<Arc<Person>>, JournalError> {
-        let found = self
-            .people
-            .lock(&(shop, buyer))
-            .get(&(shop, buyer))
-            .cloned();
+        let found = self.people.lock(&(shop, buyer)).get(&(shop, buyer)).cloned();
         if found.is_some() || self.complete.load(Ordering::Relaxed) {
             return Ok(found);
         }
@@ -232,10 +221,7 @@ impl Person {
             shop: kept.shop,
             buyer: kept.buyer,
             key: kept.key,
-            state: Mutex::new(PersonState {
-                name: Name::Sealed(kept.name),
-                pending: None,
-            }),
+            state: Mutex::new(PersonState { name: Name::Sealed(kept.name), pending: None }),
         }
     }
 
@@ -258,16 +244,8 @@ impl Person {
             key,
             name: Vec::new(),
         };
-        let state = PersonState {
-            name: Name::Open(None),
-            pending: Some(Arc::new(pending)),
-        };
-        Ok(Self {
-            shop,
-            buyer,
-            key,
-            state: Mutex::new(state),
-        })
+        let state = PersonState { name: Name::Open(None), pending: Some(Arc::new(pending)) };
+        Ok(Self { shop, buyer, key, state: Mutex::new(state) })
     }
 
     /// Takes note of the name, and answers what the caller needs.
@@ -287,11 +265,7 @@ impl Person {
                 name: bytes,
             }));
         }
-        Ok(Buyer {
-            buyer: self.buyer,
-            key: self.key,
-            new: state.pending.clone(),
-        })
+        Ok(Buyer { buyer: self.buyer, key: self.key, new: state.pending.clone() })
     }
 
     fn name(&self) -> Option<Arc<str>> {
@@ -300,16 +274,10 @@ impl Person {
 
     fn open_name(&self, state: &mut PersonState) -> Option<Arc<str>> {
         if let Name::Sealed(bytes) = &state.name {
-            let opened = bytes
-                .split_first_chunk::<NONCE_BYTES>()
-                .and_then(|(nonce, rest)| {
-                    let sealed = Sealed {
-                        buyer: self.buyer,
-                        nonce: *nonce,
-                        ciphertext: rest.to_vec(),
-                    };
-                    String::from_utf8(sealed.open_bytes(&self.key, self.shop)?).ok()
-                });
+            let opened = bytes.split_first_chunk::<NONCE_BYTES>().and_then(|(nonce, rest)| {
+                let sealed = Sealed { buyer: self.buyer, nonce: *nonce, ciphertext: rest.to_vec() };
+                String::from_utf8(sealed.open_bytes(&self.key, self.shop)?).ok()
+            });
             state.name = Name::Open(opened.map(Arc::from));
         }
         match &state.name {

@@ -149,10 +149,7 @@ impl<T> Writer<T> {
         if self.waiting.is_empty() && self.heartbeat.is_none() {
             return self.end().into_iter().collect();
         }
-        let mut round = Round {
-            batches: Vec::new(),
-            heartbeat: self.heartbeat.take(),
-        };
+        let mut round = Round { batches: Vec::new(), heartbeat: self.heartbeat.take() };
         let (mut tokens, mut bytes) = (Vec::new(), 0);
         while bytes < ROUND_BYTES_MAX
             && let Some((batch, token)) = self.waiting.pop_front()
@@ -208,9 +205,7 @@ fn follows(batch: &Batch, head: Stamp) -> Result<(), String> {
     }
     if batch.prev() != head.hash || batch.first() != head.position.seq.next() {
         let (first, seq) = (batch.first().0, head.position.seq.0);
-        return Err(format!(
-            "shop {shop}: a batch from {first} on does not follow on {seq}"
-        ));
+        return Err(format!("shop {shop}: a batch from {first} on does not follow on {seq}"));
     }
     Ok(())
 }
@@ -237,11 +232,7 @@ mod tests {
     fn told(outputs: Vec<Output<u32>>) -> Vec<String> {
         let tell = |output| match output {
             Output::Write(round) => {
-                let heartbeat = if round.heartbeat.is_some() {
-                    "+beat"
-                } else {
-                    ""
-                };
+                let heartbeat = if round.heartbeat.is_some() { "+beat" } else { "" };
                 format!("write {}{heartbeat}", round.batches.len())
             }
             Output::Done(tokens, Appended::Synced) => format!("synced {tokens:?}"),
@@ -272,11 +263,7 @@ mod tests {
         let last = ["synced [2, 3, 4, 5, 6, 7, 8, 9]"];
         check(&mut writer, Input::Finished(Appended::Synced), &last);
         check(&mut writer, Input::Close, &["end"]);
-        check(
-            &mut writer,
-            Input::Append(new_shop(10), 10),
-            &["failed [10]"],
-        );
+        check(&mut writer, Input::Append(new_shop(10), 10), &["failed [10]"]);
     }
 
     #[test]
@@ -289,11 +276,7 @@ mod tests {
             check(&mut writer, Input::Append(new_shop(1), 1), &[]);
             check(&mut writer, Input::Turn, &["write 1"]);
             check(&mut writer, Input::Append(new_shop(2), 2), &[]);
-            check(
-                &mut writer,
-                Input::Finished(said.clone()),
-                &[told, "failed [2]"],
-            );
+            check(&mut writer, Input::Finished(said.clone()), &[told, "failed [2]"]);
             check(&mut writer, Input::Append(new_shop(3), 3), &["failed [3]"]);
             check(&mut writer, Input::Turn, &[]);
             assert_eq!(writer.stopped(), Some(&said));
@@ -315,11 +298,7 @@ mod tests {
         ] {
             let mut writer = Writer::new(Heads::from([(first.shop(), first.head())]));
             check(&mut writer, Input::Append(wrong, 1), &["failed [1]"]);
-            check(
-                &mut writer,
-                Input::Append(follower.clone(), 2),
-                &["failed [2]"],
-            );
+            check(&mut writer, Input::Append(follower.clone(), 2), &["failed [2]"]);
         }
         let mut writer = Writer::new(Heads::from([(first.shop(), first.head())]));
         check(&mut writer, Input::Append(follower, 1), &[]);
@@ -351,10 +330,6 @@ mod tests {
         let mut writer = Writer::new(Heads::new());
         check(&mut writer, Input::Append(new_shop(1), 1), &[]);
         check(&mut writer, Input::Close, &["write 1"]);
-        check(
-            &mut writer,
-            Input::Finished(Appended::Synced),
-            &["synced [1]", "end"],
-        );
+        check(&mut writer, Input::Finished(Appended::Synced), &["synced [1]", "end"]);
     }
 }

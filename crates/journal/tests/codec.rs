@@ -24,11 +24,7 @@ use std::path::Path;
 fn encoded(event: &Event) -> Vec<u8> {
     let mut bytes = vec![0xee];
     encode_event(event, &mut bytes);
-    assert_eq!(
-        bytes.remove(0),
-        0xee,
-        "a frame is appended, nothing before it is touched"
-    );
+    assert_eq!(bytes.remove(0), 0xee, "a frame is appended, nothing before it is touched");
     bytes
 }
 
@@ -51,10 +47,7 @@ fn a_frame_is_what_prost_writes_however_it_is_written() {
 fn every_kind_of_event_is_written_as_the_first_journal_wrote_it() {
     let mut kinds = BTreeMap::<_, String>::new();
     for event in events() {
-        let hex: String = encoded(&event)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hex: String = encoded(&event).iter().map(|byte| format!("{byte:02x}")).collect();
         *kinds.entry(event.name()).or_default() += &format!("{hex}\n");
     }
     assert_eq!(kinds.len(), 20, "a new kind needs a sample");
@@ -64,10 +57,7 @@ fn every_kind_of_event_is_written_as_the_first_journal_wrote_it() {
             std::fs::write(&file, &hex).expect("a new kind's bytes are written once");
         }
         let golden = std::fs::read_to_string(&file).expect("reads");
-        assert_eq!(
-            hex, golden,
-            "{kind} would be written otherwise than in journals that exist"
-        );
+        assert_eq!(hex, golden, "{kind} would be written otherwise than in journals that exist");
     }
 }
 
@@ -80,9 +70,7 @@ fn bytes_that_are_no_event_are_told_apart() {
     check(&[], |why| *why == CodecError::UnknownKind);
     check(&[0xf2, 0x07, 0x00], |why| *why == CodecError::UnknownKind);
     check(&[0x32, 0x7f], |why| matches!(why, CodecError::Malformed(_)));
-    check(&[0x32, 0x00], |why| {
-        matches!(why, CodecError::Field { field: "key", .. })
-    });
+    check(&[0x32, 0x00], |why| matches!(why, CodecError::Field { field: "key", .. }));
 }
 
 #[test]
@@ -98,10 +86,7 @@ fn no_cut_of_a_frame_panics() {
 }
 
 fn position(seq: u64) -> Position {
-    Position {
-        epoch: Epoch(4),
-        seq: Seq(seq),
-    }
+    Position { epoch: Epoch(4), seq: Seq(seq) }
 }
 
 fn order_line() -> OrderLine {
@@ -153,10 +138,7 @@ fn answers() -> Vec<AnswerBody> {
         pinned: true,
     };
     let views = [Some(4), None];
-    let view = |position_in_line| OrderLineView {
-        line: order_line(),
-        position_in_line,
-    };
+    let view = |position_in_line| OrderLineView { line: order_line(), position_in_line };
     let order = OrderView {
         order: OrderId(7),
         session: SESSION,
@@ -178,12 +160,7 @@ fn answers() -> Vec<AnswerBody> {
 }
 
 fn item() -> ItemAtRest {
-    let waiting = Waiting {
-        since: Seq(5),
-        order: OrderId(7),
-        line: 1,
-        quantity: Quantity::ONE,
-    };
+    let waiting = Waiting { since: Seq(5), order: OrderId(7), line: 1, quantity: Quantity::ONE };
     ItemAtRest {
         item: ItemId(9),
         terms: full_terms().into(),
@@ -194,11 +171,7 @@ fn item() -> ItemAtRest {
                 queue: vec![waiting, waiting],
                 ..CellAtRest::default()
             },
-            CellAtRest {
-                held: Quantity::ONE,
-                sold: Quantity::ONE,
-                ..CellAtRest::default()
-            },
+            CellAtRest { held: Quantity::ONE, sold: Quantity::ONE, ..CellAtRest::default() },
         ],
     }
 }
@@ -263,32 +236,18 @@ fn orders() -> Vec<OrderAtRest> {
         delivery_fee: Some(Money::vnd(0)),
         ..full.clone()
     };
-    let none = OrderAtRest {
-        delivery_fee: None,
-        ..bare.clone()
-    };
+    let none = OrderAtRest { delivery_fee: None, ..bare.clone() };
     vec![full, bare, none]
 }
 
 fn snapshot() -> Snapshot {
     let key = |(at, body)| KeyAtRest {
-        key: Key {
-            digest: KeyDigest([at; 16]),
-            body: (at % 2 == 0).then_some(KEY),
-        },
+        key: Key { digest: KeyDigest([at; 16]), body: (at % 2 == 0).then_some(KEY) },
         session: SESSION,
-        answer: Answer {
-            position: position(at.into()),
-            receipt: Hash([at; 32]),
-            body,
-        },
+        answer: Answer { position: position(at.into()), receipt: Hash([at; 32]), body },
     };
     Snapshot {
-        stamp: Stamp {
-            position: position(99),
-            at: Timestamp(100),
-            hash: Hash([7; 32]),
-        },
+        stamp: Stamp { position: position(99), at: Timestamp(100), hash: Hash([7; 32]) },
         last_order: 1,
         last_review: 2,
         last_session: 3,
@@ -310,8 +269,6 @@ fn a_shop_at_rest_comes_back_as_it_was() {
 #[test]
 fn no_cut_of_a_shop_at_rest_panics() {
     let bytes = encode_snapshot(&snapshot());
-    let whole = (0..bytes.len())
-        .filter(|&cut| decode_snapshot(&bytes[..cut]).is_ok())
-        .count();
+    let whole = (0..bytes.len()).filter(|&cut| decode_snapshot(&bytes[..cut]).is_ok()).count();
     assert!(whole < bytes.len(), "a cut is seldom whole: {whole}");
 }

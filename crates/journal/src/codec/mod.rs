@@ -42,10 +42,7 @@ pub enum CodecError {
 
 impl CodecError {
     fn field(field: &'static str, found: impl fmt::Display) -> Self {
-        Self::Field {
-            field,
-            found: format!("{found:?}", found = found.to_string()),
-        }
+        Self::Field { field, found: format!("{found:?}", found = found.to_string()) }
     }
 }
 
@@ -68,47 +65,18 @@ pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
             reason,
             ref wants,
         } => {
-            let refused = hot::Refused {
-                session,
-                key,
-                body,
-                buyer,
-                origin,
-                rule,
-                number,
-                reason,
-                wants,
-            };
+            let refused =
+                hot::Refused { session, key, body, buyer, origin, rule, number, reason, wants };
             wire::message(into, 8, |into| hot::refused(into, &refused));
         }
         Event::CommentsNoted { session, notes } => {
             wire::message(into, 10, |into| hot::noted(into, *session, notes));
         }
-        &Event::ClaimReleased {
-            session,
-            key,
-            buyer,
-            origin,
-            rule,
-            order,
-            ref lines,
-        } => {
-            let released = hot::Released {
-                session,
-                key,
-                buyer,
-                origin,
-                rule,
-                order,
-                lines,
-            };
+        &Event::ClaimReleased { session, key, buyer, origin, rule, order, ref lines } => {
+            let released = hot::Released { session, key, buyer, origin, rule, order, lines };
             wire::message(into, 11, |into| hot::released(into, &released));
         }
-        Event::HoldExpired {
-            session,
-            order,
-            lines,
-        } => {
+        Event::HoldExpired { session, order, lines } => {
             wire::message(into, 13, |into| hot::expired(into, *session, *order, lines));
         }
         Event::SessionOpened { .. }

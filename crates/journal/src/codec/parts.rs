@@ -10,10 +10,7 @@ use std::sync::Arc;
 
 /// A message that must be there.
 pub(super) fn required<T>(field: &'static str, found: Option<T>) -> Result<T, CodecError> {
-    found.ok_or(CodecError::Field {
-        field,
-        found: "absent".into(),
-    })
+    found.ok_or(CodecError::Field { field, found: "absent".into() })
 }
 
 pub(super) fn code(text: &str) -> Result<Code, CodecError> {
@@ -39,9 +36,7 @@ pub(super) fn small(field: &'static str, number: u32) -> Result<u16, CodecError>
 
 pub(super) fn digest(bytes: &[u8]) -> Result<KeyDigest, CodecError> {
     let bytes = bytes.try_into();
-    bytes
-        .map(KeyDigest)
-        .map_err(|_| CodecError::field("key", "of another length"))
+    bytes.map(KeyDigest).map_err(|_| CodecError::field("key", "of another length"))
 }
 
 pub(super) fn digest_or_none(bytes: &[u8]) -> Result<Option<KeyDigest>, CodecError> {
@@ -53,16 +48,12 @@ pub(super) fn digest_or_none(bytes: &[u8]) -> Result<Option<KeyDigest>, CodecErr
 
 pub(super) fn buyer(bytes: &[u8]) -> Result<BuyerRef, CodecError> {
     let bytes = bytes.try_into();
-    bytes
-        .map(BuyerRef)
-        .map_err(|_| CodecError::field("buyer", "of another length"))
+    bytes.map(BuyerRef).map_err(|_| CodecError::field("buyer", "of another length"))
 }
 
 pub(super) fn hash(bytes: &[u8]) -> Result<Hash, CodecError> {
     let bytes = bytes.try_into();
-    bytes
-        .map(Hash)
-        .map_err(|_| CodecError::field("hash", "of another length"))
+    bytes.map(Hash).map_err(|_| CodecError::field("hash", "of another length"))
 }
 
 pub(super) fn key_message(key: &Key) -> store::Key {
@@ -73,10 +64,7 @@ pub(super) fn key_message(key: &Key) -> store::Key {
 }
 
 pub(super) fn key(message: &store::Key) -> Result<Key, CodecError> {
-    Ok(Key {
-        digest: digest(&message.digest)?,
-        body: digest_or_none(&message.body)?,
-    })
+    Ok(Key { digest: digest(&message.digest)?, body: digest_or_none(&message.body)? })
 }
 
 pub(super) fn key_or_none(message: Option<&store::Key>) -> Result<Option<Key>, CodecError> {
@@ -99,9 +87,7 @@ pub(super) fn money(amount: i64, text: Option<&str>) -> Result<Money, CodecError
 
 pub(super) fn variant_message(variant: &Variant) -> Vec<String> {
     let values = variant.0.iter();
-    values
-        .map(|value| value.as_deref().unwrap_or("").into())
-        .collect()
+    values.map(|value| value.as_deref().unwrap_or("").into()).collect()
 }
 
 pub(super) fn variant(values: &[String]) -> Variant {

@@ -67,12 +67,8 @@ pub(super) fn event(message: &store::Event) -> Read {
             order: OrderId(m.order),
             lines: each(&m.lines, returned)?,
         }),
-        Kind::Resumed(m) => Ok(Event::Resumed {
-            down: Millis(m.down_ms),
-        }),
-        Kind::SessionArchived(m) => Ok(Event::SessionArchived {
-            session: SessionId(m.session),
-        }),
+        Kind::Resumed(m) => Ok(Event::Resumed { down: Millis(m.down_ms) }),
+        Kind::SessionArchived(m) => Ok(Event::SessionArchived { session: SessionId(m.session) }),
     }
 }
 
@@ -168,10 +164,7 @@ fn comments_noted(m: &store::CommentsNoted) -> Read {
             rule: rule(note.rule)?,
         })
     };
-    Ok(Event::CommentsNoted {
-        session: SessionId(m.session),
-        notes: each(&m.notes, note)?,
-    })
+    Ok(Event::CommentsNoted { session: SessionId(m.session), notes: each(&m.notes, note)? })
 }
 
 fn claim_released(m: &store::ClaimReleased) -> Read {

@@ -140,11 +140,7 @@ fn line(line: &OrderLine) -> store::OrderLineAtRest {
 }
 
 fn key(kept: &KeyAtRest) -> store::KeyAtRest {
-    let Answer {
-        position,
-        receipt,
-        body,
-    } = &kept.answer;
+    let Answer { position, receipt, body } = &kept.answer;
     store::KeyAtRest {
         key: Some(key_message(&kept.key)),
         session: kept.session.0,
@@ -208,10 +204,7 @@ fn offer_answer(offer: &OfferState) -> store::OfferAnswer {
 }
 
 fn order_answer(view: &OrderView) -> store::OrderAnswer {
-    let positions = view
-        .lines
-        .iter()
-        .map(|line| line.position_in_line.unwrap_or(0));
+    let positions = view.lines.iter().map(|line| line.position_in_line.unwrap_or(0));
     store::OrderAnswer {
         order: Some(store::OrderAtRest {
             order: view.order.0,

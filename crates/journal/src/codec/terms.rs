@@ -47,10 +47,7 @@ pub(super) fn rules(rules: &store::Rules) -> Result<Rules, CodecError> {
         repeat_comment: Word::read_or(&rules.repeat_comment, default.repeat_comment)?,
         repeat_code: Word::read_or(&rules.repeat_code, default.repeat_code)?,
         buyer_cancel: Word::read_or(&rules.buyer_cancel, default.buyer_cancel)?,
-        reading: rules
-            .reading
-            .as_ref()
-            .map_or(Ok(default.reading), reading)?,
+        reading: rules.reading.as_ref().map_or(Ok(default.reading), reading)?,
     })
 }
 
@@ -103,9 +100,7 @@ pub(super) fn terms_message(terms: &OfferTerms) -> store::Terms {
     };
     let words = |words: &[Arc<str>]| words.iter().map(|word| word.to_string()).collect();
     let price = |rule: &VariantPrice| store::VariantPrice {
-        variant: Some(store::Variant {
-            values: variant_message(&rule.variant),
-        }),
+        variant: Some(store::Variant { values: variant_message(&rule.variant) }),
         price: rule.price.amount,
     };
     let pack = |pack: &Pack| store::Pack {
@@ -118,13 +113,7 @@ pub(super) fn terms_message(terms: &OfferTerms) -> store::Terms {
         price: terms.price.amount,
         unit: terms.unit.to_string(),
         step_milli: terms.step.milli(),
-        axes: terms
-            .axes
-            .iter()
-            .map(|axis| store::Axis {
-                values: words(axis),
-            })
-            .collect(),
+        axes: terms.axes.iter().map(|axis| store::Axis { values: words(axis) }).collect(),
         prices: terms.prices.iter().map(price).collect(),
         packs: terms.packs.iter().map(pack).collect(),
         aliases: words(&terms.aliases),
@@ -141,21 +130,12 @@ pub(super) fn terms(terms: &store::Terms) -> Result<OfferTerms, CodecError> {
     let words = |words: &[String]| words.iter().map(|word| Arc::from(word.as_str())).collect();
     let price = |rule: &store::VariantPrice| {
         let said = required("variant of a price", rule.variant.as_ref())?;
-        let price = Money {
-            amount: rule.price,
-            currency,
-        };
-        Ok(VariantPrice {
-            variant: variant(&said.values),
-            price,
-        })
+        let price = Money { amount: rule.price, currency };
+        Ok(VariantPrice { variant: variant(&said.values), price })
     };
     let pack = |pack: &store::Pack| {
         let quantity = quantity(pack.quantity_milli)?;
-        Ok(Pack {
-            name: pack.name.as_str().into(),
-            quantity,
-        })
+        Ok(Pack { name: pack.name.as_str().into(), quantity })
     };
     let stock = match (terms.stock_by_cell, terms.stock_milli.as_slice()) {
         (true, cells) => Stock::Cells(quantities(cells.to_vec())?),
@@ -165,10 +145,7 @@ pub(super) fn terms(terms: &store::Terms) -> Result<OfferTerms, CodecError> {
     Ok(OfferTerms {
         code: code(&terms.code)?,
         name: terms.name.as_str().into(),
-        price: Money {
-            amount: terms.price,
-            currency,
-        },
+        price: Money { amount: terms.price, currency },
         unit: terms.unit.as_str().into(),
         step: quantity(terms.step_milli)?,
         axes: terms.axes.iter().map(|axis| words(&axis.values)).collect(),

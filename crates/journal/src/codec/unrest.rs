@@ -44,10 +44,7 @@ fn stamp(stamp: &store::Stamp) -> Read<Stamp> {
 }
 
 fn position(epoch: u64, seq: u64) -> Position {
-    Position {
-        epoch: Epoch(epoch),
-        seq: Seq(seq),
-    }
+    Position { epoch: Epoch(epoch), seq: Seq(seq) }
 }
 
 fn item(item: &store::ItemAtRest) -> Read<ItemAtRest> {
@@ -130,10 +127,7 @@ fn order(order: &store::OrderAtRest) -> Read<OrderAtRest> {
 
 fn fee(order: &store::OrderAtRest) -> Read<Option<Money>> {
     let currency = order.currency.as_deref();
-    order
-        .delivery_fee
-        .map(|amount| money(amount, currency))
-        .transpose()
+    order.delivery_fee.map(|amount| money(amount, currency)).transpose()
 }
 
 fn line(line: &store::OrderLineAtRest) -> Read<OrderLine> {
@@ -215,10 +209,7 @@ fn order_view(answer: &store::OrderAnswer) -> Read<OrderView> {
     }
     let lines = order.lines.iter().zip(positions).map(|(of, &position)| {
         let position_in_line = (position != 0).then_some(position);
-        Ok(OrderLineView {
-            line: line(of)?,
-            position_in_line,
-        })
+        Ok(OrderLineView { line: line(of)?, position_in_line })
     });
     Ok(OrderView {
         order: OrderId(order.order),

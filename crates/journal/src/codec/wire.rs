@@ -85,13 +85,8 @@ mod tests {
     #[test]
     fn a_message_of_any_length_is_written_as_prost_writes_it() {
         for length in [0, 1, 120, 121, 127, 128, 200, 16_383, 16_384, 70_000] {
-            let frame = store::Frame {
-                at_ms: 5,
-                event: vec![7; length],
-            };
-            let frames = store::Frames {
-                frames: vec![frame.clone(), frame],
-            };
+            let frame = store::Frame { at_ms: 5, event: vec![7; length] };
+            let frames = store::Frames { frames: vec![frame.clone(), frame] };
             let mut ours = Vec::new();
             for _ in 0..2 {
                 message(&mut ours, 1, |into| {

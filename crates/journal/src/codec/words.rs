@@ -13,9 +13,7 @@ pub(super) trait Word: Copy + Sized + 'static {
 
     fn read(word: &str) -> Result<Self, CodecError> {
         let found = Self::ALL.iter().find(|one| one.word() == word);
-        found
-            .copied()
-            .ok_or_else(|| CodecError::field(Self::FIELD, word))
+        found.copied().ok_or_else(|| CodecError::field(Self::FIELD, word))
     }
 
     /// As [`Word::read`], but nothing stands for `default`.
@@ -45,13 +43,8 @@ impl Word for Reason {
 
 impl Word for SessionState {
     const FIELD: &'static str = "session state";
-    const ALL: &'static [Self] = &[
-        Self::Draft,
-        Self::Live,
-        Self::Paused,
-        Self::Ended,
-        Self::Archived,
-    ];
+    const ALL: &'static [Self] =
+        &[Self::Draft, Self::Live, Self::Paused, Self::Ended, Self::Archived];
     fn word(self) -> &'static str {
         self.as_str()
     }
@@ -59,13 +52,8 @@ impl Word for SessionState {
 
 impl Word for OrderState {
     const FIELD: &'static str = "order state";
-    const ALL: &'static [Self] = &[
-        Self::Held,
-        Self::Confirmed,
-        Self::Paid,
-        Self::Cancelled,
-        Self::Expired,
-    ];
+    const ALL: &'static [Self] =
+        &[Self::Held, Self::Confirmed, Self::Paid, Self::Cancelled, Self::Expired];
     fn word(self) -> &'static str {
         self.as_str()
     }

@@ -12,9 +12,7 @@ use proto::store::{self, event::Event as Kind};
 
 /// The event as the schema has it.
 pub fn message(event: &Event) -> store::Event {
-    store::Event {
-        event: Some(kind(event)),
-    }
+    store::Event { event: Some(kind(event)) }
 }
 
 fn kind(event: &Event) -> Kind {
@@ -45,74 +43,53 @@ fn kind(event: &Event) -> Kind {
 /// What a host prepares and changes.
 fn set_up(event: &Event) -> Kind {
     match event {
-        Event::SessionOpened {
-            session,
-            key,
-            title,
-            rules,
-            currency,
-        } => Kind::SessionOpened(store::SessionOpened {
-            session: session.0,
-            key: key_of(key),
-            title: title.to_string(),
-            rules: Some(rules_message(rules)),
-            currency: currency.as_str().into(),
-        }),
-        Event::SessionStateChanged {
-            session,
-            key,
-            state,
-        } => Kind::SessionStateChanged(store::SessionStateChanged {
-            session: session.0,
-            key: key_of(key),
-            state: state.word().into(),
-        }),
-        Event::OfferAdded {
-            session,
-            key,
-            item,
-            new_item,
-            terms,
-        } => Kind::OfferAdded(store::OfferAdded {
-            session: session.0,
-            key: key_of(key),
-            item: item.0,
-            new_item: *new_item,
-            terms: Some(terms_message(terms)),
-        }),
-        Event::OfferChanged {
-            session,
-            key,
-            code,
-            price,
-            open,
-            pinned,
-            limit_per_buyer,
-        } => Kind::OfferChanged(store::OfferChanged {
-            session: session.0,
-            key: key_of(key),
-            code: code.as_str().into(),
-            price: price.amount,
-            open: *open,
-            pinned: *pinned,
-            limit_per_buyer_milli: limit_per_buyer.map(|limit| limit.milli()),
-            currency: currency_message(price.currency),
-        }),
-        Event::StockChanged {
-            session,
-            key,
-            code,
-            item,
-            cell,
-            stock,
-        } => Kind::StockChanged(store::StockChanged {
-            session: session.0,
-            key: key_of(key),
-            code: code.as_str().into(),
-            item: item.0,
-            cell: cell.0.into(),
-            stock_milli: stock.milli(),
-        }),
+        Event::SessionOpened { session, key, title, rules, currency } => {
+            Kind::SessionOpened(store::SessionOpened {
+                session: session.0,
+                key: key_of(key),
+                title: title.to_string(),
+                rules: Some(rules_message(rules)),
+                currency: currency.as_str().into(),
+            })
+        }
+        Event::SessionStateChanged { session, key, state } => {
+            Kind::SessionStateChanged(store::SessionStateChanged {
+                session: session.0,
+                key: key_of(key),
+                state: state.word().into(),
+            })
+        }
+        Event::OfferAdded { session, key, item, new_item, terms } => {
+            Kind::OfferAdded(store::OfferAdded {
+                session: session.0,
+                key: key_of(key),
+                item: item.0,
+                new_item: *new_item,
+                terms: Some(terms_message(terms)),
+            })
+        }
+        Event::OfferChanged { session, key, code, price, open, pinned, limit_per_buyer } => {
+            Kind::OfferChanged(store::OfferChanged {
+                session: session.0,
+                key: key_of(key),
+                code: code.as_str().into(),
+                price: price.amount,
+                open: *open,
+                pinned: *pinned,
+                limit_per_buyer_milli: limit_per_buyer.map(|limit| limit.milli()),
+                currency: currency_message(price.currency),
+            })
+        }
+        Event::StockChanged { session, key, code, item, cell, stock } => {
+            Kind::StockChanged(store::StockChanged {
+                session: session.0,
+                key: key_of(key),
+                code: code.as_str().into(),
+                item: item.0,
+                cell: cell.0.into(),
+                stock_milli: stock.milli(),
+            })
+        }
         other => unreachable!("{} is not set up by a host", other.name()),
     }
 }
@@ -122,44 +99,30 @@ fn by_buyers(event: &Event) -> Kind {
     match event {
         Event::ClaimHeld(claimed) => Kind::ClaimHeld(claimed_message(claimed)),
         Event::ClaimWaitlisted(claimed) => Kind::ClaimWaitlisted(claimed_message(claimed)),
-        Event::ClaimRefused {
-            session,
-            key,
-            body,
-            buyer,
-            origin,
-            rule,
-            number,
-            reason,
-            wants,
-        } => Kind::ClaimRefused(store::ClaimRefused {
-            session: session.0,
-            key: key.0.to_vec(),
-            buyer: buyer.0.to_vec(),
-            origin: origin.word().into(),
-            rule: rule.0.into(),
-            number: *number,
-            reason: reason.word().into(),
-            lines: wants_of(wants),
-            body: body.map_or_else(Vec::new, |body| body.0.to_vec()),
-        }),
-        Event::ClaimReviewed {
-            session,
-            key,
-            buyer,
-            review,
-            reason,
-            rule,
-            suggestion,
-        } => Kind::ClaimReviewed(store::ClaimReviewed {
-            session: session.0,
-            key: key.0.to_vec(),
-            buyer: buyer.0.to_vec(),
-            review: review.0,
-            reason: reason.word().into(),
-            rule: rule.0.into(),
-            lines: wants_of(suggestion),
-        }),
+        Event::ClaimRefused { session, key, body, buyer, origin, rule, number, reason, wants } => {
+            Kind::ClaimRefused(store::ClaimRefused {
+                session: session.0,
+                key: key.0.to_vec(),
+                buyer: buyer.0.to_vec(),
+                origin: origin.word().into(),
+                rule: rule.0.into(),
+                number: *number,
+                reason: reason.word().into(),
+                lines: wants_of(wants),
+                body: body.map_or_else(Vec::new, |body| body.0.to_vec()),
+            })
+        }
+        Event::ClaimReviewed { session, key, buyer, review, reason, rule, suggestion } => {
+            Kind::ClaimReviewed(store::ClaimReviewed {
+                session: session.0,
+                key: key.0.to_vec(),
+                buyer: buyer.0.to_vec(),
+                review: review.0,
+                reason: reason.word().into(),
+                rule: rule.0.into(),
+                lines: wants_of(suggestion),
+            })
+        }
         Event::CommentsNoted { session, notes } => {
             let note = |note: &domain::command::Note| store::Note {
                 key: note.key.0.to_vec(),
@@ -167,39 +130,27 @@ fn by_buyers(event: &Event) -> Kind {
                 rule: note.rule.0.into(),
             };
             let notes = notes.iter().map(note).collect();
-            Kind::CommentsNoted(store::CommentsNoted {
+            Kind::CommentsNoted(store::CommentsNoted { session: session.0, notes })
+        }
+        Event::ClaimReleased { session, key, buyer, origin, rule, order, lines } => {
+            Kind::ClaimReleased(store::ClaimReleased {
                 session: session.0,
-                notes,
+                key: key.0.to_vec(),
+                buyer: buyer.0.to_vec(),
+                origin: origin.word().into(),
+                rule: rule.0.into(),
+                order: order.0,
+                lines: returned_of(lines),
             })
         }
-        Event::ClaimReleased {
-            session,
-            key,
-            buyer,
-            origin,
-            rule,
-            order,
-            lines,
-        } => Kind::ClaimReleased(store::ClaimReleased {
-            session: session.0,
-            key: key.0.to_vec(),
-            buyer: buyer.0.to_vec(),
-            origin: origin.word().into(),
-            rule: rule.0.into(),
-            order: order.0,
-            lines: returned_of(lines),
-        }),
-        Event::RequestRefused {
-            session,
-            key,
-            buyer,
-            reason,
-        } => Kind::RequestRefused(store::RequestRefused {
-            session: session.0,
-            key: key.0.to_vec(),
-            buyer: buyer.0.to_vec(),
-            reason: reason.word().into(),
-        }),
+        Event::RequestRefused { session, key, buyer, reason } => {
+            Kind::RequestRefused(store::RequestRefused {
+                session: session.0,
+                key: key.0.to_vec(),
+                buyer: buyer.0.to_vec(),
+                reason: reason.word().into(),
+            })
+        }
         other => unreachable!("{} is not made by a buyer", other.name()),
     }
 }
@@ -207,59 +158,39 @@ fn by_buyers(event: &Event) -> Kind {
 /// What becomes of orders, and of the shop as a whole.
 fn of_orders(event: &Event) -> Kind {
     match event {
-        Event::HoldExpired {
-            session,
-            order,
-            lines,
-        } => Kind::HoldExpired(store::HoldExpired {
+        Event::HoldExpired { session, order, lines } => Kind::HoldExpired(store::HoldExpired {
             session: session.0,
             order: order.0,
             lines: returned_of(lines),
         }),
-        Event::HoldExtended {
-            session,
-            key,
-            order,
-            by_buyer,
-            hold_until,
-        } => Kind::HoldExtended(store::HoldExtended {
-            session: session.0,
-            key: key_of(key),
-            order: order.0,
-            by_buyer: *by_buyer,
-            hold_until_ms: hold_until.0,
-        }),
-        Event::WaitlistPromoted {
-            session,
-            order,
-            into,
-            buyer,
-            line,
-            hold_until,
-        } => Kind::WaitlistPromoted(store::WaitlistPromoted {
-            session: session.0,
-            order: order.0,
-            into: into.0,
-            buyer: buyer.0.to_vec(),
-            line: Some(claimed_line_message(line)),
-            hold_until_ms: hold_until.map(|until| until.0),
-        }),
-        Event::OrderConfirmed {
-            session,
-            key,
-            order,
-        } => Kind::OrderConfirmed(acted(session.0, key, order.0, &[])),
-        Event::OrderPaid {
-            session,
-            key,
-            order,
-        } => Kind::OrderPaid(acted(session.0, key, order.0, &[])),
-        Event::OrderCancelled {
-            session,
-            key,
-            order,
-            lines,
-        } => Kind::OrderCancelled(acted(session.0, key, order.0, lines)),
+        Event::HoldExtended { session, key, order, by_buyer, hold_until } => {
+            Kind::HoldExtended(store::HoldExtended {
+                session: session.0,
+                key: key_of(key),
+                order: order.0,
+                by_buyer: *by_buyer,
+                hold_until_ms: hold_until.0,
+            })
+        }
+        Event::WaitlistPromoted { session, order, into, buyer, line, hold_until } => {
+            Kind::WaitlistPromoted(store::WaitlistPromoted {
+                session: session.0,
+                order: order.0,
+                into: into.0,
+                buyer: buyer.0.to_vec(),
+                line: Some(claimed_line_message(line)),
+                hold_until_ms: hold_until.map(|until| until.0),
+            })
+        }
+        Event::OrderConfirmed { session, key, order } => {
+            Kind::OrderConfirmed(acted(session.0, key, order.0, &[]))
+        }
+        Event::OrderPaid { session, key, order } => {
+            Kind::OrderPaid(acted(session.0, key, order.0, &[]))
+        }
+        Event::OrderCancelled { session, key, order, lines } => {
+            Kind::OrderCancelled(acted(session.0, key, order.0, lines))
+        }
         Event::Resumed { down } => Kind::Resumed(store::Resumed { down_ms: down.0 }),
         Event::SessionArchived { session } => {
             Kind::SessionArchived(store::SessionArchived { session: session.0 })
@@ -281,12 +212,7 @@ fn returned_of(lines: &[ReturnedLine]) -> Vec<store::ReturnedLine> {
 }
 
 fn acted(session: u32, key: &Option<Key>, order: u32, lines: &[ReturnedLine]) -> store::OrderActed {
-    store::OrderActed {
-        session,
-        key: key_of(key),
-        order,
-        lines: returned_of(lines),
-    }
+    store::OrderActed { session, key: key_of(key), order, lines: returned_of(lines) }
 }
 
 fn claimed_message(claimed: &Claimed) -> store::Claimed {

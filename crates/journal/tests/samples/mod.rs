@@ -25,17 +25,11 @@ pub(crate) fn milli(milli: u64) -> Quantity {
 }
 
 pub(crate) fn dollars(amount: i64) -> Money {
-    Money {
-        amount,
-        currency: Currency::parse("USD").expect("a currency"),
-    }
+    Money { amount, currency: Currency::parse("USD").expect("a currency") }
 }
 
 fn host_key() -> Option<Key> {
-    Some(Key {
-        digest: KEY,
-        body: Some(KeyDigest([0x0b; 16])),
-    })
+    Some(Key { digest: KEY, body: Some(KeyDigest([0x0b; 16])) })
 }
 
 fn red_unsaid() -> Variant {
@@ -47,10 +41,7 @@ pub(crate) fn full_rules() -> Rules {
         settle: Settle::Prepay,
         hold: Hold::For(Millis::from_secs(600)),
         waitlist: false,
-        delivery: Some(Delivery {
-            fee: 25_000,
-            free_from: Some(300_000),
-        }),
+        delivery: Some(Delivery { fee: 25_000, free_from: Some(300_000) }),
         repeat_comment: Repeat::Ask,
         repeat_code: Repeat::Add,
         buyer_cancel: Doubt::Review,
@@ -82,14 +73,8 @@ pub(crate) fn full_terms() -> OfferTerms {
         unit: "cái".into(),
         step: milli(1_000),
         axes: vec![vec!["đỏ".into(), "xanh".into()], vec!["S".into()]],
-        prices: vec![VariantPrice {
-            variant: red_unsaid(),
-            price: dollars(2_499),
-        }],
-        packs: vec![Pack {
-            name: "thùng".into(),
-            quantity: milli(10_000),
-        }],
+        prices: vec![VariantPrice { variant: red_unsaid(), price: dollars(2_499) }],
+        packs: vec![Pack { name: "thùng".into(), quantity: milli(10_000) }],
         aliases: vec!["sơ mi".into(), "áo".into()],
         limit_per_buyer: Some(milli(5_000)),
         item: Some(ItemId(9)),
@@ -176,38 +161,22 @@ fn returned() -> Vec<ReturnedLine> {
         held: line.held,
         waitlisted: line.waitlisted,
     };
-    let bare = ReturnedLine {
-        variant: Variant::default(),
-        waitlisted: Quantity::ZERO,
-        ..full.clone()
-    };
+    let bare =
+        ReturnedLine { variant: Variant::default(), waitlisted: Quantity::ZERO, ..full.clone() };
     vec![full, bare]
 }
 
 fn wants() -> Vec<Want> {
-    let want = |variant, adds| Want {
-        code: code("D1"),
-        variant,
-        quantity: milli(2_000),
-        adds,
-    };
+    let want = |variant, adds| Want { code: code("D1"), variant, quantity: milli(2_000), adds };
     vec![want(red_unsaid(), true), want(Variant::default(), false)]
 }
 
 fn notes(count: u8) -> Vec<Note> {
     let reason = |at: u8| {
-        if at.is_multiple_of(2) {
-            Reason::Chatter
-        } else {
-            Reason::Question
-        }
+        if at.is_multiple_of(2) { Reason::Chatter } else { Reason::Question }
     };
     (0..count)
-        .map(|at| Note {
-            key: KeyDigest([at; 16]),
-            reason: reason(at),
-            rule: RuleNo(at.into()),
-        })
+        .map(|at| Note { key: KeyDigest([at; 16]), reason: reason(at), rule: RuleNo(at.into()) })
         .collect()
 }
 
@@ -224,11 +193,7 @@ fn by_hosts() -> Vec<Event> {
         rules: Box::new(rules),
         currency,
     };
-    let moved = |key, state| Event::SessionStateChanged {
-        session: SESSION,
-        key,
-        state,
-    };
+    let moved = |key, state| Event::SessionStateChanged { session: SESSION, key, state };
     let added = |key, terms: OfferTerms| Event::OfferAdded {
         session: SESSION,
         key,
@@ -299,19 +264,13 @@ fn by_buyers() -> Vec<Event> {
         rule: RuleNo(17),
         suggestion,
     };
-    let noted = |count| Event::CommentsNoted {
-        session: SESSION,
-        notes: notes(count),
-    };
+    let noted = |count| Event::CommentsNoted { session: SESSION, notes: notes(count) };
     let body = Some(KeyDigest([0x0b; 16]));
     vec![
         Event::ClaimHeld(full_claim()),
         Event::ClaimHeld(bare_claim()),
         Event::ClaimWaitlisted(full_claim()),
-        Event::ClaimWaitlisted(Claimed {
-            lines: vec![],
-            ..bare_claim()
-        }),
+        Event::ClaimWaitlisted(Claimed { lines: vec![], ..bare_claim() }),
         refused(body, Origin::Host, Reason::OverLimit, wants()),
         refused(None, Origin::Tap, Reason::SoldOut, vec![]),
         reviewed(wants()),
@@ -331,13 +290,8 @@ fn by_buyers() -> Vec<Event> {
 
 fn of_orders() -> Vec<Event> {
     let (session, order) = (SESSION, OrderId(77));
-    let extended = |key, by_buyer| Event::HoldExtended {
-        session,
-        key,
-        order,
-        by_buyer,
-        hold_until: UNTIL,
-    };
+    let extended =
+        |key, by_buyer| Event::HoldExtended { session, key, order, by_buyer, hold_until: UNTIL };
     let promoted = |line, hold_until| Event::WaitlistPromoted {
         session,
         order,
@@ -346,52 +300,21 @@ fn of_orders() -> Vec<Event> {
         line,
         hold_until,
     };
-    let cancelled = |key, lines| Event::OrderCancelled {
-        session,
-        key,
-        order,
-        lines,
-    };
+    let cancelled = |key, lines| Event::OrderCancelled { session, key, order, lines };
     vec![
-        Event::HoldExpired {
-            session,
-            order,
-            lines: returned(),
-        },
-        Event::HoldExpired {
-            session,
-            order,
-            lines: vec![],
-        },
+        Event::HoldExpired { session, order, lines: returned() },
+        Event::HoldExpired { session, order, lines: vec![] },
         extended(host_key(), false),
         extended(None, true),
         promoted(full_line(), Some(UNTIL)),
         promoted(bare_line(), None),
-        Event::OrderConfirmed {
-            session,
-            key: host_key(),
-            order,
-        },
-        Event::OrderConfirmed {
-            session,
-            key: None,
-            order,
-        },
-        Event::OrderPaid {
-            session,
-            key: host_key(),
-            order,
-        },
-        Event::OrderPaid {
-            session,
-            key: None,
-            order,
-        },
+        Event::OrderConfirmed { session, key: host_key(), order },
+        Event::OrderConfirmed { session, key: None, order },
+        Event::OrderPaid { session, key: host_key(), order },
+        Event::OrderPaid { session, key: None, order },
         cancelled(host_key(), returned()),
         cancelled(None, vec![]),
-        Event::Resumed {
-            down: Millis(61_000),
-        },
+        Event::Resumed { down: Millis(61_000) },
         Event::Resumed { down: Millis(0) },
         Event::SessionArchived { session },
     ]
