@@ -30,10 +30,7 @@ pub(crate) struct Steady {
 impl Steady {
     /// At a rate of 0 none ever comes.
     pub(crate) fn new(per_minute: u32) -> Self {
-        Self {
-            per_us: f64::from(per_minute) / 60e6,
-            now_us: 0.0,
-        }
+        Self { per_us: f64::from(per_minute) / 60e6, now_us: 0.0 }
     }
 
     pub(crate) fn next(&mut self, random: &mut Random) -> Option<u64> {
@@ -86,36 +83,24 @@ mod tests {
         let (mut steady, mut random) = (Steady::new(600), Random::new(1));
         let moments = std::iter::from_fn(|| steady.next(&mut random));
         let count = moments.take_while(|&us| us < 3_600_000_000).count();
-        assert!(
-            (35_000..37_000).contains(&count),
-            "{count} in an hour at 600 a minute"
-        );
+        assert!((35_000..37_000).contains(&count), "{count} in an hour at 600 a minute");
     }
 
     #[test]
     fn a_drop_begins_at_its_moment_and_halves_by_its_half_life() {
-        let (mut burst, mut random) = (
-            Burst::new(Millis(2_000), 5_000, Millis(1_500)),
-            Random::new(2),
-        );
+        let (mut burst, mut random) =
+            (Burst::new(Millis(2_000), 5_000, Millis(1_500)), Random::new(2));
         let moments: Vec<u64> = std::iter::from_fn(|| burst.next(&mut random)).collect();
         assert!(moments.is_sorted() && moments[0] >= 2_000_000);
         let within = |from, to| moments.iter().filter(|&&us| us >= from && us < to).count() as f64;
         let (first, second) = (within(2_000_000, 2_100_000), within(3_500_000, 3_600_000));
         assert!((first / second - 2.0).abs() < 0.4, "{first} then {second}");
-        assert!(
-            (10_000..11_700).contains(&moments.len()),
-            "{}",
-            moments.len()
-        );
+        assert!((10_000..11_700).contains(&moments.len()), "{}", moments.len());
     }
 
     #[test]
     fn at_a_rate_of_nothing_nobody_comes() {
         assert_eq!(Steady::new(0).next(&mut Random::new(3)), None);
-        assert_eq!(
-            Burst::new(Millis(0), 0, Millis(1)).next(&mut Random::new(3)),
-            None
-        );
+        assert_eq!(Burst::new(Millis(0), 0, Millis(1)).next(&mut Random::new(3)), None);
     }
 }

@@ -89,16 +89,8 @@ impl Crowd {
         let mut steady = Steady::new(plan.comments_per_minute);
         let mut burst = match plan.shape {
             Shape::Calm => None,
-            Shape::FlashDrop {
-                code,
-                at,
-                per_second,
-                half_life,
-            } => {
-                assert!(
-                    plan.goods.iter().any(|good| good.code == code),
-                    "the drop is on sale"
-                );
+            Shape::FlashDrop { code, at, per_second, half_life } => {
+                assert!(plan.goods.iter().any(|good| good.code == code), "the drop is on sale");
                 Some(Burst::new(at, per_second, half_life))
             }
         };
@@ -106,16 +98,7 @@ impl Crowd {
         let burst_us = burst.as_mut().and_then(|burst| burst.next(&mut random));
         let latest = BTreeMap::new();
         let plan = plan.clone();
-        Self {
-            seed,
-            plan,
-            random,
-            steady,
-            steady_us,
-            burst,
-            burst_us,
-            latest,
-        }
+        Self { seed, plan, random, steady, steady_us, burst, burst_us, latest }
     }
 
     fn calm(&mut self, at_us: u64) -> Utterance {
@@ -159,14 +142,7 @@ impl Crowd {
 
     fn uttered(&self, at_us: u64, buyer: u32, text: String, kind: Kind) -> Utterance {
         let (buyer_name, platform) = person(self.seed, buyer);
-        Utterance {
-            at_us,
-            buyer,
-            buyer_name,
-            platform,
-            text,
-            kind,
-        }
+        Utterance { at_us, buyer, buyer_name, platform, text, kind }
     }
 }
 

@@ -61,10 +61,7 @@ fn terms(row: &Row) -> OfferTerms {
         packs: row
             .packs
             .iter()
-            .map(|&(name, n)| Pack {
-                name: name.into(),
-                quantity: units(n),
-            })
+            .map(|&(name, n)| Pack { name: name.into(), quantity: units(n) })
             .collect(),
         aliases: row.aliases.iter().map(|&alias| alias.into()).collect(),
         limit_per_buyer: None,
@@ -86,10 +83,7 @@ mod tests {
         for code in codes {
             let mut chars = code.as_str().chars();
             let letter = chars.next().unwrap();
-            assert!(
-                letter.is_ascii_uppercase() && !"ABCEMSLXPQHT".contains(letter),
-                "{code}"
-            );
+            assert!(letter.is_ascii_uppercase() && !"ABCEMSLXPQHT".contains(letter), "{code}");
             assert!(chars.next().is_some_and(|c| c.is_ascii_digit()) && chars.next().is_none());
         }
     }
@@ -97,15 +91,9 @@ mod tests {
     #[test]
     fn stock_and_packs_are_whole_numbers_of_steps() {
         for good in da_lat() {
-            let Stock::Pool(stock) = good.stock else {
-                panic!("one pool")
-            };
+            let Stock::Pool(stock) = good.stock else { panic!("one pool") };
             assert!(stock.is_multiple_of(good.step), "{}", good.code);
-            assert!(
-                good.packs
-                    .iter()
-                    .all(|pack| pack.quantity.is_multiple_of(good.step))
-            );
+            assert!(good.packs.iter().all(|pack| pack.quantity.is_multiple_of(good.step)));
         }
     }
 }

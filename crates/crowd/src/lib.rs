@@ -23,6 +23,8 @@ mod talk;
 
 pub use arrivals::Shape;
 pub use crowd::{Crowd, Kind, Plan, Utterance};
+/// The nouns that plans and utterances are made of, for those who import nothing but the crowd.
+pub use domain::{Code, Millis, OfferTerms, command::Want, offer::Stock};
 pub use goods::da_lat;
 pub use person::{Platform, person};
 pub use random::Random;

@@ -32,10 +32,7 @@ pub(crate) fn order(random: &mut Random, goods: &[OfferTerms]) -> (String, Vec<W
 /// What most type when a drop opens: the code, and hardly more.
 pub(crate) fn hot(random: &mut Random, good: &OfferTerms) -> (String, Vec<Want>) {
     let units = if random.percent(88) { 1 } else { 2 };
-    let amount = Amount {
-        quantity: whole(units, good.step),
-        pack: None,
-    };
+    let amount = Amount { quantity: whole(units, good.step), pack: None };
     let code = code_typed(random, good);
     let count = amount.quantity;
     let text = match random.below(10) {
@@ -49,12 +46,7 @@ pub(crate) fn hot(random: &mut Random, good: &OfferTerms) -> (String, Vec<Want>)
 
 /// Words that give an own line back.
 pub(crate) fn cancel(random: &mut Random, code: Code) -> String {
-    let form = *random.pick(&[
-        "hủy {c}",
-        "huỷ {c} giúp em",
-        "huy {c} nha shop",
-        "bỏ {c} nha",
-    ]);
+    let form = *random.pick(&["hủy {c}", "huỷ {c} giúp em", "huy {c} nha shop", "bỏ {c} nha"]);
     form.replace("{c}", &code.as_str().to_lowercase())
 }
 
@@ -70,12 +62,7 @@ pub(crate) fn phone(random: &mut Random) -> String {
 }
 
 fn want(good: &OfferTerms, amount: &Amount) -> Want {
-    Want {
-        code: good.code,
-        variant: Variant::default(),
-        quantity: amount.quantity,
-        adds: false,
-    }
+    Want { code: good.code, variant: Variant::default(), quantity: amount.quantity, adds: false }
 }
 
 /// `{c}` the code, `{a}` a name, `{q}` the quantity with its unit, `{n}` a bare number.
@@ -93,14 +80,8 @@ fn one_good(random: &mut Random, good: &OfferTerms, amount: &Amount) -> String {
         .replace("{n}", &bare.unwrap_or_default())
 }
 
-const ONE_OF_IT: [&str; 6] = [
-    "{c}",
-    "chốt {c}",
-    "chốt {c} nha shop",
-    "lấy {c}",
-    "e lấy {c} ạ",
-    "cho mình {c} nha",
-];
+const ONE_OF_IT: [&str; 6] =
+    ["{c}", "chốt {c}", "chốt {c} nha shop", "lấy {c}", "e lấy {c} ạ", "cho mình {c} nha"];
 const CODE_AND_NUMBER: [&str; 8] = [
     "{c} x{n}",
     "{c} x {n}",
@@ -153,10 +134,7 @@ impl Amount {
         if let Some(pack) = good.packs.first()
             && random.percent(3)
         {
-            return Self {
-                quantity: pack.quantity,
-                pack: Some(1),
-            };
+            return Self { quantity: pack.quantity, pack: Some(1) };
         }
         let halves = good.step.milli() == 500 && random.percent(30);
         let quantity = if halves {
@@ -165,10 +143,7 @@ impl Amount {
         } else {
             whole(*random.pick(&[1, 1, 1, 1, 2, 2, 2, 3, 3, 5]), good.step)
         };
-        Self {
-            quantity,
-            pack: None,
-        }
+        Self { quantity, pack: None }
     }
 
     /// A number without its unit, where it is whole.

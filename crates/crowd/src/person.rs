@@ -57,9 +57,8 @@ const FAMILY: [&str; 14] = [
     "Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Hoàng", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ",
     "K'", "Cil",
 ];
-const MIDDLE: [&str; 10] = [
-    "Thị", "Văn", "Ngọc", "Thanh", "Minh", "Thu", "Kim", "Hồng", "Xuân", "Quốc",
-];
+const MIDDLE: [&str; 10] =
+    ["Thị", "Văn", "Ngọc", "Thanh", "Minh", "Thu", "Kim", "Hồng", "Xuân", "Quốc"];
 const GIVEN: [&str; 28] = [
     "Lan", "Hoa", "Minh", "Hương", "Thảo", "Tuấn", "Hùng", "Mai", "Trang", "Linh", "Phương",
     "Dũng", "Hạnh", "Ngân", "Yến", "Quyên", "Sơn", "Tâm", "Thủy", "Vy", "Bảo", "Cúc", "Đào",

@@ -69,11 +69,8 @@ mod tests {
     #[test]
     fn the_stream_is_that_of_the_published_generator() {
         let mut random = Random::new(1_234_567);
-        let first = [
-            6_457_827_717_110_365_317,
-            3_203_168_211_198_807_973,
-            9_817_491_932_198_370_423,
-        ];
+        let first =
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
         assert_eq!(first.map(|_| random.number()), first);
     }
 

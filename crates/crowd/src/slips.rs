@@ -18,18 +18,8 @@ pub(crate) fn slipped(random: &mut Random, text: String) -> String {
     text
 }
 
-const ENDINGS: [&str; 10] = [
-    " ❤️",
-    " 🥰",
-    "!!",
-    " 😍",
-    " nhaaa",
-    " ạ",
-    " nhé",
-    ".",
-    " 🙏",
-    " shop ơi",
-];
+const ENDINGS: [&str; 10] =
+    [" ❤️", " 🥰", "!!", " 😍", " nhaaa", " ạ", " nhé", ".", " 🙏", " shop ơi"];
 
 /// Vietnamese without its marks, letter by letter; everything else stays.
 pub(crate) fn without_accents(text: &str) -> String {
@@ -41,11 +31,7 @@ fn plain(letter: char) -> char {
     let Some((_, base)) = MARKED.iter().find(|(marked, _)| marked.contains(lower)) else {
         return letter;
     };
-    if lower == letter {
-        *base
-    } else {
-        base.to_ascii_uppercase()
-    }
+    if lower == letter { *base } else { base.to_ascii_uppercase() }
 }
 
 const MARKED: [(&str, char); 7] = [
@@ -60,9 +46,7 @@ const MARKED: [(&str, char); 7] = [
 
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
-    let first = chars
-        .next()
-        .map(|first| first.to_uppercase().collect::<String>());
+    let first = chars.next().map(|first| first.to_uppercase().collect::<String>());
     first.unwrap_or_default() + chars.as_str()
 }
 

@@ -23,14 +23,7 @@ fn filled(random: &mut Random, from: &[&str], good: &OfferTerms) -> String {
         .pick(from)
         .replace("{c}", &code)
         .replace("{a}", &name)
-        .replace(
-            "{u}",
-            if &*good.unit == "kg" {
-                "ký"
-            } else {
-                &good.unit
-            },
-        )
+        .replace("{u}", if &*good.unit == "kg" { "ký" } else { &good.unit })
         .replace("{p}", random.pick::<&str>(&PLACES))
 }
 
