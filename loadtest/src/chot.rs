@@ -78,8 +78,8 @@ impl Chot {
         std::fs::write(&file, ledger).map_err(|error| error.to_string())?;
         let ran = Command::new(&self.program).arg("verify").arg(&file).output();
         let ran = ran.map_err(|error| error.to_string())?;
-        let said =
-            String::from_utf8_lossy(if ran.status.success() { &ran.stdout } else { &ran.stderr });
+        let said = if ran.stdout.is_empty() { &ran.stderr } else { &ran.stdout };
+        let said = String::from_utf8_lossy(said);
         let first = said.lines().next().unwrap_or_default().to_owned();
         if ran.status.success() { Ok(first) } else { Err(format!("{}: {first}", ran.status)) }
     }

@@ -1,6 +1,6 @@
 //! What all parts of a run share: the schedule, its start, the counts, and every answer that came.
 
-use crate::schedule::{Door, Send};
+use crate::schedule::{Door, Planned};
 use crate::tally::Tally;
 use proto::live;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// A run in progress.
 pub(crate) struct Run {
     /// What is sent; a send's number is its place here.
-    pub(crate) sends: Vec<Send>,
+    pub(crate) sends: Vec<Planned>,
     /// What is counted.
     pub(crate) tally: Tally,
     start: OnceLock<Instant>,
@@ -18,7 +18,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    pub(crate) fn new(sends: Vec<Send>) -> Self {
+    pub(crate) fn new(sends: Vec<Planned>) -> Self {
         let answers = Mutex::new(vec![None; sends.len()]);
         Self { sends, tally: Tally::new(), start: OnceLock::new(), answers }
     }

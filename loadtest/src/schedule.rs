@@ -9,12 +9,12 @@ use crowd::{Crowd, Kind, Utterance, Want};
 /// Everything that will be sent, in the order of time.
 pub(crate) struct Schedule {
     /// In the order of time; a send's number is its place here.
-    pub(crate) sends: Vec<Send>,
+    pub(crate) sends: Vec<Planned>,
 }
 
 /// One planned comment or tap.
 #[derive(Clone, Debug)]
-pub(crate) struct Send {
+pub(crate) struct Planned {
     /// Microseconds since the start.
     pub(crate) at_us: u64,
     /// By which door.
@@ -51,13 +51,13 @@ impl Schedule {
         let sends = crowd
             .take_while(|one| one.at_us < end_us)
             .enumerate()
-            .map(|(number, one)| Send::of(number, one, scenario))
+            .map(|(number, one)| Planned::of(number, one, scenario))
             .collect();
         Ok(Self { sends })
     }
 }
 
-impl Send {
+impl Planned {
     fn of(number: usize, one: Utterance, scenario: &Scenario) -> Self {
         let door = door(one.buyer, scenario);
         let tap = match (&one.kind, door) {
