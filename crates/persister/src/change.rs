@@ -32,14 +32,9 @@ pub(crate) fn statements(shop: ShopId, fact: &Fact) -> Result<Vec<Statement>, Fa
         }
         Event::OfferAdded { .. } => offer_added(id, fact)?,
         Event::OfferChanged { .. } => offer_changed(id, fact),
-        Event::StockChanged {
-            item, cell, stock, ..
-        } => {
+        Event::StockChanged { item, cell, stock, .. } => {
             let cell = u32::from(cell.0).into();
-            vec![(
-                sql::SET_STOCK,
-                vec![id, item.0.into(), cell, stock.milli().into()],
-            )]
+            vec![(sql::SET_STOCK, vec![id, item.0.into(), cell, stock.milli().into()])]
         }
         Event::Resumed { down } => {
             let [epoch, seq] = place(fact);
@@ -68,14 +63,7 @@ fn place(fact: &Fact) -> [Value; 2] {
 }
 
 fn session_opened(id: Value, fact: &Fact) -> Statement {
-    let Event::SessionOpened {
-        session,
-        key: _,
-        title,
-        rules,
-        currency,
-    } = &fact.event
-    else {
+    let Event::SessionOpened { session, key: _, title, rules, currency } = &fact.event else {
         unreachable!("called for new sessions");
     };
     let plus = match rules.hold {
@@ -100,12 +88,7 @@ fn session_opened(id: Value, fact: &Fact) -> Statement {
 
 fn session_changed(id: Value, session: u32, state: SessionState, fact: &Fact) -> Vec<Statement> {
     let at = Value::from(sql_time(fact.stamp.at));
-    let changed = vec![
-        id.clone(),
-        session.into(),
-        state.as_str().into(),
-        at.clone(),
-    ];
+    let changed = vec![id.clone(), session.into(), state.as_str().into(), at.clone()];
     let mut statements = vec![(sql::SET_SESSION_STATE, changed)];
     if fold::ends_batch(&fact.event) {
         let [epoch, seq] = place(fact);
@@ -115,14 +98,7 @@ fn session_changed(id: Value, session: u32, state: SessionState, fact: &Fact) ->
 }
 
 fn offer_added(id: Value, fact: &Fact) -> Result<Vec<Statement>, Fault> {
-    let Event::OfferAdded {
-        session,
-        key: _,
-        item,
-        new_item,
-        terms,
-    } = &fact.event
-    else {
+    let Event::OfferAdded { session, key: _, item, new_item, terms } = &fact.event else {
         unreachable!("called for new offers");
     };
     let [_, seq] = place(fact);
@@ -137,18 +113,12 @@ fn offer_added(id: Value, fact: &Fact) -> Result<Vec<Statement>, Fault> {
         name(),
         unit(),
         terms.price.amount.into(),
-        Value::Int(
-            terms
-                .limit_per_buyer
-                .map(|limit| limit.milli().cast_signed()),
-        ),
+        Value::Int(terms.limit_per_buyer.map(|limit| limit.milli().cast_signed())),
     ];
     let mut statements = vec![(sql::PUT_OFFER, offer)];
     if *new_item {
         let axis = |axis: &Vec<_>| -> Vec<String> {
-            axis.iter()
-                .map(|value: &std::sync::Arc<str>| clean(value).into_owned())
-                .collect()
+            axis.iter().map(|value: &std::sync::Arc<str>| clean(value).into_owned()).collect()
         };
         let axes = json(&terms.axes.iter().map(axis).collect::<Vec<_>>())?;
         let step = terms.step.milli().into();
@@ -168,29 +138,19 @@ fn cells(item: ItemId, terms: &OfferTerms) -> Vec<CellRow> {
         stock_milli,
     };
     match &terms.stock {
-        Stock::Pool(stock) => vec![CellRow {
-            variant: domain::offer::Variant::default(),
-            ..row(0, stock.milli())
-        }],
+        Stock::Pool(stock) => {
+            vec![CellRow { variant: domain::offer::Variant::default(), ..row(0, stock.milli()) }]
+        }
         Stock::Cells(stocks) => {
             let stocks = (0..).zip(stocks);
-            stocks
-                .map(|(cell, stock)| row(cell, stock.milli()))
-                .collect()
+            stocks.map(|(cell, stock)| row(cell, stock.milli())).collect()
         }
     }
 }
 
 fn offer_changed(id: Value, fact: &Fact) -> Vec<Statement> {
-    let Event::OfferChanged {
-        session,
-        key: _,
-        code,
-        price,
-        open,
-        pinned,
-        limit_per_buyer,
-    } = &fact.event
+    let Event::OfferChanged { session, key: _, code, price, open, pinned, limit_per_buyer } =
+        &fact.event
     else {
         unreachable!("called for changed offers");
     };

@@ -32,28 +32,18 @@ fn add<'a>(fact: &'a Fact, rows: &mut Vec<ClaimRow<'a>>) {
         Event::ClaimRefused { .. } => rows.push(refused_row(fact)),
         Event::ClaimReviewed { .. } => rows.push(reviewed_row(fact)),
         Event::ClaimReleased { .. } => rows.push(released_row(fact)),
-        Event::RequestRefused {
-            session,
-            key,
-            buyer,
-            reason,
-        } => rows.push(ClaimRow {
+        Event::RequestRefused { session, key, buyer, reason } => rows.push(ClaimRow {
             buyer: Some(Hex(&buyer.0)),
             reason: Some(reason.as_str()),
             ..plain(fact, *session, key, OutcomeKind::Refused)
         }),
         // A buyer's own; a host's is no claim.
-        Event::HoldExtended {
-            session,
-            key: Some(key),
-            order,
-            by_buyer: true,
-            hold_until,
-        } => rows.push(ClaimRow {
-            order_no: Some(order.0),
-            hold_until_ms: Some(sql_time(*hold_until)),
-            ..plain(fact, *session, &key.digest, OutcomeKind::Held)
-        }),
+        Event::HoldExtended { session, key: Some(key), order, by_buyer: true, hold_until } => rows
+            .push(ClaimRow {
+                order_no: Some(order.0),
+                hold_until_ms: Some(sql_time(*hold_until)),
+                ..plain(fact, *session, &key.digest, OutcomeKind::Held)
+            }),
         Event::SessionOpened { .. }
         | Event::SessionStateChanged { .. }
         | Event::OfferAdded { .. }
@@ -119,17 +109,8 @@ fn claim_row<'a>(fact: &'a Fact, claimed: &'a Claimed) -> ClaimRow<'a> {
 }
 
 fn refused_row(fact: &Fact) -> ClaimRow<'_> {
-    let Event::ClaimRefused {
-        session,
-        key,
-        body: _,
-        buyer,
-        origin,
-        rule,
-        number,
-        reason,
-        wants,
-    } = &fact.event
+    let Event::ClaimRefused { session, key, body: _, buyer, origin, rule, number, reason, wants } =
+        &fact.event
     else {
         unreachable!("called for refused claims");
     };
@@ -145,15 +126,8 @@ fn refused_row(fact: &Fact) -> ClaimRow<'_> {
 }
 
 fn reviewed_row(fact: &Fact) -> ClaimRow<'_> {
-    let Event::ClaimReviewed {
-        session,
-        key,
-        buyer,
-        review,
-        reason,
-        rule,
-        suggestion,
-    } = &fact.event
+    let Event::ClaimReviewed { session, key, buyer, review, reason, rule, suggestion } =
+        &fact.event
     else {
         unreachable!("called for reviewed claims");
     };
@@ -169,15 +143,7 @@ fn reviewed_row(fact: &Fact) -> ClaimRow<'_> {
 }
 
 fn released_row(fact: &Fact) -> ClaimRow<'_> {
-    let Event::ClaimReleased {
-        session,
-        key,
-        buyer,
-        origin,
-        rule,
-        order,
-        lines,
-    } = &fact.event
+    let Event::ClaimReleased { session, key, buyer, origin, rule, order, lines } = &fact.event
     else {
         unreachable!("called for releases");
     };

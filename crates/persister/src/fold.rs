@@ -93,11 +93,7 @@ pub(crate) fn ends_batch(event: &Event) -> bool {
 
 /// The orders that the facts name.
 pub(crate) fn touched(facts: &[Fact]) -> BTreeSet<Place> {
-    facts
-        .iter()
-        .flat_map(|fact| places(&fact.event))
-        .flatten()
-        .collect()
+    facts.iter().flat_map(|fact| places(&fact.event)).flatten().collect()
 }
 
 fn places(event: &Event) -> [Option<Place>; 2] {
@@ -111,12 +107,9 @@ fn places(event: &Event) -> [Option<Place>; 2] {
         | Event::OrderConfirmed { session, order, .. }
         | Event::OrderPaid { session, order, .. }
         | Event::OrderCancelled { session, order, .. } => [Some((*session, *order)), None],
-        Event::WaitlistPromoted {
-            session,
-            order,
-            into,
-            ..
-        } => [Some((*session, *order)), Some((*session, *into))],
+        Event::WaitlistPromoted { session, order, into, .. } => {
+            [Some((*session, *order)), Some((*session, *into))]
+        }
         Event::SessionOpened { .. }
         | Event::SessionStateChanged { .. }
         | Event::OfferAdded { .. }
@@ -142,34 +135,19 @@ impl Fold {
             Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => {
                 self.claimed(stamp, claimed)
             }
-            Event::ClaimReleased {
-                session,
-                order,
-                lines,
-                ..
-            } => {
+            Event::ClaimReleased { session, order, lines, .. } => {
                 let order = self.order((*session, *order), stamp)?;
                 give_back(order, lines)?;
                 close_if_empty(order);
                 Ok(())
             }
-            Event::HoldExpired {
-                session,
-                order,
-                lines,
-            } => self.closed((*session, *order), stamp, lines, OrderState::Expired),
-            Event::OrderCancelled {
-                session,
-                order,
-                lines,
-                ..
-            } => self.closed((*session, *order), stamp, lines, OrderState::Cancelled),
-            Event::HoldExtended {
-                session,
-                order,
-                hold_until,
-                ..
-            } => {
+            Event::HoldExpired { session, order, lines } => {
+                self.closed((*session, *order), stamp, lines, OrderState::Expired)
+            }
+            Event::OrderCancelled { session, order, lines, .. } => {
+                self.closed((*session, *order), stamp, lines, OrderState::Cancelled)
+            }
+            Event::HoldExtended { session, order, hold_until, .. } => {
                 self.order((*session, *order), stamp)?.hold_until = Some(*hold_until);
                 Ok(())
             }
@@ -235,14 +213,7 @@ impl Fold {
     }
 
     fn promoted(&mut self, stamp: Stamp, event: &Event) -> Result<(), Fault> {
-        let Event::WaitlistPromoted {
-            session,
-            order: from,
-            into,
-            buyer,
-            line,
-            hold_until,
-        } = event
+        let Event::WaitlistPromoted { session, order: from, into, buyer, line, hold_until } = event
         else {
             unreachable!("called for promotions");
         };
@@ -288,8 +259,7 @@ fn is_same(line: &OrderLine, claimed: &ClaimedLine) -> bool {
 /// Adds a claimed line to the one that it is, or after the last.
 fn merge(order: &mut Order, claimed: &ClaimedLine) -> Result<(), Fault> {
     let sum = |own: Quantity, more| {
-        own.plus(more)
-            .ok_or_else(|| contradiction("more than a quantity can be"))
+        own.plus(more).ok_or_else(|| contradiction("more than a quantity can be"))
     };
     if let Some(own) = order.lines.iter_mut().find(|own| is_same(own, claimed)) {
         own.held = sum(own.held, claimed.held)?;
@@ -344,6 +314,5 @@ fn close_if_empty(order: &mut Order) {
 }
 
 fn minus(own: Quantity, less: Quantity) -> Result<Quantity, Fault> {
-    own.minus(less)
-        .ok_or_else(|| contradiction("less than nothing"))
+    own.minus(less).ok_or_else(|| contradiction("less than nothing"))
 }

@@ -127,10 +127,7 @@ impl Link {
             }
             Self::Postgres(link) => {
                 let rows = link.fetch_all(bound!(sql.postgres, values)).await;
-                rows.map_err(postgres_fault)?
-                    .iter()
-                    .map(postgres_row)
-                    .collect()
+                rows.map_err(postgres_fault)?.iter().map(postgres_row).collect()
             }
         }
     }
@@ -216,9 +213,7 @@ impl Row {
 
 /// Somebody else wrote into the tables, or we are wrong.
 fn unreadable(column: usize) -> Fault {
-    Fault::Data(format!(
-        "the read model holds what cannot be there, in column {column}"
-    ))
+    Fault::Data(format!("the read model holds what cannot be there, in column {column}"))
 }
 
 fn sqlite_row(row: &SqliteRow) -> Result<Row, Fault> {
@@ -226,13 +221,9 @@ fn sqlite_row(row: &SqliteRow) -> Result<Row, Fault> {
         let raw = row.try_get_raw(column).map_err(sqlite_fault)?;
         let text = raw.type_info().name() == "TEXT";
         if text {
-            row.try_get_unchecked(column)
-                .map(Value::Text)
-                .map_err(sqlite_fault)
+            row.try_get_unchecked(column).map(Value::Text).map_err(sqlite_fault)
         } else {
-            row.try_get_unchecked(column)
-                .map(Value::Int)
-                .map_err(sqlite_fault)
+            row.try_get_unchecked(column).map(Value::Int).map_err(sqlite_fault)
         }
     };
     (0..row.len()).map(value).collect::<Result<_, _>>().map(Row)
@@ -243,18 +234,12 @@ fn postgres_row(row: &PgRow) -> Result<Row, Fault> {
         let at = column.ordinal();
         match column.type_info().name() {
             "INT8" => row.try_get(at).map(Value::Int),
-            "INT4" => row
-                .try_get::<Option<i32>, _>(at)
-                .map(|n| Value::Int(n.map(i64::from))),
+            "INT4" => row.try_get::<Option<i32>, _>(at).map(|n| Value::Int(n.map(i64::from))),
             _ => row.try_get(at).map(Value::Text),
         }
         .map_err(postgres_fault)
     };
-    row.columns()
-        .iter()
-        .map(value)
-        .collect::<Result<_, _>>()
-        .map(Row)
+    row.columns().iter().map(value).collect::<Result<_, _>>().map(Row)
 }
 
 /// Refused rows hold up their shop; everything else is the database's own trouble.
@@ -267,14 +252,11 @@ fn sqlite_fault(error: sqlx::Error) -> Fault {
 }
 
 /// SQLSTATE classes in which the server, its schema or its rights are at fault, not the rows.
-const AWAY: [&str; 15] = [
-    "08", "25", "26", "28", "3D", "3F", "40", "42", "53", "55", "57", "58", "F0", "XX", "0A",
-];
+const AWAY: [&str; 15] =
+    ["08", "25", "26", "28", "3D", "3F", "40", "42", "53", "55", "57", "58", "F0", "XX", "0A"];
 
 fn postgres_fault(error: sqlx::Error) -> Fault {
-    fault(error, |code| {
-        !AWAY.iter().any(|class| code.starts_with(class))
-    })
+    fault(error, |code| !AWAY.iter().any(|class| code.starts_with(class)))
 }
 
 fn fault(error: sqlx::Error, rows_are_at_fault: impl Fn(&str) -> bool) -> Fault {

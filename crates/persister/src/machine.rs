@@ -125,9 +125,7 @@ impl Machine {
     /// Knows nothing; its first act is to look, then to connect.
     pub fn new() -> Self {
         Self {
-            database: Database::Away {
-                retry_at: Millis(0),
-            },
+            database: Database::Away { retry_at: Millis(0) },
             shops: BTreeMap::new(),
             turn: None,
             looked_at: None,
@@ -169,10 +167,7 @@ impl Machine {
         let behind = self.shops.values().filter_map(Shop::behind);
         let zero = (0u64, 0u64);
         let (lag_events, lag_ms) = behind.fold(zero, |(events, ms), shop: Behind| {
-            (
-                events.saturating_add(shop.events),
-                ms.max(wall.since(shop.since).0),
-            )
+            (events.saturating_add(shop.events), ms.max(wall.since(shop.since).0))
         });
         let refused = || self.shops.iter().filter(|(_, shop)| shop.held_up.is_some());
         let why = refused().find_map(|(_, shop)| shop.held_up.as_ref().map(|up| up.why.clone()));
@@ -209,9 +204,7 @@ impl Machine {
         let wait = doubled.min(PERSIST_RETRY_MS_MAX);
         self.failures = self.failures.saturating_add(1);
         self.error = Some(fault.to_string());
-        self.database = Database::Away {
-            retry_at: Millis(now.0.saturating_add(wait)),
-        };
+        self.database = Database::Away { retry_at: Millis(now.0.saturating_add(wait)) };
     }
 
     fn looked(&mut self, now: Millis, heads: Vec<(ShopId, Stamp)>) {
@@ -239,11 +232,7 @@ impl Machine {
         let from = shop.written;
         self.writing = Some(last);
         self.queue = facts.len() as u64;
-        Some(Act::Write {
-            shop: id,
-            from,
-            facts,
-        })
+        Some(Act::Write { shop: id, from, facts })
     }
 
     fn written(&mut self, id: ShopId) {
@@ -271,18 +260,12 @@ impl Machine {
     }
 
     fn next(&mut self, now: Millis) -> Act {
-        let look_at = self
-            .looked_at
-            .map_or(now, |at| Millis(at.0.saturating_add(PERSIST_LOOK_MS)));
+        let look_at = self.looked_at.map_or(now, |at| Millis(at.0.saturating_add(PERSIST_LOOK_MS)));
         if look_at <= now {
             return Act::Look;
         }
         if let Database::Away { retry_at } = self.database {
-            return if retry_at <= now {
-                Act::Connect
-            } else {
-                Act::Wait(retry_at.min(look_at))
-            };
+            return if retry_at <= now { Act::Connect } else { Act::Wait(retry_at.min(look_at)) };
         }
         let Some(id) = self.whose_turn(now) else {
             return Act::Wait(look_at);
@@ -309,3 +292,6 @@ impl Machine {
 fn until(now: Millis) -> Millis {
     Millis(now.0.saturating_add(PERSIST_HELD_UP_MS))
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,11 +12,7 @@ use crate::sql;
 pub(crate) async fn migrate(link: &mut Link) -> Result<(), Fault> {
     link.script(sql::BEGIN_WRITE).await?;
     let done = bring_up(link).await;
-    let end = if done.is_ok() {
-        sql::COMMIT
-    } else {
-        sql::ROLLBACK
-    };
+    let end = if done.is_ok() { sql::COMMIT } else { sql::ROLLBACK };
     link.script(end).await?;
     done
 }

@@ -39,10 +39,7 @@ impl ReadModel {
     /// # Errors
     /// [`Fault::Down`].
     pub async fn watermark(&mut self, shop: ShopId) -> Result<Stamp, Fault> {
-        let rows = self
-            .link
-            .fetch(sql::WATERMARK, vec![shop.get().into()])
-            .await?;
+        let rows = self.link.fetch(sql::WATERMARK, vec![shop.get().into()]).await?;
         let found = rows.first().map(stored::watermark).transpose()?;
         Ok(found.map_or_else(Stamp::default, |(_, stamp)| stamp))
     }

@@ -30,14 +30,9 @@ impl Reader {
     /// Connects when first asked.
     pub fn new(target: Target) -> Self {
         let readers = usize::try_from(STORED_READERS_MAX).expect("few");
-        let shared = Shared {
-            target,
-            places: Semaphore::new(readers),
-            idle: Mutex::new(Vec::new()),
-        };
-        Self {
-            shared: Arc::new(shared),
-        }
+        let shared =
+            Shared { target, places: Semaphore::new(readers), idle: Mutex::new(Vec::new()) };
+        Self { shared: Arc::new(shared) }
     }
 
     /// The shop's watermark; the default position if nothing of it is written.
@@ -61,8 +56,7 @@ impl Reader {
     ) -> Result<StoredOrders, ReadModelDown> {
         let after = after.map_or(0, |after| after.0);
         let limit = limit.clamp(1, STORED_PAGE_MAX);
-        self.ask(async |link| orders(link, shop, session, after, limit).await)
-            .await
+        self.ask(async |link| orders(link, shop, session, after, limit).await).await
     }
 
     /// A session's keyed acts in the order of the ledger, those after event and entry `after`, at
@@ -96,8 +90,7 @@ impl Reader {
     /// # Errors
     /// [`ReadModelDown`].
     pub async fn counts(&self, shop: ShopId, session: SessionId) -> Result<Counts, ReadModelDown> {
-        self.ask(async |link| counts(link, shop, session).await)
-            .await
+        self.ask(async |link| counts(link, shop, session).await).await
     }
 
     /// Asks in one snapshot, on a connection that was idle or a new one. An idle one may have died
@@ -123,26 +116,18 @@ impl Reader {
         });
         match answer.await {
             Ok(answer) => answer.map_err(|fault: Fault| ReadModelDown(fault.to_string())),
-            Err(_) => Err(ReadModelDown(format!(
-                "no answer in {STORED_READ_MS_MAX} ms"
-            ))),
+            Err(_) => Err(ReadModelDown(format!("no answer in {STORED_READ_MS_MAX} ms"))),
         }
     }
 }
 
 impl Shared {
     fn take_idle(&self) -> Option<Link> {
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
     fn keep(&self, link: Link) {
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(link);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(link);
     }
 }
 
@@ -182,23 +167,14 @@ async fn orders(
     let as_of = as_of(link, shop).await?;
     let terms = session_terms(link, shop, session).await?;
     let delivery = terms.and_then(|terms| terms.delivery);
-    let page = |last: u64| {
-        vec![
-            shop.get().into(),
-            session.0.into(),
-            after.into(),
-            last.into(),
-        ]
-    };
+    let page = |last: u64| vec![shop.get().into(), session.0.into(), after.into(), last.into()];
     let rows = link.fetch(sql::ORDERS_PAGE, page(limit as u64)).await?;
     let found: Vec<_> = rows.iter().map(stored::order).collect::<Result<_, _>>()?;
     let mut found: BTreeMap<Place, _> = found.into_iter().collect();
     let last = found.last_key_value().map(|(place, _)| place.1);
     let next = last.filter(|_| found.len() == limit);
     if let Some(last) = last {
-        let lines = link
-            .fetch(sql::ORDER_LINES_PAGE, page(last.0.into()))
-            .await?;
+        let lines = link.fetch(sql::ORDER_LINES_PAGE, page(last.0.into())).await?;
         for row in &lines {
             if let Some(order) = found.get_mut(&stored::place(row)?) {
                 let line = stored::line(row, order.currency)?;
@@ -207,11 +183,7 @@ async fn orders(
         }
     }
     let view = |(place, order)| -> OrderView { stored::view(place, order, delivery) };
-    Ok(StoredOrders {
-        orders: found.into_iter().map(view).collect(),
-        next,
-        as_of,
-    })
+    Ok(StoredOrders { orders: found.into_iter().map(view).collect(), next, as_of })
 }
 
 async fn counts(link: &mut Link, shop: ShopId, session: SessionId) -> Result<Counts, Fault> {
@@ -221,9 +193,7 @@ async fn counts(link: &mut Link, shop: ShopId, session: SessionId) -> Result<Cou
     let since = id().into_iter().chain([opened.into()]).collect();
     let results = link.fetch(sql::COUNT_RESULTS, since).await?;
     let by_state = link.fetch(sql::COUNT_ORDERS, id()).await?;
-    let oversold = link
-        .fetch(sql::COUNT_OVERSOLD, vec![shop.get().into()])
-        .await?;
+    let oversold = link.fetch(sql::COUNT_OVERSOLD, vec![shop.get().into()]).await?;
     Ok(Counts {
         results: results.iter().map(counted).collect::<Result<_, _>>()?,
         orders: by_state.iter().map(counted).collect::<Result<_, _>>()?,

@@ -35,21 +35,9 @@ impl Persister {
         let told = news.clone();
         source.tell(Box::new(move || told.notify_one()));
         let reader = Reader::new(target.clone());
-        let shell = Shell {
-            source,
-            target,
-            clock,
-            news,
-            status: status_out,
-            stopping,
-            model: None,
-        };
-        Self {
-            status,
-            stop,
-            reader,
-            task: tokio::spawn(shell.run()),
-        }
+        let shell =
+            Shell { source, target, clock, news, status: status_out, stopping, model: None };
+        Self { status, stop, reader, task: tokio::spawn(shell.run()) }
     }
 
     /// How far behind it is.

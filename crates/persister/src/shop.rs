@@ -48,10 +48,8 @@ impl Shop {
     /// How far behind; none if it is not.
     pub(crate) fn behind(&self) -> Option<Behind> {
         let (head, written) = (self.head.position.seq.0, self.written.position.seq.0);
-        (head > written).then(|| Behind {
-            events: head - written,
-            since: self.oldest.unwrap_or(self.head.at),
-        })
+        (head > written)
+            .then(|| Behind { events: head - written, since: self.oldest.unwrap_or(self.head.at) })
     }
 
     /// True if it has something to write and need not wait.
@@ -80,10 +78,7 @@ impl Shop {
             facts.remove(0);
         }
         let expected = (written.position.seq.0 + 1..).map(Seq);
-        if !expected
-            .zip(&*facts)
-            .all(|(seq, fact)| fact.stamp.position.seq == seq)
-        {
+        if !expected.zip(&*facts).all(|(seq, fact)| fact.stamp.position.seq == seq) {
             return Err("the journal left out an event");
         }
         let Some(first) = facts.first() else {

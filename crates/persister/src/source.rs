@@ -32,10 +32,7 @@ impl Source for Journal {
         let frames = Journal::read(self, shop, after, limit).map_err(|error| error.to_string())?;
         let fact = |frame: RawFrame| {
             let event = decode_event(&frame.bytes).map_err(|error| error.to_string())?;
-            Ok(Fact {
-                stamp: frame.stamp,
-                event,
-            })
+            Ok(Fact { stamp: frame.stamp, event })
         };
         frames.into_iter().map(fact).collect()
     }

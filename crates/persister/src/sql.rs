@@ -10,10 +10,7 @@ pub(crate) struct Sql {
 }
 
 const fn same(text: &'static str) -> Sql {
-    Sql {
-        sqlite: text,
-        postgres: text,
-    }
+    Sql { sqlite: text, postgres: text }
 }
 
 macro_rules! both {
@@ -28,14 +25,9 @@ macro_rules! both {
 /// The tables, version by version: only ever appended to.
 pub(crate) const MIGRATIONS: &[(&str, Sql)] = &[("tables", both!("0001_tables.sql"))];
 
-pub(crate) const BEGIN_WRITE: Sql = Sql {
-    sqlite: "BEGIN IMMEDIATE",
-    postgres: "BEGIN",
-};
-pub(crate) const BEGIN_READ: Sql = Sql {
-    sqlite: "BEGIN",
-    postgres: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-};
+pub(crate) const BEGIN_WRITE: Sql = Sql { sqlite: "BEGIN IMMEDIATE", postgres: "BEGIN" };
+pub(crate) const BEGIN_READ: Sql =
+    Sql { sqlite: "BEGIN", postgres: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
 pub(crate) const COMMIT: Sql = same("COMMIT");
 pub(crate) const ROLLBACK: Sql = same("ROLLBACK");
 

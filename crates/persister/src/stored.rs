@@ -89,10 +89,7 @@ pub(crate) fn watermark(row: &Row) -> Result<(ShopId, Stamp), Fault> {
 }
 
 fn position(row: &Row, at: usize) -> Result<Position, Fault> {
-    Ok(Position {
-        epoch: Epoch(row.number(at)?),
-        seq: Seq(row.number(at + 1)?),
-    })
+    Ok(Position { epoch: Epoch(row.number(at)?), seq: Seq(row.number(at + 1)?) })
 }
 
 /// The first two columns: session, order_no.
@@ -128,10 +125,7 @@ pub(crate) fn line(row: &Row, currency: Currency) -> Result<OrderLine, Fault> {
         variant: row.text(6, variant)?,
         held: quantity(7)?,
         waitlisted: quantity(8)?,
-        price: Money {
-            amount: row.number(9)?,
-            currency,
-        },
+        price: Money { amount: row.number(9)?, currency },
     })
 }
 
@@ -143,10 +137,7 @@ pub(crate) fn claim(row: &Row) -> Result<StoredClaim, Fault> {
     };
     Ok(StoredClaim {
         stamp: Stamp {
-            position: Position {
-                epoch: Epoch(row.number(2)?),
-                seq: Seq(row.number(0)?),
-            },
+            position: Position { epoch: Epoch(row.number(2)?), seq: Seq(row.number(0)?) },
             at: Timestamp(row.number(3)?),
             hash: row.text(11, Hash::parse)?,
         },
@@ -175,18 +166,13 @@ fn order_state(word: &str) -> Option<OrderState> {
 
 fn variant(text: &str) -> Option<Variant> {
     let said: Vec<Option<String>> = serde_json::from_str(text).ok()?;
-    Some(Variant(
-        said.into_iter().map(|said| said.map(Arc::from)).collect(),
-    ))
+    Some(Variant(said.into_iter().map(|said| said.map(Arc::from)).collect()))
 }
 
 /// An order as its host sees it.
 pub(crate) fn view(place: Place, order: Order, delivery: Option<Delivery>) -> OrderView {
     let none = Money::zero(order.currency);
-    let most = Money {
-        amount: i64::MAX,
-        ..none
-    };
+    let most = Money { amount: i64::MAX, ..none };
     let goods = order.lines.iter().fold(none, |sum, line| {
         let cost = line.price.times(line.held);
         cost.and_then(|cost| sum.plus(cost)).unwrap_or(most)
@@ -194,10 +180,7 @@ pub(crate) fn view(place: Place, order: Order, delivery: Option<Delivery>) -> Or
     let holds = order.lines.iter().any(|line| !line.held.is_zero());
     let delivery_fee = delivery.map(|rule| {
         let free = !holds || rule.free_from.is_some_and(|from| goods.amount >= from);
-        Money {
-            amount: if free { 0 } else { rule.fee },
-            ..none
-        }
+        Money { amount: if free { 0 } else { rule.fee }, ..none }
     });
     let closed = matches!(order.state, OrderState::Cancelled | OrderState::Expired);
     let shown = |line: &OrderLine| closed || !(line.held.is_zero() && line.waitlisted.is_zero());
@@ -211,16 +194,10 @@ pub(crate) fn view(place: Place, order: Order, delivery: Option<Delivery>) -> Or
             .lines
             .into_iter()
             .filter(shown)
-            .map(|line| OrderLineView {
-                line,
-                position_in_line: None,
-            })
+            .map(|line| OrderLineView { line, position_in_line: None })
             .collect(),
         delivery_fee,
-        total: Money {
-            amount: goods.amount.saturating_add(fee),
-            ..none
-        },
+        total: Money { amount: goods.amount.saturating_add(fee), ..none },
         hold_until: order.hold_until,
         position: order.position,
     }

@@ -43,12 +43,7 @@ impl fmt::Display for Target {
             Self::Postgres(options) => {
                 let database = options.get_database().unwrap_or(options.get_username());
                 write!(f, "postgres://{}", options.get_username())?;
-                write!(
-                    f,
-                    "@{}:{}/{database}",
-                    options.get_host(),
-                    options.get_port()
-                )
+                write!(f, "@{}:{}/{database}", options.get_host(), options.get_port())
             }
         }
     }

@@ -44,9 +44,7 @@ async fn write(link: &mut Link, shop: ShopId, from: Stamp, facts: &[Fact]) -> Re
         let begin = vec![shop.get().into(), Hash::GENESIS.to_string().into()];
         link.execute(sql::BEGIN_WATERMARK, begin).await?;
     }
-    let moved = link
-        .execute(sql::MOVE_WATERMARK, watermark(shop, last, from))
-        .await?;
+    let moved = link.execute(sql::MOVE_WATERMARK, watermark(shop, last, from)).await?;
     if moved == 0 {
         return Err(Fault::Stale(shop));
     }

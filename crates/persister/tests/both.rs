@@ -52,17 +52,11 @@ async fn a_batch_written_twice_is_written_once(place: Place) {
     world.go_on(60);
     let mut model = place.connect().await;
     let batch = cut(&world.facts, 50);
-    model
-        .apply(world.shop, Stamp::default(), batch)
-        .await
-        .expect("the first time");
+    model.apply(world.shop, Stamp::default(), batch).await.expect("the first time");
     let again = model.apply(world.shop, Stamp::default(), batch).await;
     assert_eq!(again, Err(Fault::Stale(world.shop)));
     let last = batch.last().expect("a batch").stamp;
-    model
-        .apply(world.shop, last, &world.facts[batch.len()..])
-        .await
-        .expect("the rest");
+    model.apply(world.shop, last, &world.facts[batch.len()..]).await.expect("the rest");
     check_equal(&place, &world).await;
 }
 
@@ -71,11 +65,7 @@ async fn a_write_from_another_watermark_changes_nothing(place: Place) {
     let mut model = place.connect().await;
     let mut from = world.head();
     let stale = model.apply(world.shop, from, &world.facts[..3]).await;
-    assert_eq!(
-        stale,
-        Err(Fault::Stale(world.shop)),
-        "nothing is written yet"
-    );
+    assert_eq!(stale, Err(Fault::Stale(world.shop)), "nothing is written yet");
     write_all(&mut model, &world, 100).await;
     from.hash.0[31] ^= 1;
     let forked = model.apply(world.shop, from, &world.facts[..3]).await;
@@ -91,10 +81,7 @@ async fn pages_of_orders_join_without_gap_or_repetition(place: Place) {
     write_all(&mut model, &world, 2_000).await;
     let (reader, mut after, mut orders) = (place.reader(), None, Vec::new());
     loop {
-        let page = reader
-            .orders(world.shop, SESSION, after, 7)
-            .await
-            .expect("it answers");
+        let page = reader.orders(world.shop, SESSION, after, 7).await.expect("it answers");
         assert_eq!(page.as_of, world.head().position);
         orders.extend(page.orders);
         after = page.next;
@@ -112,37 +99,21 @@ async fn every_answered_key_is_there_with_its_answer_and_receipt(place: Place) {
     write_all(&mut model, &world, 300).await;
     let (reader, mut after, mut claims) = (place.reader(), None, Vec::new());
     loop {
-        let page = reader
-            .claims(world.shop, SESSION, after, 100)
-            .await
-            .expect("it answers");
+        let page = reader.claims(world.shop, SESSION, after, 100).await.expect("it answers");
         let Some(last) = page.last() else { break };
         after = Some((last.stamp.position.seq, last.entry));
         claims.extend(page);
     }
-    let stored: Vec<_> = claims
-        .iter()
-        .map(|c| (c.key.clone(), c.result.as_str()))
-        .collect();
-    let told: Vec<_> = world
-        .answers
-        .iter()
-        .map(|(key, word)| (key.to_string(), *word))
-        .collect();
+    let stored: Vec<_> = claims.iter().map(|c| (c.key.clone(), c.result.as_str())).collect();
+    let told: Vec<_> = world.answers.iter().map(|(key, word)| (key.to_string(), *word)).collect();
     assert_eq!(stored, told);
     for claim in &claims {
         let at = usize::try_from(claim.stamp.position.seq.0).expect("few") - 1;
         assert_eq!(claim.stamp, world.facts[at].stamp);
     }
-    let counts = reader
-        .counts(world.shop, SESSION)
-        .await
-        .expect("it answers");
+    let counts = reader.counts(world.shop, SESSION).await.expect("it answers");
     assert_eq!(counts.results.values().sum::<u64>(), told.len() as u64);
-    assert_eq!(
-        counts.orders.values().sum::<u64>(),
-        world.orders.len() as u64
-    );
+    assert_eq!(counts.orders.values().sum::<u64>(), world.orders.len() as u64);
     assert_eq!(counts.oversold, 0);
 }
 
@@ -195,24 +166,14 @@ async fn a_refused_event_holds_up_its_shop_only_and_is_written_when_it_can_be(pl
     assert_eq!(held_up.held_up, [poisoned.shop]);
     let why = held_up.last_error.expect("it says why");
     assert!(why.contains(&poisoned.shop.to_string()), "{why}");
-    let before = place
-        .reader()
-        .as_of(poisoned.shop)
-        .await
-        .expect("it answers");
+    let before = place.reader().as_of(poisoned.shop).await.expect("it answers");
     let refused = stage::seq_of_number(&poisoned, 20);
-    assert_eq!(
-        before.seq.next(),
-        refused,
-        "everything before it is written"
-    );
+    assert_eq!(before.seq.next(), refused, "everything before it is written");
     healthy.go_on(50);
     stage.journal.append(&healthy);
     stage::caught_up(&persister, &healthy).await;
     place.refuse_nothing().await;
-    stage
-        .clock
-        .advance(Millis(domain::limits::PERSIST_HELD_UP_MS));
+    stage.clock.advance(Millis(domain::limits::PERSIST_HELD_UP_MS));
     stage::caught_up(&persister, &poisoned).await;
     check_equal(&place, &poisoned).await;
     check_equal(&place, &healthy).await;
@@ -233,12 +194,7 @@ async fn another_history_than_the_written_one_is_noticed_and_nothing_is_written(
     stage.journal.append(&second);
     let persister = stage.persister(&place);
     let status = stage::until(&persister, |status| !status.held_up.is_empty()).await;
-    assert!(
-        status
-            .last_error
-            .expect("it says why")
-            .contains("another history")
-    );
+    assert!(status.last_error.expect("it says why").contains("another history"));
     persister.stop(Duration::ZERO).await;
     check_equal(&place, &first).await;
 }
@@ -246,17 +202,10 @@ async fn another_history_than_the_written_one_is_noticed_and_nothing_is_written(
 async fn tables_are_made_once_and_a_newer_schema_is_refused(place: Place) {
     let (one, other) = tokio::join!(place.connect(), place.connect());
     drop((one, other));
-    place
-        .run("INSERT INTO chot_migrations (version, name) VALUES (999, 'later')")
-        .await;
-    let newer = ReadModel::connect(&place.target())
-        .await
-        .expect_err("it is newer");
+    place.run("INSERT INTO chot_migrations (version, name) VALUES (999, 'later')").await;
+    let newer = ReadModel::connect(&place.target()).await.expect_err("it is newer");
     assert!(matches!(newer, Fault::Newer { found: 999, .. }), "{newer}");
-    assert!(
-        newer.to_string().contains("start the newer version again"),
-        "{newer}"
-    );
+    assert!(newer.to_string().contains("start the newer version again"), "{newer}");
 }
 
 async fn a_database_that_takes_no_writes_is_waited_for(place: Place) {
@@ -270,11 +219,7 @@ async fn a_database_that_takes_no_writes_is_waited_for(place: Place) {
     stage.journal.append(&world);
     let behind = stage::until(&persister, |status| status.lag_events >= 200).await;
     assert!(behind.held_up.is_empty(), "nobody is blamed for a lock");
-    let stored = place
-        .reader()
-        .as_of(world.shop)
-        .await
-        .expect("readers go on");
+    let stored = place.reader().as_of(world.shop).await.expect("readers go on");
     assert_eq!(stored.seq.0 + 200, world.head().position.seq.0);
     drop(lock);
     stage::caught_up(&persister, &world).await;
@@ -289,15 +234,8 @@ fn a_reader_without_a_database_says_that_the_read_model_is_down() {
         let target = Target::Sqlite(folder.path().join("readmodel.db"));
         let reader = persister::Reader::new(target);
         let world = World::open(71);
-        let down = reader
-            .orders(world.shop, SESSION, None, 10)
-            .await
-            .expect_err("no file");
-        assert!(
-            down.to_string()
-                .starts_with("the read model does not answer"),
-            "{down}"
-        );
+        let down = reader.orders(world.shop, SESSION, None, 10).await.expect_err("no file");
+        assert!(down.to_string().starts_with("the read model does not answer"), "{down}");
     });
 }
 
@@ -311,11 +249,7 @@ fn a_source_is_asked_again_even_if_it_never_tells() {
         let world = World::open(81);
         stage.journal.append(&world);
         stage::caught_up(&persister, &world).await;
-        let none = place
-            .reader()
-            .as_of(World::open(82).shop)
-            .await
-            .expect("it answers");
+        let none = place.reader().as_of(World::open(82).shop).await.expect("it answers");
         assert_eq!(none, Position::default());
         persister.stop(Duration::from_secs(10)).await;
         assert_eq!(Journal::default().heads(), []);

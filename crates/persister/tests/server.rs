@@ -57,10 +57,7 @@ fn a_server_that_is_absent_at_the_start_delays_only_the_read_model() {
         assert_eq!(behind.lag_events, world.head().position.seq.0);
         let why = behind.last_error.expect("it says why");
         assert!(!why.contains("s3cret"), "{why}");
-        let down = persister
-            .reader()
-            .orders(world.shop, SESSION, None, 1)
-            .await;
+        let down = persister.reader().orders(world.shop, SESSION, None, 1).await;
         let down = down.expect_err("it is away").to_string();
         assert!(!down.contains("s3cret"), "{down}");
         server.start_again();
@@ -79,9 +76,7 @@ fn a_server_that_turned_read_only_is_waited_for_and_nobody_is_blamed() {
         drop(place.connect().await);
         let stage = Stage::new();
         let world = World::open(121);
-        place
-            .run("ALTER DATABASE postgres SET default_transaction_read_only = on")
-            .await;
+        place.run("ALTER DATABASE postgres SET default_transaction_read_only = on").await;
         let persister = stage.persister(&place);
         stage.journal.append(&world);
         let away = stage::until(&persister, |status| status.attempts > 1).await;
@@ -102,13 +97,8 @@ fn a_refused_password_is_told_without_the_password() {
         let server = Postgres::shared();
         let url = server.database().replace("chot:", "nobody:");
         let target = Target::postgres(&url).expect("an address");
-        let refused = ReadModel::connect(&target)
-            .await
-            .expect_err("there is no such user");
+        let refused = ReadModel::connect(&target).await.expect_err("there is no such user");
         let told = format!("{refused} {refused:?} {target} {target:?}");
-        assert!(
-            told.contains("nobody") && !told.contains("s3cret"),
-            "{told}"
-        );
+        assert!(told.contains("nobody") && !told.contains("s3cret"), "{told}");
     });
 }

@@ -3,11 +3,7 @@
 //! Programs come from `CHOT_POSTGRES_BIN`, else `/usr/lib/postgresql/*/bin`, else `PATH`. A server
 //! that is not installed fails the test with the command that installs it: it is never skipped.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "other suites include this file and use their part"
-)]
+#![allow(dead_code, unreachable_pub, reason = "other suites include this file and use their part")]
 
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
@@ -63,16 +59,8 @@ impl Postgres {
             chown(server.folder.path(), user, group).expect("root may give a folder away");
         }
         let data = server.data();
-        let asked = [
-            "--auth=trust",
-            "--username=chot",
-            "--encoding=UTF8",
-            "--no-sync",
-        ];
-        server.must(
-            "initdb",
-            &[&asked, &["--locale=C", "-D", text(&data)][..]].concat(),
-        );
+        let asked = ["--auth=trust", "--username=chot", "--encoding=UTF8", "--no-sync"];
+        server.must("initdb", &[&asked, &["--locale=C", "-D", text(&data)][..]].concat());
         server
     }
 
@@ -105,11 +93,7 @@ impl Postgres {
     /// Kills the server at once (`kill -9`), as a power cut would.
     pub fn kill(&self) {
         let pid = std::fs::read_to_string(self.data().join("postmaster.pid")).expect("it runs");
-        let pid = pid
-            .lines()
-            .next()
-            .expect("the first line is the process")
-            .to_owned();
+        let pid = pid.lines().next().expect("the first line is the process").to_owned();
         let killed = Command::new("kill").args(["-9", &pid]).status();
         assert!(killed.expect("kill is installed").success(), "killed {pid}");
     }
@@ -118,19 +102,13 @@ impl Postgres {
     pub fn database(&self) -> String {
         let name = format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed));
         let port = self.port.to_string();
-        self.must(
-            "createdb",
-            &["-h", "127.0.0.1", "-p", &port, "-U", "chot", &name],
-        );
+        self.must("createdb", &["-h", "127.0.0.1", "-p", &port, "-U", "chot", &name]);
         self.url(&name)
     }
 
     /// The address of a database of this server.
     pub fn url(&self, database: &str) -> String {
-        format!(
-            "postgres://chot:s3cret@127.0.0.1:{}/{database}?sslmode=disable",
-            self.port
-        )
+        format!("postgres://chot:s3cret@127.0.0.1:{}/{database}?sslmode=disable", self.port)
     }
 
     fn data(&self) -> PathBuf {
@@ -160,17 +138,9 @@ impl Postgres {
         let log = std::fs::File::create(self.folder.path().join("said")).expect("a file");
         let errors = log.try_clone().expect("a second handle");
         command.args(arguments).current_dir(self.folder.path());
-        let status = command
-            .stdout(log)
-            .stderr(errors)
-            .status()
-            .expect("it can be run");
+        let status = command.stdout(log).stderr(errors).status().expect("it can be run");
         let said = std::fs::read(self.folder.path().join("said")).unwrap_or_default();
-        Output {
-            status,
-            stdout: Vec::new(),
-            stderr: said,
-        }
+        Output { status, stdout: Vec::new(), stderr: said }
     }
 }
 
@@ -178,23 +148,15 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         let data = self.data();
         // One that was killed is not there to be stopped.
-        self.run(
-            "pg_ctl",
-            &["-D", text(&data), "-m", "immediate", "-w", "stop"],
-        );
+        self.run("pg_ctl", &["-D", text(&data), "-m", "immediate", "-w", "stop"]);
     }
 }
 
 fn programs() -> PathBuf {
     let holds = |folder: &PathBuf| folder.join("initdb").exists() && folder.join("pg_ctl").exists();
     let told = std::env::var_os("CHOT_POSTGRES_BIN").map(PathBuf::from);
-    let debian = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten();
-    let mut debian: Vec<_> = debian
-        .flatten()
-        .map(|version| version.path().join("bin"))
-        .collect();
+    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let mut debian: Vec<_> = debian.flatten().map(|version| version.path().join("bin")).collect();
     debian.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path: Vec<_> = std::env::split_paths(&path).collect();

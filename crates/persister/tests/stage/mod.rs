@@ -19,10 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Runs one test on a runtime of its own.
 pub(crate) fn run(test: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let within = async { timeout(PATIENCE, test).await.expect("in time") };
     runtime.expect("a runtime").block_on(within);
 }
@@ -44,11 +42,7 @@ impl Journal {
         let new = world.facts[known.len()..].to_vec();
         known.extend(new);
         drop(facts);
-        self.told
-            .lock()
-            .expect("no test fails with it")
-            .iter()
-            .for_each(|told| told());
+        self.told.lock().expect("no test fails with it").iter().for_each(|told| told());
     }
 }
 
@@ -115,14 +109,8 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let clock = MovedClock {
-            start: Instant::now(),
-            added: AtomicU64::new(0),
-        };
-        Self {
-            journal: Arc::default(),
-            clock: Arc::new(clock),
-        }
+        let clock = MovedClock { start: Instant::now(), added: AtomicU64::new(0) };
+        Self { journal: Arc::default(), clock: Arc::new(clock) }
     }
 
     /// A persister from this journal to that place.
@@ -167,9 +155,7 @@ impl Place {
     }
 
     pub(crate) async fn connect(&self) -> ReadModel {
-        ReadModel::connect(&self.target())
-            .await
-            .expect("it is there")
+        ReadModel::connect(&self.target()).await.expect("it is there")
     }
 
     /// Runs a statement beside the persister, as an operator would.
@@ -182,9 +168,7 @@ impl Place {
         let refused = format!("shop = {} AND number = {number}", shop.get());
         match self {
             Self::Sqlite(_) => {
-                let refused = refused
-                    .replace("shop", "new.shop")
-                    .replace("number", "new.number");
+                let refused = refused.replace("shop", "new.shop").replace("number", "new.number");
                 self.run(&format!(
                     "CREATE TRIGGER poison BEFORE INSERT ON claims WHEN {refused}
                      BEGIN SELECT RAISE(ABORT, 'refused'); END"
@@ -193,8 +177,7 @@ impl Place {
             }
             Self::Postgres(..) => {
                 let check = format!("CHECK (number IS NULL OR NOT ({refused}))");
-                self.run(&format!("ALTER TABLE claims ADD CONSTRAINT poison {check}"))
-                    .await;
+                self.run(&format!("ALTER TABLE claims ADD CONSTRAINT poison {check}")).await;
             }
         }
     }
@@ -222,14 +205,12 @@ impl Place {
 
     async fn lines(&self, sql: &str) {
         match self.open().await {
-            Lock::Sqlite(mut link) => link
-                .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
-                .await
-                .map(drop),
-            Lock::Postgres(mut link) => link
-                .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
-                .await
-                .map(drop),
+            Lock::Sqlite(mut link) => {
+                link.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)
+            }
+            Lock::Postgres(mut link) => {
+                link.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)
+            }
         }
         .expect("the statement is right");
     }
@@ -260,10 +241,7 @@ pub(crate) fn cut(facts: &[Fact], events: usize) -> &[Fact] {
         matches!(fact.event, Event::Resumed { .. })
             || matches!(fact.event, Event::SessionStateChanged { state, .. } if state == ended)
     };
-    let end = facts
-        .iter()
-        .position(sweeps)
-        .map_or(facts.len(), |at| at + 1);
+    let end = facts.iter().position(sweeps).map_or(facts.len(), |at| at + 1);
     &facts[..end.min(events)]
 }
 
@@ -272,10 +250,7 @@ pub(crate) async fn write_all(model: &mut ReadModel, world: &World, events: usiz
     let (mut from, mut rest) = (Stamp::default(), &world.facts[..]);
     while !rest.is_empty() {
         let batch = cut(rest, events);
-        model
-            .apply(world.shop, from, batch)
-            .await
-            .expect("it follows");
+        model.apply(world.shop, from, batch).await.expect("it follows");
         from = batch.last().expect("not empty").stamp;
         rest = &rest[batch.len()..];
     }
@@ -283,10 +258,7 @@ pub(crate) async fn write_all(model: &mut ReadModel, world: &World, events: usiz
 
 /// The read model says what the world knows.
 pub(crate) async fn check_equal(place: &Place, world: &World) {
-    let stored = place
-        .reader()
-        .orders(world.shop, SESSION, None, 1_000)
-        .await;
+    let stored = place.reader().orders(world.shop, SESSION, None, 1_000).await;
     let stored = stored.expect("it answers");
     assert_eq!(stored.as_of, world.head().position);
     assert_eq!(stored.next, None, "one page is enough here");

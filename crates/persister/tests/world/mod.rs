@@ -18,10 +18,7 @@ use std::sync::Arc;
 pub(crate) const SESSION: SessionId = SessionId(1);
 /// When the evening begins: shortly before the tests run, so that lag is small.
 const START: Timestamp = Timestamp(1_795_431_905_123);
-const DELIVERY: Delivery = Delivery {
-    fee: 25_000,
-    free_from: Some(300_000),
-};
+const DELIVERY: Delivery = Delivery { fee: 25_000, free_from: Some(300_000) };
 const HOLD_PLUS: Millis = Millis(43_200_000);
 
 /// A shop, its facts so far, and its orders as they must be.
@@ -50,10 +47,7 @@ impl World {
             reviews: 0,
             ended: false,
         };
-        let rules = Rules {
-            delivery: Some(DELIVERY),
-            ..Rules::default()
-        };
+        let rules = Rules { delivery: Some(DELIVERY), ..Rules::default() };
         world.push(Event::SessionOpened {
             session: SESSION,
             key: None,
@@ -130,11 +124,7 @@ impl World {
             18 => self.change_offer(),
             _ => {
                 let down = Millis(self.pick(60_000));
-                if self.pick(20) == 0 {
-                    self.resume(down)
-                } else {
-                    self.claim()
-                }
+                if self.pick(20) == 0 { self.resume(down) } else { self.claim() }
             }
         }
     }
@@ -144,11 +134,7 @@ impl World {
         let order = self.open_order(buyer);
         let item = 1 + self.pick(3) as u32;
         let held = self.pick(4);
-        let waitlisted = if held == 0 {
-            1 + self.pick(2)
-        } else {
-            self.pick(2)
-        };
+        let waitlisted = if held == 0 { 1 + self.pick(2) } else { self.pick(2) };
         let line = self.line(item, units(held), units(waitlisted));
         let before = self.orders.get(&order).and_then(|order| order.hold_until);
         let plus = self.ended.then(|| self.next_at().plus(HOLD_PLUS));
@@ -156,11 +142,7 @@ impl World {
         self.numbers += 1;
         let claimed = Claimed {
             session: SESSION,
-            key: self.key(if held == 0 {
-                "waitlisted"
-            } else {
-                partial(waitlisted)
-            }),
+            key: self.key(if held == 0 { "waitlisted" } else { partial(waitlisted) }),
             body: None,
             buyer,
             origin: Origin::Comment,
@@ -215,10 +197,7 @@ impl World {
             rule: RuleNo(1),
         };
         let notes = (0..1 + self.pick(5)).map(|_| note(self)).collect();
-        self.push(Event::CommentsNoted {
-            session: SESSION,
-            notes,
-        });
+        self.push(Event::CommentsNoted { session: SESSION, notes });
     }
 
     /// A buyer releases an order, or its time is over.
@@ -227,12 +206,7 @@ impl World {
             return;
         };
         let (id, buyer) = (order.order, order.buyer);
-        let lines: Vec<_> = order
-            .lines
-            .iter()
-            .filter(|line| !is_empty(line))
-            .map(back)
-            .collect();
+        let lines: Vec<_> = order.lines.iter().filter(|line| !is_empty(line)).map(back).collect();
         if lines.is_empty() {
             return;
         }
@@ -248,11 +222,7 @@ impl World {
                 lines: lines.clone(),
             }
         } else {
-            Event::HoldExpired {
-                session: SESSION,
-                order: id,
-                lines: lines.clone(),
-            }
+            Event::HoldExpired { session: SESSION, order: id, lines: lines.clone() }
         };
         let stamp = self.push(event);
         let order = self.orders.get_mut(&id).expect("picked above");
@@ -267,11 +237,7 @@ impl World {
             order.hold_until = None;
         }
         if order.lines.iter().all(is_empty) {
-            let gone = if by_buyer {
-                OrderState::Cancelled
-            } else {
-                OrderState::Expired
-            };
+            let gone = if by_buyer { OrderState::Cancelled } else { OrderState::Expired };
             order.state = gone;
         }
     }
@@ -283,12 +249,7 @@ impl World {
         let Some(from) = orders.find(|order| order.lines.iter().any(waits)).cloned() else {
             return;
         };
-        let line = &from
-            .lines
-            .iter()
-            .find(|line| waits(line))
-            .expect("found so")
-            .line;
+        let line = &from.lines.iter().find(|line| waits(line)).expect("found so").line;
         let into = match from.state {
             OrderState::Held => from.order,
             _ => self.open_order(from.buyer),
@@ -314,10 +275,7 @@ impl World {
         });
         let waiting = self.orders.get_mut(&from.order).expect("found above");
         waiting.position = stamp.position;
-        let own = waiting
-            .lines
-            .iter_mut()
-            .find(|own| is_same(&own.line, &promoted));
+        let own = waiting.lines.iter_mut().find(|own| is_same(&own.line, &promoted));
         own.expect("found above").line.waitlisted = Quantity::ZERO;
         self.add(into, from.buyer, &promoted, hold_until, stamp);
     }
@@ -330,31 +288,12 @@ impl World {
         let cancels = self.pick(4) == 0;
         let lines: Vec<_> = self.orders[&id].lines.iter().map(back).collect();
         let (event, state) = if cancels {
-            let cancelled = Event::OrderCancelled {
-                session,
-                key,
-                order,
-                lines,
-            };
+            let cancelled = Event::OrderCancelled { session, key, order, lines };
             (cancelled, OrderState::Cancelled)
         } else if self.pick(2) == 0 {
-            (
-                Event::OrderConfirmed {
-                    session,
-                    key,
-                    order,
-                },
-                OrderState::Confirmed,
-            )
+            (Event::OrderConfirmed { session, key, order }, OrderState::Confirmed)
         } else {
-            (
-                Event::OrderPaid {
-                    session,
-                    key,
-                    order,
-                },
-                OrderState::Paid,
-            )
+            (Event::OrderPaid { session, key, order }, OrderState::Paid)
         };
         let stamp = self.push(event);
         let order = self.orders.get_mut(&id).expect("picked above");
@@ -372,10 +311,7 @@ impl World {
         };
         let by_buyer = self.pick(2) == 0;
         let hold_until = self.next_at().plus(Millis(900_000));
-        let key = by_buyer.then(|| Key {
-            digest: self.key("held"),
-            body: None,
-        });
+        let key = by_buyer.then(|| Key { digest: self.key("held"), body: None });
         let stamp = self.push(Event::HoldExtended {
             session: SESSION,
             key,
@@ -444,10 +380,7 @@ impl World {
     fn line(&mut self, item: u32, held: Quantity, waitlisted: Quantity) -> ClaimedLine {
         let terms = terms(item);
         let cell = Cell(self.pick(1 + terms.axes.len() as u64) as u16);
-        let said = terms
-            .axes
-            .first()
-            .map(|axis| Some(axis[usize::from(cell.0)].clone()));
+        let said = terms.axes.first().map(|axis| Some(axis[usize::from(cell.0)].clone()));
         ClaimedLine {
             code: terms.code,
             item: ItemId(item),
@@ -461,26 +394,15 @@ impl World {
     }
 
     fn state(&mut self, state: SessionState) -> Stamp {
-        self.push(Event::SessionStateChanged {
-            session: SESSION,
-            key: None,
-            state,
-        })
+        self.push(Event::SessionStateChanged { session: SESSION, key: None, state })
     }
 
     fn push(&mut self, event: Event) -> Stamp {
         let seq = self.facts.len() as u64 + 1;
         let mut hash = [self.shop.get() as u8; 32];
         hash[..8].copy_from_slice(&seq.to_be_bytes());
-        let position = Position {
-            epoch: Epoch(1 + seq / 1_000),
-            seq: Seq(seq),
-        };
-        let stamp = Stamp {
-            position,
-            at: Timestamp(START.0 + 20 * seq),
-            hash: Hash(hash),
-        };
+        let position = Position { epoch: Epoch(1 + seq / 1_000), seq: Seq(seq) };
+        let stamp = Stamp { position, at: Timestamp(START.0 + 20 * seq), hash: Hash(hash) };
         self.facts.push(Fact { stamp, event });
         stamp
     }
@@ -506,21 +428,13 @@ impl World {
 
     fn open_order(&self, buyer: BuyerRef) -> OrderId {
         let is_open = |order: &&OrderView| order.buyer == buyer && order.state.is_open();
-        let open = self
-            .orders
-            .values()
-            .rev()
-            .find(is_open)
-            .map(|order| order.order);
+        let open = self.orders.values().rev().find(is_open).map(|order| order.order);
         open.unwrap_or(OrderId(self.orders.len() as u32 + 1))
     }
 
     fn some_held(&mut self) -> Option<&OrderView> {
         let at = self.pick(1 + self.orders.len() as u64) as usize;
-        self.orders
-            .values()
-            .skip(at)
-            .find(|order| order.state.is_open())
+        self.orders.values().skip(at).find(|order| order.state.is_open())
     }
 
     fn pick(&mut self, below: u64) -> u64 {
@@ -599,12 +513,7 @@ fn settled(order: &OrderView) -> OrderView {
     if !matches!(order.state, OrderState::Cancelled | OrderState::Expired) {
         order.lines.retain(|line| !is_empty(line));
     }
-    for said in order
-        .lines
-        .iter_mut()
-        .flat_map(|line| &mut line.line.variant.0)
-        .flatten()
-    {
+    for said in order.lines.iter_mut().flat_map(|line| &mut line.line.variant.0).flatten() {
         *said = said.replace('\0', "\u{fffd}").into();
     }
     order
