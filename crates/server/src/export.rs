@@ -45,7 +45,7 @@ pub(crate) fn ledger(records: LedgerRecords, out: &mut dyn Write) -> Result<u64>
     let mut lines = 0;
     for record in records {
         let line = match record? {
-            LedgerRecord::Checkpoint { bytes, .. } => ledger::checkpoint_line(&bytes)?,
+            LedgerRecord::Checkpoint { stamp, bytes } => ledger::checkpoint_line(&stamp, &bytes)?,
             LedgerRecord::Frame { stamp, prev, bytes } => ledger::line(&stamp, prev, &bytes)?,
         };
         writeln!(out, "{line}")?;

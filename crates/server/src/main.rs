@@ -26,7 +26,6 @@ mod serve;
 mod settings;
 mod shop;
 
-use crate::say::say;
 use clap::Parser;
 use cli::{Cli, Command};
 use std::process::ExitCode;

@@ -129,8 +129,11 @@ impl StoredOrders for Stored {
         after: Option<OrderId>,
         limit: usize,
     ) -> Pin<Box<dyn Future<Output = StoredResult> + Send + '_>> {
+        let (reader, here) = (self.0.clone(), tokio::runtime::Handle::current());
         Box::pin(async move {
-            let page = self.0.orders(shop, session, after, limit).await;
+            // The reader's futures stay on one thread.
+            let ask = move || here.block_on(reader.orders(shop, session, after, limit));
+            let page = tokio::task::spawn_blocking(ask).await.map_err(|_| ReadModelDown)?;
             let page = page.map_err(|error| {
                 tracing::warn!(%error, "stored orders were asked for in vain");
                 ReadModelDown

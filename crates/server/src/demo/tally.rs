@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// Longest time that is told apart: a minute.
+const ACK_US_MAX: u64 = 60_000_000;
+
 /// What was told so far.
 #[derive(Default)]
 pub(crate) struct Tally(Mutex<Told>);
@@ -29,8 +32,9 @@ impl Tally {
             *told.results.entry(result).or_default() += 1;
         }
         let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        let ack_us =
-            told.ack_us.get_or_insert_with(|| Histogram::new(3).expect("three digits are allowed"));
+        let ack_us = told.ack_us.get_or_insert_with(|| {
+            Histogram::new_with_bounds(1, ACK_US_MAX, 3).expect("sane bounds")
+        });
         ack_us.saturating_record(us);
     }
 
