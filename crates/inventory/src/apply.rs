@@ -21,11 +21,9 @@ impl State {
         self.advance(fact.stamp);
         match &fact.event {
             Event::SessionOpened { .. } => self.session_opened(&fact.event),
-            Event::SessionStateChanged {
-                session,
-                key,
-                state,
-            } => self.session_state_changed(*session, *key, *state),
+            Event::SessionStateChanged { session, key, state } => {
+                self.session_state_changed(*session, *key, *state)
+            }
             Event::OfferAdded { .. } => self.offer_added(&fact.event),
             Event::OfferChanged { .. } => self.offer_changed(&fact.event),
             Event::StockChanged { .. } => self.stock_changed(&fact.event),
@@ -34,38 +32,22 @@ impl State {
             Event::ClaimReviewed { .. } => self.claim_reviewed(&fact.event),
             Event::CommentsNoted { session, notes } => self.comments_noted(*session, notes),
             Event::ClaimReleased { .. } => self.claim_released(&fact.event),
-            Event::RequestRefused {
-                session,
-                key,
-                buyer: _,
-                reason,
-            } => self.request_refused(*session, *key, *reason),
-            Event::HoldExpired {
-                session: _,
-                order,
-                lines,
-            } => {
+            Event::RequestRefused { session, key, buyer: _, reason } => {
+                self.request_refused(*session, *key, *reason)
+            }
+            Event::HoldExpired { session: _, order, lines } => {
                 self.give_back(*order, lines);
                 self.set_state(*order, OrderState::Expired);
             }
             Event::HoldExtended { .. } => self.hold_extended(&fact.event),
             Event::WaitlistPromoted { .. } => self.waitlist_promoted(&fact.event),
-            Event::OrderConfirmed {
-                session,
-                key,
-                order,
-            } => self.order_settled(*session, *key, *order, OrderState::Confirmed),
-            Event::OrderPaid {
-                session,
-                key,
-                order,
-            } => self.order_settled(*session, *key, *order, OrderState::Paid),
-            Event::OrderCancelled {
-                session,
-                key,
-                order,
-                lines,
-            } => {
+            Event::OrderConfirmed { session, key, order } => {
+                self.order_settled(*session, *key, *order, OrderState::Confirmed)
+            }
+            Event::OrderPaid { session, key, order } => {
+                self.order_settled(*session, *key, *order, OrderState::Paid)
+            }
+            Event::OrderCancelled { session, key, order, lines } => {
                 self.give_back(*order, lines);
                 self.set_state(*order, OrderState::Cancelled);
                 self.remember_order(*session, *key, *order);

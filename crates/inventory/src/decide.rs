@@ -35,11 +35,7 @@ pub fn decide(state: &State, request: &Request, now: Timestamp) -> Decision {
     let known = request.key.and_then(|key| state.keys.get(&key.digest));
     if let (Some(key), Some(known)) = (request.key, known) {
         let is_other = matches!((key.body, known.key.body), (Some(a), Some(b)) if a != b);
-        return if is_other {
-            Decision::Rejected(Rejection::KeyReused)
-        } else {
-            Decision::Known
-        };
+        return if is_other { Decision::Rejected(Rejection::KeyReused) } else { Decision::Known };
     }
     match events(state, request, now) {
         Ok(events) => Decision::Events(events),
@@ -50,46 +46,29 @@ pub fn decide(state: &State, request: &Request, now: Timestamp) -> Decision {
 fn events(state: &State, request: &Request, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     let key = request.key;
     match &request.command {
-        Command::OpenSession {
-            title,
-            rules,
-            currency,
-            offers,
-        } => session::open(state, key, title, rules, *currency, offers),
-        Command::SetSessionState {
-            session,
-            state: next,
-        } => session::set_state(state, key, *session, *next),
+        Command::OpenSession { title, rules, currency, offers } => {
+            session::open(state, key, title, rules, *currency, offers)
+        }
+        Command::SetSessionState { session, state: next } => {
+            session::set_state(state, key, *session, *next)
+        }
         Command::AddOffer { session, terms } => offer::add(state, key, *session, terms),
-        Command::ChangeOffer {
-            session,
-            code,
-            change,
-            expected_version,
-        } => offer::change(state, key, *session, code, change, *expected_version),
+        Command::ChangeOffer { session, code, change, expected_version } => {
+            offer::change(state, key, *session, code, change, *expected_version)
+        }
         Command::Claim { .. } => claim::claim(state, needed(key)?, &request.command, now),
         Command::Review { .. } => review::review(state, needed(key)?, &request.command),
         Command::NoteComments { session, notes } => review::note(state, *session, notes),
-        Command::Release {
-            session,
-            buyer,
-            origin,
-            codes,
-            rule,
-        } => {
+        Command::Release { session, buyer, origin, codes, rule } => {
             let key = needed(key)?;
             release::release(state, key, *session, *buyer, *origin, codes, *rule)
         }
-        Command::ExtendOwn {
-            session,
-            buyer,
-            order,
-        } => order::extend_own(state, needed(key)?, *session, *buyer, *order, now),
-        Command::ActOnOrder {
-            session,
-            order,
-            act,
-        } => order::act(state, key, *session, *order, *act, now),
+        Command::ExtendOwn { session, buyer, order } => {
+            order::extend_own(state, needed(key)?, *session, *buyer, *order, now)
+        }
+        Command::ActOnOrder { session, order, act } => {
+            order::act(state, key, *session, *order, *act, now)
+        }
         Command::Resume { down } => Ok(session::resume(state, *down)),
     }
 }
@@ -101,6 +80,5 @@ fn needed(key: Option<Key>) -> Result<Key, Rejection> {
 
 /// The number after the last one given.
 fn next(last: u32) -> Result<u32, Rejection> {
-    last.checked_add(1)
-        .ok_or(Rejection::Limit("too_many_numbers"))
+    last.checked_add(1).ok_or(Rejection::Limit("too_many_numbers"))
 }

@@ -40,20 +40,13 @@ impl State {
         let snapshot = self.snapshot();
         references(&snapshot)?;
         balances(&snapshot)?;
-        snapshot
-            .orders
-            .iter()
-            .try_for_each(|o| order_holds(o, &snapshot))?;
+        snapshot.orders.iter().try_for_each(|o| order_holds(o, &snapshot))?;
         one_open_order(&snapshot)?;
         keys(&snapshot)?;
         let mut again = self.clone();
         again.derive();
         let same = again == *self;
-        hold(
-            same,
-            "what is derived is what would be derived again",
-            &"the shop",
-        )
+        hold(same, "what is derived is what would be derived again", &"the shop")
     }
 }
 
@@ -67,12 +60,8 @@ pub(crate) fn references(shop: &Snapshot) -> Result<(), Broken> {
     let orders = shop.orders.iter().map(|order| order.order.0);
     counted(orders, shop.last_order, "orders")?;
     shop.items.iter().try_for_each(possible_item)?;
-    shop.sessions
-        .iter()
-        .try_for_each(|session| possible_session(session, shop))?;
-    shop.orders
-        .iter()
-        .try_for_each(|order| possible_order(order, shop))
+    shop.sessions.iter().try_for_each(|session| possible_session(session, shop))?;
+    shop.orders.iter().try_for_each(|order| possible_order(order, shop))
 }
 
 fn counted(
@@ -92,37 +81,19 @@ fn possible_item(item: &ItemAtRest) -> Result<(), Broken> {
         Stock::Cells(_) => combinations.fold(1, usize::saturating_mul),
     };
     let fits = expected > 0 && item.cells.len() == expected;
-    hold(
-        fits,
-        "an item has one cell, or one per combination",
-        &item.item,
-    )?;
+    hold(fits, "an item has one cell, or one per combination", &item.item)?;
     let step = item.terms.step;
-    hold(
-        !step.is_zero(),
-        "an item's step is more than nothing",
-        &item.item,
-    )?;
-    let whole: Option<Quantity> = item
-        .cells
-        .iter()
-        .try_fold(Quantity::ZERO, |sum, cell| sum.plus(cell.stock));
-    hold(
-        whole.is_some(),
-        "an item's stock is within the limit",
-        &item.item,
-    )?;
+    hold(!step.is_zero(), "an item's step is more than nothing", &item.item)?;
+    let whole: Option<Quantity> =
+        item.cells.iter().try_fold(Quantity::ZERO, |sum, cell| sum.plus(cell.stock));
+    hold(whole.is_some(), "an item's stock is within the limit", &item.item)?;
     for cell in &item.cells {
         let committed = cell.held.plus(cell.sold);
         let covered = committed.is_some_and(|committed| committed <= cell.stock);
         hold(covered, "held + sold is at most the stock", &item.item)?;
         let amounts = [cell.stock, cell.held, cell.sold];
         let stepped = amounts.iter().all(|amount| amount.is_multiple_of(step));
-        hold(
-            stepped,
-            "stock figures are whole numbers of steps",
-            &item.item,
-        )?;
+        hold(stepped, "stock figures are whole numbers of steps", &item.item)?;
         in_line(cell, item.item)?;
     }
     Ok(())
@@ -138,11 +109,7 @@ fn in_line(cell: &CellAtRest, item: ItemId) -> Result<(), Broken> {
 fn possible_session(session: &SessionAtRest, shop: &Snapshot) -> Result<(), Broken> {
     let id = session.session;
     let codes: BTreeSet<_> = session.offers.iter().map(|o| o.terms.code).collect();
-    hold(
-        codes.len() == session.offers.len(),
-        "a code names one offer",
-        &id,
-    )?;
+    hold(codes.len() == session.offers.len(), "a code names one offer", &id)?;
     let has_item = |item| shop.items.binary_search_by_key(&item, |i| i.item).is_ok();
     let stocked = session.offers.iter().all(|offer| has_item(offer.item));
     hold(stocked, "every offer has an item", &id)?;
@@ -151,10 +118,7 @@ fn possible_session(session: &SessionAtRest, shop: &Snapshot) -> Result<(), Brok
     hold(there, "the pinned offer is one of the session's", &id)?;
     let archived = session.state == SessionState::Archived;
     hold(!archived, "an archived session is forgotten", &id)?;
-    let cards = session
-        .reviews
-        .iter()
-        .all(|card| card.review.0 <= shop.last_review);
+    let cards = session.reviews.iter().all(|card| card.review.0 <= shop.last_review);
     hold(cards, "cards are counted", &id)
 }
 
@@ -169,12 +133,7 @@ fn possible_order(order: &OrderAtRest, shop: &Snapshot) -> Result<(), Broken> {
     hold(remembered, "every line has its latest claim", &id)?;
     let codes: BTreeSet<_> = session
         .iter()
-        .flat_map(|session| {
-            session
-                .offers
-                .iter()
-                .map(|offer| (offer.terms.code, offer.item))
-        })
+        .flat_map(|session| session.offers.iter().map(|offer| (offer.terms.code, offer.item)))
         .collect();
     for line in &order.lines {
         let item = shop.items.binary_search_by_key(&line.item, |i| i.item);
@@ -191,11 +150,7 @@ fn balances(shop: &Snapshot) -> Result<(), Broken> {
     let mut sold = held.clone();
     let mut waits: BTreeMap<(OrderId, u16), u64> = BTreeMap::new();
     for order in &shop.orders {
-        let figures = if order.state.is_sold() {
-            &mut sold
-        } else {
-            &mut held
-        };
+        let figures = if order.state.is_sold() { &mut sold } else { &mut held };
         for (line, at) in order.lines.iter().zip(0..) {
             *figures.entry((line.item, line.cell)).or_default() += line.held.milli();
             if !line.waitlisted.is_zero() {
@@ -207,22 +162,14 @@ fn balances(shop: &Snapshot) -> Result<(), Broken> {
         for (cell, at) in item.cells.iter().zip((0..).map(Cell)) {
             let lines = |of: &BTreeMap<_, u64>| of.get(&(item.item, at)).copied().unwrap_or(0);
             let same = cell.held.milli() == lines(&held);
-            hold(
-                same,
-                "what a cell holds is what held orders hold",
-                &item.item,
-            )?;
+            hold(same, "what a cell holds is what held orders hold", &item.item)?;
             let covered = cell.sold.milli() >= lines(&sold);
             hold(covered, "what settled orders have is sold", &item.item)?;
             for place in &cell.queue {
                 let left = waits.get_mut(&(place.order, place.line));
                 let left =
                     left.and_then(|left| Some((left.checked_sub(place.quantity.milli())?, left)));
-                hold(
-                    left.is_some(),
-                    "every place in line is a line's",
-                    &place.order,
-                )?;
+                hold(left.is_some(), "every place in line is a line's", &place.order)?;
                 if let Some((rest, left)) = left {
                     *left = rest;
                 }
@@ -237,9 +184,7 @@ fn balances(shop: &Snapshot) -> Result<(), Broken> {
 }
 
 fn order_at(shop: &Snapshot, order: OrderId) -> usize {
-    let found = shop
-        .orders
-        .binary_search_by_key(&order, |order| order.order);
+    let found = shop.orders.binary_search_by_key(&order, |order| order.order);
     found.expect("who waits has an order")
 }
 
@@ -249,23 +194,11 @@ fn order_holds(order: &OrderAtRest, shop: &Snapshot) -> Result<(), Broken> {
     let deadline = order.hold_until.is_some();
     hold(open || !deadline, "only a held order has a deadline", &id)?;
     let holds = order::holds_something(order);
-    hold(
-        holds || !deadline,
-        "an order that holds nothing has no deadline",
-        &id,
-    )?;
+    hold(holds || !deadline, "an order that holds nothing has no deadline", &id)?;
     let closed = matches!(order.state, OrderState::Cancelled | OrderState::Expired);
     let empty = order.lines.iter().all(order::is_empty);
-    hold(
-        !closed || empty,
-        "a closed order has given everything back",
-        &id,
-    )?;
-    hold(
-        !open || !empty,
-        "a held order holds or waits for something",
-        &id,
-    )?;
+    hold(!closed || empty, "a closed order has given everything back", &id)?;
+    hold(!open || !empty, "a held order holds or waits for something", &id)?;
     let ended = |s: &SessionAtRest| s.session == order.session && s.state == SessionState::Ended;
     let over = shop.sessions.iter().any(ended);
     let dated = !(over && open && holds) || deadline;
@@ -276,11 +209,7 @@ fn one_open_order(shop: &Snapshot) -> Result<(), Broken> {
     let mut seen = BTreeSet::new();
     for order in shop.orders.iter().filter(|o| o.state == OrderState::Held) {
         let first = seen.insert((order.session, order.buyer));
-        hold(
-            first,
-            "a buyer has one held order in a session",
-            &order.order,
-        )?;
+        hold(first, "a buyer has one held order in a session", &order.order)?;
     }
     Ok(())
 }
@@ -300,8 +229,5 @@ fn hold(condition: bool, invariant: &'static str, subject: &dyn fmt::Debug) -> R
     if condition {
         return Ok(());
     }
-    Err(Broken {
-        invariant,
-        subject: format!("{subject:?}"),
-    })
+    Err(Broken { invariant, subject: format!("{subject:?}") })
 }

@@ -33,10 +33,7 @@ pub(crate) struct StockCell {
 impl Item {
     /// A new item with the stock of its terms.
     pub(crate) fn new(terms: &Arc<OfferTerms>) -> Self {
-        let cell = |stock: &Quantity| StockCell {
-            stock: *stock,
-            ..StockCell::default()
-        };
+        let cell = |stock: &Quantity| StockCell { stock: *stock, ..StockCell::default() };
         Self {
             terms: terms.clone(),
             changes: 0,
@@ -87,25 +84,17 @@ impl Item {
 impl StockCell {
     /// Promised and sold.
     pub(crate) fn committed(&self) -> Quantity {
-        self.held
-            .plus(self.sold)
-            .expect("held + sold is at most the stock")
+        self.held.plus(self.sold).expect("held + sold is at most the stock")
     }
 
     /// What nobody has.
     pub(crate) fn free(&self) -> Quantity {
-        self.stock
-            .minus(self.committed())
-            .expect("held + sold is at most the stock")
+        self.stock.minus(self.committed()).expect("held + sold is at most the stock")
     }
 
     /// What the next claim may take: nothing while somebody waits, for nobody overtakes.
     pub(crate) fn available(&self) -> Quantity {
-        if self.queue.is_empty() {
-            self.free()
-        } else {
-            Quantity::ZERO
-        }
+        if self.queue.is_empty() { self.free() } else { Quantity::ZERO }
     }
 
     /// Promises some of what is free.
@@ -122,11 +111,7 @@ impl StockCell {
 
     /// What was promised, or sold, is free again.
     pub(crate) fn give_back(&mut self, quantity: Quantity, was_sold: bool) {
-        let from = if was_sold {
-            &mut self.sold
-        } else {
-            &mut self.held
-        };
+        let from = if was_sold { &mut self.sold } else { &mut self.held };
         *from = minus(*from, quantity);
     }
 
@@ -144,9 +129,9 @@ impl StockCell {
 
     /// What the first in line can have now: whole steps of what is free; zero if nobody waits.
     pub(crate) fn due(&self, step: Quantity) -> Quantity {
-        self.queue.front().map_or(Quantity::ZERO, |first| {
-            whole_steps(self.free().min(first.quantity), step)
-        })
+        self.queue
+            .front()
+            .map_or(Quantity::ZERO, |first| whole_steps(self.free().min(first.quantity), step))
     }
 }
 
@@ -167,9 +152,7 @@ impl Said {
 
     /// The cell, if every axis is said.
     fn only(&self, axes: &[Vec<Arc<str>>]) -> Option<usize> {
-        axes.iter()
-            .zip(self.0)
-            .try_fold(0, |cell, (axis, said)| Some(cell * axis.len() + said?))
+        axes.iter().zip(self.0).try_fold(0, |cell, (axis, said)| Some(cell * axis.len() + said?))
     }
 
     fn agrees(&self, axes: &[Vec<Arc<str>>], cell: usize) -> bool {
@@ -191,8 +174,7 @@ pub(crate) fn whole_steps(quantity: Quantity, step: Quantity) -> Quantity {
 
 /// The sum of figures that belong to one stock, and so cannot exceed the limit.
 pub(crate) fn plus(a: Quantity, b: Quantity) -> Quantity {
-    a.plus(b)
-        .expect("figures of one stock are within the limit")
+    a.plus(b).expect("figures of one stock are within the limit")
 }
 
 /// The rest after a part of it went.

@@ -15,16 +15,8 @@ impl State {
 
     /// Keeps the answer of the fact that is being applied under its key.
     pub(crate) fn remember(&mut self, key: Key, session: SessionId, body: AnswerBody) {
-        let answer = Answer {
-            position: self.stamp.position,
-            receipt: self.stamp.hash,
-            body,
-        };
-        let kept = KeyAtRest {
-            key,
-            session,
-            answer,
-        };
+        let answer = Answer { position: self.stamp.position, receipt: self.stamp.hash, body };
+        let kept = KeyAtRest { key, session, answer };
         let before = self.keys.insert(key.digest, kept);
         assert!(before.is_none(), "one key has one answer");
     }

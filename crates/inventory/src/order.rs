@@ -50,10 +50,7 @@ pub(crate) fn holds_something(order: &OrderAtRest) -> bool {
 
 /// Puts a claimed line into the order; the number of the line it became or joined.
 pub(crate) fn merge(order: &mut OrderAtRest, claimed: &ClaimedLine) -> usize {
-    let found = order
-        .lines
-        .iter()
-        .position(|line| is_same_line(line, claimed));
+    let found = order.lines.iter().position(|line| is_same_line(line, claimed));
     let at = found.unwrap_or_else(|| {
         order.lines.push(OrderLine {
             code: claimed.code,
@@ -135,10 +132,7 @@ pub(crate) fn goods(order: &OrderAtRest, session: &SessionAtRest) -> Money {
     let none = Money::zero(session.currency);
     order.lines.iter().fold(none, |sum, line| {
         let cost = line.price.times(line.held);
-        cost.and_then(|cost| sum.plus(cost)).unwrap_or(Money {
-            amount: i64::MAX,
-            ..sum
-        })
+        cost.and_then(|cost| sum.plus(cost)).unwrap_or(Money { amount: i64::MAX, ..sum })
     })
 }
 
@@ -149,8 +143,5 @@ pub(crate) fn delivery_fee(order: &OrderAtRest, session: &SessionAtRest) -> Opti
     let goods = goods(order, session).amount;
     let free = !holds_something(order) || rule.free_from.is_some_and(|from| goods >= from);
     let amount = if free { 0 } else { rule.fee };
-    order.delivery_fee.or(Some(Money {
-        amount,
-        currency: session.currency,
-    }))
+    order.delivery_fee.or(Some(Money { amount, currency: session.currency }))
 }

@@ -108,8 +108,7 @@ impl State {
         session: &'a Session,
         buyer: BuyerRef,
     ) -> Option<&'a OrderAtRest> {
-        self.orders_by(session, buyer)
-            .rfind(|order| order.state == OrderState::Held)
+        self.orders_by(session, buyer).rfind(|order| order.state == OrderState::Held)
     }
 
     /// A stock figure that facts have named.
@@ -119,10 +118,7 @@ impl State {
 
     /// Moves an order's deadline.
     pub(crate) fn set_deadline(&mut self, id: OrderId, deadline: Option<Timestamp>) {
-        let order = self
-            .orders
-            .get_mut(&id)
-            .expect("facts name orders there are");
+        let order = self.orders.get_mut(&id).expect("facts name orders there are");
         let session = self.sessions.get_mut(&order.session);
         let session = session.expect("an order's session is not archived");
         if let Some(before) = order.hold_until {

@@ -14,9 +14,7 @@ use domain::time::Timestamp;
 impl State {
     /// The one consequence that is due next, none if nothing is. Ask again after it was applied.
     pub fn tick(&self, now: Timestamp) -> Option<Event> {
-        self.expiry(now)
-            .or_else(|| self.promotion(now))
-            .or_else(|| self.archive(now))
+        self.expiry(now).or_else(|| self.promotion(now)).or_else(|| self.archive(now))
     }
 
     fn expiry(&self, now: Timestamp) -> Option<Event> {

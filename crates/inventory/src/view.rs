@@ -113,9 +113,7 @@ impl State {
 
     /// Rises with every change that a host makes to the offer or to its item's stock.
     pub(crate) fn version(&self, offer: &OfferAtRest) -> u32 {
-        let changes = offer
-            .changes
-            .saturating_add(self.items[&offer.item].changes);
+        let changes = offer.changes.saturating_add(self.items[&offer.item].changes);
         changes.saturating_add(1)
     }
 
@@ -139,10 +137,7 @@ impl State {
                 })
                 .collect(),
             delivery_fee,
-            total: Money {
-                amount: goods.amount.saturating_add(fee),
-                ..goods
-            },
+            total: Money { amount: goods.amount.saturating_add(fee), ..goods },
             hold_until: order.hold_until,
             position: order.position,
         }
@@ -153,9 +148,7 @@ impl State {
             return None;
         }
         let queue = &self.cell(line.item, line.cell).queue;
-        let before = queue
-            .iter()
-            .position(|place| place.order == order && place.line == at);
+        let before = queue.iter().position(|place| place.order == order && place.line == at);
         let before = before.expect("what waits has a place");
         u32::try_from(before + 1).ok()
     }

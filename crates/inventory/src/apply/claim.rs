@@ -40,48 +40,25 @@ impl State {
         for line in &claim.lines {
             self.refresh(line.item, line.cell);
         }
-        let key = Key {
-            digest: claim.key,
-            body: claim.body,
-        };
+        let key = Key { digest: claim.key, body: claim.body };
         let body = AnswerBody::Outcome(claim_outcome(claim));
         self.remember(key, claim.session, body);
     }
 
     pub(super) fn claim_refused(&mut self, event: &Event) {
-        let Event::ClaimRefused {
-            session,
-            key,
-            body,
-            number,
-            reason,
-            ..
-        } = event
-        else {
+        let Event::ClaimRefused { session, key, body, number, reason, .. } = event else {
             unreachable!("called for refused claims");
         };
         self.count_claim(*session, *number);
-        let key = Key {
-            digest: *key,
-            body: *body,
-        };
-        let outcome = Outcome {
-            number: Some(*number),
-            ..plain(OutcomeKind::Refused, Some(*reason))
-        };
+        let key = Key { digest: *key, body: *body };
+        let outcome =
+            Outcome { number: Some(*number), ..plain(OutcomeKind::Refused, Some(*reason)) };
         self.remember(key, *session, AnswerBody::Outcome(outcome));
     }
 
     pub(super) fn claim_reviewed(&mut self, event: &Event) {
-        let Event::ClaimReviewed {
-            session,
-            key,
-            buyer,
-            review,
-            reason,
-            rule: _,
-            suggestion,
-        } = event
+        let Event::ClaimReviewed { session, key, buyer, review, reason, rule: _, suggestion } =
+            event
         else {
             unreachable!("called for reviewed claims");
         };
@@ -96,10 +73,8 @@ impl State {
             suggestion: suggestion.clone(),
         };
         self.session_mut(*session).rest.reviews.push(card);
-        let outcome = Outcome {
-            review: Some(*review),
-            ..plain(OutcomeKind::Review, Some(*reason))
-        };
+        let outcome =
+            Outcome { review: Some(*review), ..plain(OutcomeKind::Review, Some(*reason)) };
         self.remember_outcome(*key, *session, outcome);
     }
 
@@ -111,14 +86,7 @@ impl State {
     }
 
     pub(super) fn claim_released(&mut self, event: &Event) {
-        let Event::ClaimReleased {
-            session,
-            key,
-            order,
-            lines,
-            ..
-        } = event
-        else {
+        let Event::ClaimReleased { session, key, order, lines, .. } = event else {
             unreachable!("called for releases");
         };
         self.give_back(*order, lines);
@@ -138,14 +106,7 @@ impl State {
     }
 
     pub(super) fn waitlist_promoted(&mut self, event: &Event) {
-        let Event::WaitlistPromoted {
-            session,
-            order: from,
-            into,
-            buyer,
-            line,
-            hold_until,
-        } = event
+        let Event::WaitlistPromoted { session, order: from, into, buyer, line, hold_until } = event
         else {
             unreachable!("called for promotions");
         };

@@ -14,14 +14,7 @@ use domain::snapshot::OfferAtRest;
 
 impl State {
     pub(super) fn offer_added(&mut self, event: &Event) {
-        let Event::OfferAdded {
-            session,
-            key,
-            item,
-            new_item,
-            terms,
-        } = event
-        else {
+        let Event::OfferAdded { session, key, item, new_item, terms } = event else {
             unreachable!("called for new offers");
         };
         if *new_item {
@@ -44,15 +37,8 @@ impl State {
     }
 
     pub(super) fn offer_changed(&mut self, event: &Event) {
-        let Event::OfferChanged {
-            session,
-            key,
-            code,
-            price,
-            open,
-            pinned,
-            limit_per_buyer,
-        } = event
+        let Event::OfferChanged { session, key, code, price, open, pinned, limit_per_buyer } =
+            event
         else {
             unreachable!("called for changed offers");
         };
@@ -72,15 +58,7 @@ impl State {
     }
 
     pub(super) fn stock_changed(&mut self, event: &Event) {
-        let Event::StockChanged {
-            session,
-            key,
-            code,
-            item,
-            cell,
-            stock,
-        } = event
-        else {
+        let Event::StockChanged { session, key, code, item, cell, stock } = event else {
             unreachable!("called for changed stock");
         };
         let stocked = self.items.get_mut(item).expect("stock is of an item");

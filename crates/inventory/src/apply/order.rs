@@ -31,22 +31,12 @@ impl State {
         }
         let fee = order::delivery_fee(order, &self.sessions[&session].rest);
         self.set_state(id, state);
-        self.orders
-            .get_mut(&id)
-            .expect("settled above")
-            .delivery_fee = fee;
+        self.orders.get_mut(&id).expect("settled above").delivery_fee = fee;
         self.remember_order(session, key, id);
     }
 
     pub(super) fn hold_extended(&mut self, event: &Event) {
-        let Event::HoldExtended {
-            session,
-            key,
-            order,
-            by_buyer,
-            hold_until,
-        } = event
-        else {
+        let Event::HoldExtended { session, key, order, by_buyer, hold_until } = event else {
             unreachable!("called for extensions");
         };
         self.set_deadline(*order, Some(*hold_until));
@@ -78,16 +68,11 @@ impl State {
     /// Takes lines of an order back: what was held or sold is free again, what waited leaves the
     /// line. They come in the order's own sequence.
     pub(super) fn give_back(&mut self, id: OrderId, lines: &[ReturnedLine]) {
-        let order = self
-            .orders
-            .get_mut(&id)
-            .expect("facts name orders there are");
+        let order = self.orders.get_mut(&id).expect("facts name orders there are");
         let was_sold = order.state.is_sold();
         let mut next = 0;
         for back in lines {
-            let found = order.lines[next..]
-                .iter()
-                .position(|line| order::is_returned(line, back));
+            let found = order.lines[next..].iter().position(|line| order::is_returned(line, back));
             let at = next + found.expect("only what an order has goes back");
             let line = &mut order.lines[at];
             line.held = minus(line.held, back.held);
@@ -126,10 +111,7 @@ impl State {
     pub(super) fn set_state(&mut self, id: OrderId, state: OrderState) {
         assert!(state != OrderState::Held, "nothing is held again");
         self.set_deadline(id, None);
-        let order = self
-            .orders
-            .get_mut(&id)
-            .expect("facts name orders there are");
+        let order = self.orders.get_mut(&id).expect("facts name orders there are");
         if order.state == OrderState::Held {
             self.agenda.open -= 1;
         }

@@ -17,14 +17,7 @@ use domain::snapshot::SessionAtRest;
 
 impl State {
     pub(super) fn session_opened(&mut self, event: &Event) {
-        let Event::SessionOpened {
-            session,
-            key,
-            title,
-            rules,
-            currency,
-        } = event
-        else {
+        let Event::SessionOpened { session, key, title, rules, currency } = event else {
             unreachable!("called for new sessions");
         };
         assert_eq!(session.0, self.last_session + 1, "sessions are counted");
@@ -85,9 +78,7 @@ impl State {
     /// stays sold.
     pub(super) fn session_archived(&mut self, id: SessionId) {
         let session = self.sessions.remove(&id).expect("it is archived once");
-        let due = session
-            .archive_due()
-            .expect("only an ended one is archived");
+        let due = session.archive_due().expect("only an ended one is archived");
         self.agenda.archives.remove(&(due, id));
         let mut touched = BTreeSet::new();
         for order in &session.orders {

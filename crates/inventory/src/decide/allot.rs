@@ -24,9 +24,7 @@ impl Plan {
     /// Allots the sound lines of a claim one after the other; a line sees what those before it
     /// took.
     pub(super) fn make(asked: &Asked<'_>, open: Option<&OrderAtRest>) -> Result<Self, No> {
-        let mut plan = Self {
-            lines: Vec::with_capacity(asked.wants.len()),
-        };
+        let mut plan = Self { lines: Vec::with_capacity(asked.wants.len()) };
         for want in asked.wants {
             let line = plan.allot(asked, want);
             if !asked.session.rest.rules.waitlist && !line.waitlisted.is_zero() {

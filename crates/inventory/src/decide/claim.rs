@@ -36,14 +36,7 @@ pub(super) fn claim(
     command: &Command,
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
-    let Command::Claim {
-        session,
-        buyer,
-        origin,
-        wants,
-        rule,
-    } = command
-    else {
+    let Command::Claim { session, buyer, origin, wants, rule } = command else {
         unreachable!("called for claims");
     };
     let asked = Asked {
@@ -92,14 +85,7 @@ impl<'a> Asked<'a> {
             Ok(plan) => self.taken(plan)?,
             Err(No::Refused(reason)) => self.refused(reason)?,
             Err(No::Review(reason)) => {
-                let card = Card {
-                    session,
-                    key,
-                    buyer,
-                    reason,
-                    rule,
-                    suggestion: self.wants,
-                };
+                let card = Card { session, key, buyer, reason, rule, suggestion: self.wants };
                 card.event(self.state)?
             }
             Err(No::Noted(reason)) => noted(session, key, reason, rule),
@@ -251,11 +237,7 @@ impl<'a> Asked<'a> {
             lines: plan.lines,
             hold_until: if holds { until } else { None },
         };
-        Ok(if any_held {
-            Event::ClaimHeld(claimed)
-        } else {
-            Event::ClaimWaitlisted(claimed)
-        })
+        Ok(if any_held { Event::ClaimHeld(claimed) } else { Event::ClaimWaitlisted(claimed) })
     }
 
     fn refused(&self, reason: Reason) -> Result<Event, Rejection> {

@@ -77,22 +77,12 @@ fn new_terms(
     key: Option<Key>,
 ) -> Result<Option<Event>, Rejection> {
     let offer = &session.rest.offers[usize::from(at)];
-    let OfferChange {
-        price,
-        stock: _,
-        variant: _,
-        open,
-        pinned,
-        limit_per_buyer,
-    } = change;
+    let OfferChange { price, stock: _, variant: _, open, pinned, limit_per_buyer } = change;
     let unchanged = price.is_none() && open.is_none() && pinned.is_none();
     if unchanged && limit_per_buyer.is_none() {
         return Ok(None);
     }
-    let terms = Terms {
-        terms: &offer.terms,
-        currency: session.rest.currency,
-    };
+    let terms = Terms { terms: &offer.terms, currency: session.rest.currency };
     let price = price.unwrap_or(offer.terms.price);
     terms.check_price(price)?;
     let limit_per_buyer = limit_per_buyer.unwrap_or(offer.terms.limit_per_buyer);
@@ -117,9 +107,7 @@ fn new_stock(
 ) -> Result<(Cell, Quantity), Rejection> {
     let item = &state.items[&offer.item];
     let unsaid = Variant::default();
-    let mut cells = item
-        .cells_like(variant.unwrap_or(&unsaid))
-        .ok_or(Rejection::UnknownVariant)?;
+    let mut cells = item.cells_like(variant.unwrap_or(&unsaid)).ok_or(Rejection::UnknownVariant)?;
     let (Some(cell), None) = (cells.next(), cells.next()) else {
         return Err(Rejection::UnknownVariant);
     };

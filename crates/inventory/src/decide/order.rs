@@ -29,16 +29,10 @@ pub(super) fn act(
     let order = order.filter(|order| order.session == session);
     let order = order.ok_or(Rejection::UnknownOrder)?;
     let event = match (act, order.state) {
-        (OrderAct::Confirm, OrderState::Held) => Event::OrderConfirmed {
-            session,
-            key,
-            order: id,
-        },
-        (OrderAct::MarkPaid, OrderState::Held | OrderState::Confirmed) => Event::OrderPaid {
-            session,
-            key,
-            order: id,
-        },
+        (OrderAct::Confirm, OrderState::Held) => Event::OrderConfirmed { session, key, order: id },
+        (OrderAct::MarkPaid, OrderState::Held | OrderState::Confirmed) => {
+            Event::OrderPaid { session, key, order: id }
+        }
         (OrderAct::Cancel, OrderState::Held | OrderState::Confirmed | OrderState::Paid) => {
             Event::OrderCancelled {
                 session,
@@ -102,11 +96,6 @@ pub(super) fn extend_own(
             by_buyer: true,
             hold_until,
         },
-        Err(reason) => Event::RequestRefused {
-            session: id,
-            key: key.digest,
-            buyer,
-            reason,
-        },
+        Err(reason) => Event::RequestRefused { session: id, key: key.digest, buyer, reason },
     }])
 }

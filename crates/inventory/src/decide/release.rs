@@ -29,14 +29,8 @@ pub(super) fn release(
     let session = state.session(id)?;
     let by_rule = match (origin, session.rest.rules.buyer_cancel) {
         (Origin::Comment, Doubt::Review) => {
-            let card = Card {
-                session: id,
-                key,
-                buyer,
-                reason: Reason::Doubtful,
-                rule,
-                suggestion: &[],
-            };
+            let card =
+                Card { session: id, key, buyer, reason: Reason::Doubtful, rule, suggestion: &[] };
             Some(card.event(state)?)
         }
         (Origin::Comment, Doubt::Ignore) => Some(noted(id, key, Reason::Chatter, rule)),
@@ -46,15 +40,9 @@ pub(super) fn release(
         return Ok(vec![event]);
     }
     Ok(vec![match given_back(state, session, buyer, codes) {
-        Some((order, lines)) => Event::ClaimReleased {
-            session: id,
-            key: key.digest,
-            buyer,
-            origin,
-            rule,
-            order,
-            lines,
-        },
+        Some((order, lines)) => {
+            Event::ClaimReleased { session: id, key: key.digest, buyer, origin, rule, order, lines }
+        }
         None => Event::RequestRefused {
             session: id,
             key: key.digest,

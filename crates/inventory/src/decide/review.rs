@@ -14,27 +14,13 @@ use domain::rejection::Rejection;
 /// Shows a comment to a person. While the session takes no claims, what may be one is refused
 /// like one.
 pub(super) fn review(state: &State, key: Key, command: &Command) -> Result<Vec<Event>, Rejection> {
-    let Command::Review {
-        session: id,
-        buyer,
-        reason,
-        rule,
-        suggestion,
-    } = command
-    else {
+    let Command::Review { session: id, buyer, reason, rule, suggestion } = command else {
         unreachable!("called for comments that need a person");
     };
     let session = state.session(*id)?;
     let event = match closed(session.rest.state) {
-        None => Card {
-            session: *id,
-            key,
-            buyer: *buyer,
-            reason: *reason,
-            rule: *rule,
-            suggestion,
-        }
-        .event(state)?,
+        None => Card { session: *id, key, buyer: *buyer, reason: *reason, rule: *rule, suggestion }
+            .event(state)?,
         Some(reason) => Event::ClaimRefused {
             session: *id,
             key: key.digest,
@@ -77,15 +63,8 @@ impl Card<'_> {
 
 /// One comment that is no order.
 pub(super) fn noted(session: SessionId, key: Key, reason: Reason, rule: RuleNo) -> Event {
-    let note = Note {
-        key: key.digest,
-        reason,
-        rule,
-    };
-    Event::CommentsNoted {
-        session,
-        notes: vec![note],
-    }
+    let note = Note { key: key.digest, reason, rule };
+    Event::CommentsNoted { session, notes: vec![note] }
 }
 
 /// Comments that are no orders; those that are remembered, or come twice, are left out.
@@ -104,8 +83,5 @@ pub(super) fn note(state: &State, id: SessionId, notes: &[Note]) -> Result<Vec<E
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::CommentsNoted {
-        session: id,
-        notes: new,
-    }])
+    Ok(vec![Event::CommentsNoted { session: id, notes: new }])
 }

@@ -89,11 +89,7 @@ pub(super) fn set_state(
     let from = state.session(session)?.rest.state;
     match (from, to) {
         (Draft | Paused, Live) | (Live, Paused) | (Draft | Live | Paused, Ended) => {
-            Ok(vec![Event::SessionStateChanged {
-                session,
-                key,
-                state: to,
-            }])
+            Ok(vec![Event::SessionStateChanged { session, key, state: to }])
         }
         (Draft | Live | Paused | Ended | Archived, _) => Err(Rejection::SessionState(from)),
     }

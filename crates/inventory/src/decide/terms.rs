@@ -67,11 +67,7 @@ impl Terms<'_> {
                 (ItemId(item), item)
             }
         };
-        Ok(Made {
-            terms: Arc::new(self.terms.clone()),
-            item,
-            last_item,
-        })
+        Ok(Made { terms: Arc::new(self.terms.clone()), item, last_item })
     }
 
     /// A price of one unit: zero for a gift, never negative, in the session's currency.
@@ -169,10 +165,7 @@ impl Terms<'_> {
             let said = rule.variant.0.iter().enumerate();
             let mut named = said.filter_map(|(axis, value)| Some((axis, value.as_ref()?)));
             let known = |(axis, value): (usize, &Arc<str>)| {
-                terms
-                    .axes
-                    .get(axis)
-                    .is_some_and(|axis| axis.contains(value))
+                terms.axes.get(axis).is_some_and(|axis| axis.contains(value))
             };
             if !named.all(known) {
                 return bad("a price is for a variant that the offer has");

@@ -21,8 +21,8 @@ use domain::session::SessionState;
 use domain::time::Timestamp;
 use inventory::Decision;
 
-const SESSION: SessionId = SessionId(1);
-const NOW: Timestamp = Timestamp(1_000);
+pub(crate) const SESSION: SessionId = SessionId(1);
+pub(crate) const NOW: Timestamp = Timestamp(1_000);
 
 fn opening(offers: Vec<OfferTerms>, rules: Rules) -> Command {
     Command::OpenSession {
@@ -34,16 +34,16 @@ fn opening(offers: Vec<OfferTerms>, rules: Rules) -> Command {
 }
 
 /// A live session with these offers.
-fn live(offers: Vec<OfferTerms>) -> Lane {
+pub(crate) fn live(offers: Vec<OfferTerms>, rules: Rules) -> Lane {
     let mut lane = Lane::new();
-    lane.ask(&keyed(1, opening(offers, Rules::default())), NOW);
+    lane.ask(&keyed(1, opening(offers, rules)), NOW);
     let state = SessionState::Live;
     let session = SESSION;
     lane.ask(&keyed(2, Command::SetSessionState { session, state }), NOW);
     lane
 }
 
-fn claim(number: u8, wants: Vec<Want>) -> Command {
+pub(crate) fn claim(number: u8, wants: Vec<Want>) -> Command {
     Command::Claim {
         session: SESSION,
         buyer: buyer(number),
@@ -76,31 +76,21 @@ fn change(lane: &mut Lane, key: u64, change: OfferChange) -> Decision {
     decision
 }
 
-fn one() -> OfferTerms {
+pub(crate) fn one() -> OfferTerms {
     terms("A1", Quantity::ONE, milli(5_000))
 }
 
 #[test]
 fn waiting_for_more_than_every_harvest_is_refused_and_never_overflows() {
-    let mut lane = live(vec![one()]);
+    let mut lane = live(vec![one()], Rules::default());
     let all = || vec![want("A1", Quantity::MAX)];
     assert_eq!(told(&mut lane, 10, claim(1, all())).0, OutcomeKind::Partial);
     let refused = (OutcomeKind::Refused, Some(Reason::BadQuantity));
     assert_eq!(told(&mut lane, 11, claim(1, all())), refused);
-    assert_eq!(
-        told(&mut lane, 12, claim(2, [all(), all()].concat())),
-        refused
-    );
-    assert_eq!(
-        told(&mut lane, 13, claim(3, all())).0,
-        OutcomeKind::Waitlisted
-    );
+    assert_eq!(told(&mut lane, 12, claim(2, [all(), all()].concat())), refused);
+    assert_eq!(told(&mut lane, 13, claim(3, all())).0, OutcomeKind::Waitlisted);
     let summary = lane.state.summary(SESSION).expect("a session");
-    assert_eq!(
-        summary.offers[0].waiting,
-        Quantity::MAX,
-        "it stays at the largest"
-    );
+    assert_eq!(summary.offers[0].waiting, Quantity::MAX, "it stays at the largest");
 }
 
 #[test]
@@ -109,40 +99,25 @@ fn a_claim_and_an_order_have_so_many_lines_and_no_more() {
     let mut shirt = terms("A1", Quantity::ONE, Quantity::ZERO);
     shirt.axes = axes(&format!("đỏ,xanh/{sizes}"));
     shirt.stock = Stock::Cells(vec![milli(1_000); 80]);
-    let mut lane = live(vec![shirt.clone()]);
+    let mut lane = live(vec![shirt.clone()], Rules::default());
     let wants = |from: u16, count: usize| -> Vec<Want> {
         let cells = (from..).take(count).map(domain::offer::Cell);
-        let want = |cell| Want {
-            variant: shirt.variant_of(cell),
-            ..want("A1", Quantity::ONE)
-        };
+        let want = |cell| Want { variant: shirt.variant_of(cell), ..want("A1", Quantity::ONE) };
         cells.map(want).collect()
     };
     let many = (OutcomeKind::Refused, Some(Reason::TooManyLines));
     let full = LINES_PER_CLAIM_MAX;
     assert_eq!(told(&mut lane, 10, claim(1, wants(0, full + 1))), many);
-    assert_eq!(
-        told(&mut lane, 11, claim(1, wants(0, full))).0,
-        OutcomeKind::Held
-    );
-    assert_eq!(
-        told(&mut lane, 12, claim(1, wants(32, full))).0,
-        OutcomeKind::Held
-    );
+    assert_eq!(told(&mut lane, 11, claim(1, wants(0, full))).0, OutcomeKind::Held);
+    assert_eq!(told(&mut lane, 12, claim(1, wants(32, full))).0, OutcomeKind::Held);
     assert_eq!(told(&mut lane, 13, claim(1, wants(64, 1))), many);
-    assert_eq!(
-        told(&mut lane, 14, claim(1, wants(0, 1))).0,
-        OutcomeKind::Waitlisted
-    );
-    assert_eq!(
-        told(&mut lane, 15, claim(2, wants(64, 1))).0,
-        OutcomeKind::Held
-    );
+    assert_eq!(told(&mut lane, 14, claim(1, wants(0, 1))).0, OutcomeKind::Waitlisted);
+    assert_eq!(told(&mut lane, 15, claim(2, wants(64, 1))).0, OutcomeKind::Held);
 }
 
 #[test]
 fn a_claim_without_lines_or_without_a_key_cannot_be_asked() {
-    let mut lane = live(vec![one()]);
+    let mut lane = live(vec![one()], Rules::default());
     let bad = |words| Decision::Rejected(Rejection::BadTerms(words));
     let empty = lane.ask(&keyed(10, claim(1, vec![])), NOW);
     assert_eq!(empty, bad("a claim has at least one line"));
@@ -153,18 +128,13 @@ fn a_claim_without_lines_or_without_a_key_cannot_be_asked() {
 
 #[test]
 fn stock_has_a_largest_figure_and_a_smallest() {
-    let mut lane = live(vec![one()]);
-    let stock = |stock| OfferChange {
-        stock: Some(stock),
-        ..OfferChange::default()
-    };
+    let mut lane = live(vec![one()], Rules::default());
+    let stock = |stock| OfferChange { stock: Some(stock), ..OfferChange::default() };
     let rejected = |why| Decision::Rejected(why);
     let limit = || rejected(Rejection::Limit("stock_too_large"));
     let all = StockChange::Add(Quantity::MAX);
     assert_eq!(change(&mut lane, 10, stock(all)), limit());
-    let none = rejected(Rejection::StockBelowCommitted {
-        committed: Quantity::ZERO,
-    });
+    let none = rejected(Rejection::StockBelowCommitted { committed: Quantity::ZERO });
     let less = StockChange::Remove(milli(6_000));
     assert_eq!(change(&mut lane, 11, stock(less)), none);
     let empty = change(&mut lane, 12, OfferChange::default());
@@ -173,7 +143,7 @@ fn stock_has_a_largest_figure_and_a_smallest() {
 
 #[test]
 fn terms_and_stock_change_in_one_call_under_one_key() {
-    let mut lane = live(vec![one()]);
+    let mut lane = live(vec![one()], Rules::default());
     let both = OfferChange {
         price: Some(Money::vnd(0)),
         stock: Some(StockChange::Set(milli(9_000))),
@@ -188,21 +158,15 @@ fn terms_and_stock_change_in_one_call_under_one_key() {
     let AnswerBody::Offer(offer) = answer else {
         panic!("the offer after both: {answer:?}");
     };
-    assert_eq!(
-        (offer.terms.price, offer.left),
-        (Money::vnd(0), milli(9_000))
-    );
+    assert_eq!((offer.terms.price, offer.left), (Money::vnd(0), milli(9_000)));
     assert_eq!(offer.version, 3);
 }
 
 #[test]
 fn a_key_with_another_body_is_caught_and_a_comments_new_text_is_not() {
-    let mut lane = live(vec![one()]);
+    let mut lane = live(vec![one()], Rules::default());
     let with = |body: u64, command| Request {
-        key: Some(Key {
-            digest: digest(10),
-            body: Some(digest(body)),
-        }),
+        key: Some(Key { digest: digest(10), body: Some(digest(body)) }),
         command,
     };
     let wants = |units: u64| vec![want("A1", milli(units * 1_000))];
@@ -212,31 +176,17 @@ fn a_key_with_another_body_is_caught_and_a_comments_new_text_is_not() {
     let other = lane.ask(&with(2, claim(1, wants(2))), NOW);
     assert_eq!(other, Decision::Rejected(Rejection::KeyReused));
     lane.ask(&keyed(11, claim(1, wants(1))), NOW);
-    assert_eq!(
-        lane.ask(&keyed(11, claim(1, wants(2))), NOW),
-        Decision::Known
-    );
-    assert_eq!(
-        lane.facts.len(),
-        5,
-        "two claims after opening and going live"
-    );
+    assert_eq!(lane.ask(&keyed(11, claim(1, wants(2))), NOW), Decision::Known);
+    assert_eq!(lane.facts.len(), 5, "two claims after opening and going live");
 }
 
 #[test]
 fn notes_that_are_remembered_or_come_twice_are_left_out() {
-    let mut lane = live(vec![one()]);
-    let note = |key| Note {
-        key: digest(key),
-        reason: Reason::Chatter,
-        rule: RuleNo(7),
-    };
+    let mut lane = live(vec![one()], Rules::default());
+    let note = |key| Note { key: digest(key), reason: Reason::Chatter, rule: RuleNo(7) };
     let mut kept = |keys: &[u64]| {
         let notes = keys.iter().map(|key| note(*key)).collect();
-        let command = Command::NoteComments {
-            session: SESSION,
-            notes,
-        };
+        let command = Command::NoteComments { session: SESSION, notes };
         let decision = lane.ask(&Request { key: None, command }, NOW);
         lane.prove();
         let events = match decision {
@@ -256,7 +206,7 @@ fn notes_that_are_remembered_or_come_twice_are_left_out() {
 
 #[test]
 fn another_sessions_order_and_what_never_was_are_unknown() {
-    let mut lane = live(vec![one()]);
+    let mut lane = live(vec![one()], Rules::default());
     lane.ask(&keyed(3, opening(vec![], Rules::default())), NOW);
     told(&mut lane, 10, claim(1, vec![want("A1", Quantity::ONE)]));
     let mut act = |session, order| {

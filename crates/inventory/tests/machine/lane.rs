@@ -16,10 +16,7 @@ pub(crate) struct Lane {
 
 impl Lane {
     pub(crate) fn new() -> Self {
-        Self {
-            state: State::new(shop()),
-            facts: Vec::new(),
-        }
+        Self { state: State::new(shop()), facts: Vec::new() }
     }
 
     /// Decides and applies one request.
@@ -46,10 +43,7 @@ impl Lane {
             assert!(done.len() < 10_000, "ticking comes to an end");
         }
         let next = self.state.next_deadline();
-        assert!(
-            next.is_none_or(|next| next > now),
-            "nothing is due any more"
-        );
+        assert!(next.is_none_or(|next| next > now), "nothing is due any more");
         done
     }
 
@@ -60,11 +54,7 @@ impl Lane {
         hash[..8].copy_from_slice(&seq.0.to_be_bytes());
         let epoch = Epoch(1);
         let fact = Fact {
-            stamp: Stamp {
-                position: Position { epoch, seq },
-                at,
-                hash: Hash(hash),
-            },
+            stamp: Stamp { position: Position { epoch, seq }, at, hash: Hash(hash) },
             event,
         };
         self.state.apply(&fact);

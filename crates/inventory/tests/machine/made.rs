@@ -27,26 +27,15 @@ pub(crate) fn digest(number: u64) -> KeyDigest {
 }
 
 pub(crate) fn key(number: u64) -> Key {
-    Key {
-        digest: digest(number),
-        body: None,
-    }
+    Key { digest: digest(number), body: None }
 }
 
 pub(crate) fn keyed(number: u64, command: Command) -> Request {
-    Request {
-        key: Some(key(number)),
-        command,
-    }
+    Request { key: Some(key(number)), command }
 }
 
 pub(crate) fn want(text: &str, quantity: Quantity) -> Want {
-    Want {
-        code: code(text),
-        variant: Variant::default(),
-        quantity,
-        adds: false,
-    }
+    Want { code: code(text), variant: Variant::default(), quantity, adds: false }
 }
 
 /// A new item of one pool at 10,000 đồng.

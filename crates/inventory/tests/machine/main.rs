@@ -8,3 +8,4 @@ mod speech;
 mod stories;
 mod story;
 mod twin;
+mod untidy;

@@ -49,12 +49,8 @@ fn outcome(told: &Outcome) -> String {
     let many = told.lines.len() > 1;
     let lines = told.lines.iter().map(|l| line(l, many, told.kind));
     let lines = lines.collect::<Vec<_>>().join(" + ");
-    let until = told
-        .hold_until
-        .map_or(String::new(), |at| format!(" until {}", clock(at)));
-    let number = told
-        .number
-        .map_or(String::new(), |n| format!(", number {n}"));
+    let until = told.hold_until.map_or(String::new(), |at| format!(" until {}", clock(at)));
+    let number = told.number.map_or(String::new(), |n| format!(", number {n}"));
     match told.kind {
         OutcomeKind::Held if lines.is_empty() => format!("more time{until}"),
         OutcomeKind::Held | OutcomeKind::Waitlisted => format!("{lines}{until}{number}"),
@@ -67,19 +63,9 @@ fn outcome(told: &Outcome) -> String {
 }
 
 fn line(line: &OutcomeLine, many: bool, kind: OutcomeKind) -> String {
-    let code = if many {
-        format!("{} ", line.code)
-    } else {
-        String::new()
-    };
-    let place = line
-        .position_in_line
-        .map_or(String::new(), |n| format!(" as {}", nth(n)));
-    let word = if kind == OutcomeKind::Cancelled {
-        ""
-    } else {
-        "held "
-    };
+    let code = if many { format!("{} ", line.code) } else { String::new() };
+    let place = line.position_in_line.map_or(String::new(), |n| format!(" as {}", nth(n)));
+    let word = if kind == OutcomeKind::Cancelled { "" } else { "held " };
     let held = format!("{word}{}", line.held);
     let waits = match kind {
         OutcomeKind::Cancelled => format!("{} waiting", line.waitlisted),
@@ -106,9 +92,7 @@ pub(crate) fn order(view: &OrderView) -> String {
         words
     });
     let lines = lines.collect::<Vec<_>>().join(" + ");
-    let until = view
-        .hold_until
-        .map_or(String::new(), |at| format!(" until {}", clock(at)));
+    let until = view.hold_until.map_or(String::new(), |at| format!(" until {}", clock(at)));
     let total = dong(view.total.amount);
     format!("{} {lines}{until}, total {total}", view.state.as_str())
 }
@@ -118,20 +102,9 @@ pub(crate) fn event(event: &Event, before: &State, names: &Names) -> String {
     let buyer = |order: OrderId| &names[&before.order_view(order).expect("an order").buyer];
     match event {
         Event::HoldExpired { order, .. } => format!("{}'s hold ends", buyer(*order)),
-        Event::WaitlistPromoted {
-            order,
-            into,
-            buyer,
-            line,
-            hold_until,
-            ..
-        } => {
+        Event::WaitlistPromoted { order, into, buyer, line, hold_until, .. } => {
             let until = hold_until.map_or(String::new(), |at| format!(" until {}", clock(at)));
-            let other = if order == into {
-                ""
-            } else {
-                " in another order"
-            };
+            let other = if order == into { "" } else { " in another order" };
             format!("{} gets {}{other}{until}", names[buyer], line.held)
         }
         Event::SessionArchived { .. } => "the session is archived".into(),
@@ -140,16 +113,9 @@ pub(crate) fn event(event: &Event, before: &State, names: &Names) -> String {
 }
 
 fn what(code: Code, variant: &Variant) -> String {
-    let said = variant
-        .0
-        .iter()
-        .map(|value| value.as_deref().unwrap_or("?"));
+    let said = variant.0.iter().map(|value| value.as_deref().unwrap_or("?"));
     let said = said.collect::<Vec<_>>().join("/");
-    if said.is_empty() {
-        code.to_string()
-    } else {
-        format!("{code} {said}")
-    }
+    if said.is_empty() { code.to_string() } else { format!("{code} {said}") }
 }
 
 /// 92500 as 92.500.
@@ -175,11 +141,7 @@ fn clock(at: Timestamp) -> String {
     let text = at.to_string();
     let day = at.0 / 86_400_000;
     let time = &text[11..19];
-    if day == 0 {
-        time.into()
-    } else {
-        format!("day {day} {time}")
-    }
+    if day == 0 { time.into() } else { format!("day {day} {time}") }
 }
 
 /// All an offer's item has: free, held, sold, and who waits under this code.

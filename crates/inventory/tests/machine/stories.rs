@@ -53,10 +53,7 @@ impl Teller {
     }
 
     fn open(&mut self, live: bool, offers: &str) {
-        let made: Vec<_> = offers
-            .split("; ")
-            .map(|o| story::offer(o, &self.items))
-            .collect();
+        let made: Vec<_> = offers.split("; ").map(|o| story::offer(o, &self.items)).collect();
         let session = SessionId(self.lane.state.sessions().count() as u32 + 1);
         self.ask(
             "host",
@@ -137,59 +134,31 @@ impl Teller {
         let command = match deed {
             Deed::Pass => return None,
             Deed::Down(down) => {
-                let request = Request {
-                    key: None,
-                    command: Command::Resume { down },
-                };
+                let request = Request { key: None, command: Command::Resume { down } };
                 self.lane.ask(&request, self.now);
                 return Some("deadlines move".into());
             }
             Deed::Claim(origin, name, wants) => {
                 let buyer = self.buyer(&name);
-                Command::Claim {
-                    session,
-                    buyer,
-                    origin,
-                    wants,
-                    rule,
-                }
+                Command::Claim { session, buyer, origin, wants, rule }
             }
             Deed::Release(origin, name, codes) => {
                 let buyer = self.buyer(&name);
-                Command::Release {
-                    session,
-                    buyer,
-                    origin,
-                    codes,
-                    rule,
-                }
+                Command::Release { session, buyer, origin, codes, rule }
             }
             Deed::ExtendOwn(name) => {
                 let buyer = self.buyer(&name);
                 let order = self.last_order(session, buyer);
-                Command::ExtendOwn {
-                    session,
-                    buyer,
-                    order,
-                }
+                Command::ExtendOwn { session, buyer, order }
             }
             Deed::Act(name, act) => {
                 let buyer = self.buyer(&name);
                 let order = self.last_order(session, buyer);
-                Command::ActOnOrder {
-                    session,
-                    order,
-                    act,
-                }
+                Command::ActOnOrder { session, order, act }
             }
             Deed::Change(code, change, expected_version) => {
                 let change = Box::new(change);
-                Command::ChangeOffer {
-                    session,
-                    code,
-                    change,
-                    expected_version,
-                }
+                Command::ChangeOffer { session, code, change, expected_version }
             }
             Deed::State(state) => Command::SetSessionState { session, state },
         };
@@ -215,10 +184,7 @@ impl Teller {
     fn seen(&mut self, of: &str) -> String {
         let (of, session) = in_session(of);
         let summary = self.lane.state.summary(session).expect("a session");
-        let offer = summary
-            .offers
-            .iter()
-            .find(|offer| offer.code.as_str() == of);
+        let offer = summary.offers.iter().find(|offer| offer.code.as_str() == of);
         if let Some(offer) = offer {
             return speech::stock(offer.free, offer.held, offer.sold, offer.waiting);
         }
@@ -232,10 +198,7 @@ impl Teller {
         for session in self.lane.state.sessions() {
             let summary = self.lane.state.summary(session).expect("a session");
             for offer in &summary.offers {
-                let all = offer
-                    .free
-                    .plus(offer.held)
-                    .and_then(|sum| sum.plus(offer.sold));
+                let all = offer.free.plus(offer.held).and_then(|sum| sum.plus(offer.sold));
                 assert_eq!(all, Some(offer.stock), "{} balances", offer.code);
             }
         }
@@ -268,9 +231,7 @@ fn time(text: &str) -> Option<(Timestamp, &str)> {
 fn tell(text: &str) -> Vec<String> {
     let mut teller = Teller::new();
     let mut wrong = Vec::new();
-    let lines = text
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     for line in lines.filter(|line| !line.is_empty() && !line.starts_with("story: ")) {
         let (expected, got) = if let Some(text) = line.strip_prefix("given ") {
             teller.given(text);
@@ -302,26 +263,10 @@ fn every_story_comes_out_as_it_is_told() {
     for entry in std::fs::read_dir(folder).expect("the stories") {
         let path = entry.expect("a story").path();
         let text = std::fs::read_to_string(&path).expect("a story");
-        assert!(
-            text.starts_with("story: "),
-            "{} has a title",
-            path.display()
-        );
-        assert!(
-            text.trim_end().ends_with("and the session balances"),
-            "{}",
-            path.display()
-        );
-        let name = path
-            .file_name()
-            .expect("a file")
-            .to_string_lossy()
-            .into_owned();
-        wrong.extend(
-            tell(&text)
-                .into_iter()
-                .map(|line| format!("{name}: {line}")),
-        );
+        assert!(text.starts_with("story: "), "{} has a title", path.display());
+        assert!(text.trim_end().ends_with("and the session balances"), "{}", path.display());
+        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        wrong.extend(tell(&text).into_iter().map(|line| format!("{name}: {line}")));
         told += 1;
     }
     assert!(told >= 14, "{told} stories");

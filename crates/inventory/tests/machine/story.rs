@@ -31,11 +31,7 @@ pub(crate) fn quantity(text: &str) -> Quantity {
 }
 
 fn money(text: &str) -> Money {
-    Money::vnd(
-        text.replace('.', "")
-            .parse()
-            .unwrap_or_else(|_| panic!("no money: {text:?}")),
-    )
+    Money::vnd(text.replace('.', "").parse().unwrap_or_else(|_| panic!("no money: {text:?}")))
 }
 
 /// `10 minutes`.
@@ -83,11 +79,7 @@ pub(crate) fn offer(
     let (made, id) = &items[&name];
     let rest = rest.strip_prefix("as ").expect("a code");
     let mut parts = rest.split(", ");
-    let (text, price) = parts
-        .next()
-        .expect("a code")
-        .split_once(" at ")
-        .expect("a price");
+    let (text, price) = parts.next().expect("a code").split_once(" at ").expect("a price");
     let mut made = made.clone();
     (made.code, made.price, made.item) = (code(text), money(price), *id);
     for part in parts {
@@ -130,10 +122,7 @@ pub(crate) fn rule(text: &str, rules: &mut Rules) {
     } else if let Some(fee) = take("delivery ") {
         let (fee, free) = fee.split_once(", free from ").expect("when it is free");
         let free_from = Some(money(free).amount);
-        rules.delivery = Some(Delivery {
-            fee: money(fee).amount,
-            free_from,
-        });
+        rules.delivery = Some(Delivery { fee: money(fee).amount, free_from });
     } else if let Some(word) = take("the same comment ") {
         rules.repeat_comment = repeat(word);
     } else if let Some(word) = take("the same code ") {
@@ -161,9 +150,7 @@ fn wants(text: &str) -> Vec<Want> {
         Want {
             code: code(words[0]),
             variant: Variant(said.iter().map(value).collect()),
-            quantity: amount
-                .parse()
-                .map_or_else(|_| quantity(amount), |n: u64| milli(n * 1_000)),
+            quantity: amount.parse().map_or_else(|_| quantity(amount), |n: u64| milli(n * 1_000)),
             adds: more.is_some(),
         }
     };

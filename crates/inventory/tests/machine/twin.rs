@@ -94,18 +94,13 @@ fn doubt(comment: bool, rule: Doubt, why: Reason) -> Told {
 
 impl Twin {
     pub(crate) fn free(&self, item: usize, cell: usize) -> u64 {
-        let taken = self
-            .takes
-            .iter()
-            .filter(|t| (t.what.1, t.what.2) == (item, cell));
+        let taken = self.takes.iter().filter(|t| (t.what.1, t.what.2) == (item, cell));
         self.items[item].cells[cell].1 - taken.map(|t| t.amount).sum::<u64>()
     }
 
     fn line(&self, item: usize, cell: usize) -> usize {
         let waits = self.waits.iter();
-        waits
-            .filter(|w| (w.what.1, w.what.2) == (item, cell))
-            .count()
+        waits.filter(|w| (w.what.1, w.what.2) == (item, cell)).count()
     }
 
     fn open_order(&self, session: usize, buyer: u8) -> Option<usize> {
@@ -158,9 +153,7 @@ impl Twin {
             said.is_empty() || name == "-" || both.clone().all(|(s, n)| s == "-" || s == n)
         };
         let known = |name: &String| fits(name);
-        (0..item.cells.len())
-            .filter(|c| known(&item.cells[*c].0))
-            .collect()
+        (0..item.cells.len()).filter(|c| known(&item.cells[*c].0)).collect()
     }
 
     pub(crate) fn claim(&mut self, s: usize, b: u8, by: Origin, wants: &[Want], now: u64) -> Told {
@@ -198,9 +191,7 @@ impl Twin {
             Repeat::Ask => Some(plain(OutcomeKind::Review, why)),
             Repeat::Ignore => Some(plain(OutcomeKind::Noted, why)),
         };
-        if let Some(told) = again
-            .then(|| by_rule(rules.repeat_comment, Reason::Repeated))
-            .flatten()
+        if let Some(told) = again.then(|| by_rule(rules.repeat_comment, Reason::Repeated)).flatten()
         {
             return told;
         }
@@ -257,10 +248,7 @@ impl Twin {
     }
 
     pub(crate) fn offer(&self, session: usize, code: &str) -> Option<&Offer> {
-        self.sessions[session]
-            .offers
-            .iter()
-            .find(|o| o.code == code)
+        self.sessions[session].offers.iter().find(|o| o.code == code)
     }
 
     fn has(&self, session: usize, buyer: u8, code: &str) -> u64 {
@@ -292,19 +280,12 @@ impl Twin {
             };
             let cells = self.cells(offer.item, &said);
             let most = cells.iter().map(|c| may(self, *c)).max().expect("checked");
-            let cell = *cells
-                .iter()
-                .find(|c| may(self, **c) == most)
-                .expect("the most");
+            let cell = *cells.iter().find(|c| may(self, **c) == most).expect("the most");
             let step = self.items[offer.item].step;
             let got = most.min(want.quantity.milli()) / step * step;
             let rest = want.quantity.milli() - got;
             let what = (offer.code.clone(), offer.item, cell, said, offer.price);
-            let place = |amount| Take {
-                order,
-                what: what.clone(),
-                amount,
-            };
+            let place = |amount| Take { order, what: what.clone(), amount };
             self.takes.push(place(got));
             if rest > 0 {
                 self.waits.push(place(rest));

@@ -39,12 +39,7 @@ impl Pair {
 
     fn compare_orders(&self, s: usize, id: SessionId) {
         let orders = self.lane.state.orders(id, None, usize::MAX);
-        let ours = self
-            .twin
-            .orders
-            .iter()
-            .zip(1..)
-            .filter(|(o, _)| o.session == s);
+        let ours = self.twin.orders.iter().zip(1..).filter(|(o, _)| o.session == s);
         let ours: Vec<_> = ours.collect();
         assert_eq!(orders.len(), ours.len());
         for (view, (order, number)) in orders.iter().zip(ours) {
@@ -59,11 +54,7 @@ impl Pair {
                 let said = said.collect::<Vec<_>>().join(" ");
                 let (item, cell) = (line.item.0 as usize - 1, usize::from(line.cell.0));
                 let what = (line.code.to_string(), item, cell, said, line.price.amount);
-                let amounts = (
-                    line.held.milli(),
-                    line.waitlisted.milli(),
-                    seen.position_in_line,
-                );
+                let amounts = (line.held.milli(), line.waitlisted.milli(), seen.position_in_line);
                 if (amounts.0, amounts.1) != (0, 0) {
                     assert_eq!(lines.insert(what, amounts), None, "lines are merged");
                 }
@@ -74,21 +65,12 @@ impl Pair {
 
     fn twin_lines(&self, order: usize) -> BTreeMap<What, (u64, u64, Option<u32>)> {
         let mut lines: BTreeMap<What, (u64, u64, Option<u32>)> = BTreeMap::new();
-        for take in self
-            .twin
-            .takes
-            .iter()
-            .filter(|t| t.order == order && t.amount > 0)
-        {
+        for take in self.twin.takes.iter().filter(|t| t.order == order && t.amount > 0) {
             lines.entry(take.what.clone()).or_default().0 += take.amount;
         }
         for wait in self.twin.waits.iter().filter(|w| w.order == order) {
             let place = (wait.what.1, wait.what.2);
-            let mut line = self
-                .twin
-                .waits
-                .iter()
-                .filter(|w| (w.what.1, w.what.2) == place);
+            let mut line = self.twin.waits.iter().filter(|w| (w.what.1, w.what.2) == place);
             let position = line.position(|w| w.order == order && w.what == wait.what);
             let entry = lines.entry(wait.what.clone()).or_default();
             entry.1 += wait.amount;
@@ -104,15 +86,9 @@ fn balance(lane: &Lane, id: SessionId) {
     let orders = lane.state.orders(id, None, usize::MAX);
     assert_eq!(summary.orders.iter().sum::<u32>() as usize, orders.len());
     for offer in &summary.offers {
-        let committed = offer
-            .free
-            .plus(offer.held)
-            .and_then(|sum| sum.plus(offer.sold));
+        let committed = offer.free.plus(offer.held).and_then(|sum| sum.plus(offer.sold));
         assert_eq!(committed, Some(offer.stock));
-        let lines = orders
-            .iter()
-            .flat_map(|o| &o.lines)
-            .filter(|l| l.line.code == offer.code);
+        let lines = orders.iter().flat_map(|o| &o.lines).filter(|l| l.line.code == offer.code);
         let taken: u64 = lines.map(|l| l.line.held.milli()).sum();
         assert_eq!(offer.taken.milli(), taken);
     }

@@ -59,12 +59,7 @@ pub(super) fn offers(shared: bool) -> Vec<OfferTerms> {
 
 impl Pair {
     pub(super) fn open(rules: [Rules; 2]) -> Self {
-        let mut pair = Self {
-            lane: Lane::new(),
-            twin: Twin::default(),
-            now: 1_000,
-            asked: vec![],
-        };
+        let mut pair = Self { lane: Lane::new(), twin: Twin::default(), now: 1_000, asked: vec![] };
         for (at, rules) in rules.into_iter().enumerate() {
             let offers = offers(at == 1);
             pair.twin.sessions.push(twin_session(&rules, &offers));
@@ -79,15 +74,9 @@ impl Pair {
         }
         let names = ["đỏ S", "đỏ M", "xanh S", "xanh M"].map(String::from);
         let kinds = names.into_iter().zip([1_000, 2_000, 500, 2_000]).collect();
-        let pool = |step, stock| Item {
-            step,
-            cells: vec![("-".into(), stock)],
-        };
+        let pool = |step, stock| Item { step, cells: vec![("-".into(), stock)] };
         pair.twin.items = vec![pool(500, 4_000), pool(1_000, 3_000)];
-        pair.twin.items.push(Item {
-            step: 500,
-            cells: kinds,
-        });
+        pair.twin.items.push(Item { step: 500, cells: kinds });
         pair
     }
 
@@ -126,10 +115,7 @@ impl Pair {
             Step::Change(s, c, price, open, limit) => self.change(*s, *c, *price, *open, *limit),
             Step::Session(s, to) => {
                 let session = SessionId(*s as u32 + 1);
-                let answer = self.ask(Command::SetSessionState {
-                    session,
-                    state: *to,
-                });
+                let answer = self.ask(Command::SetSessionState { session, state: *to });
                 let done = self.twin.set_state(*s, *to, self.now);
                 assert_eq!(answer, done.then_some(AnswerBody::Session(session, *to)));
             }
@@ -250,11 +236,7 @@ impl Pair {
                 ..OfferChange::default()
             },
         );
-        let cell = if c == 2 {
-            [None, None, None, None, Some(2), None][said]
-        } else {
-            Some(0)
-        };
+        let cell = if c == 2 { [None, None, None, None, Some(2), None][said] } else { Some(0) };
         let figure = cell.map(|cell| (cell, self.twin.items[c].cells[cell].1));
         let next = figure.and_then(|(cell, stock)| {
             let next = match kind {
@@ -294,10 +276,7 @@ impl Pair {
     fn resume(&mut self, down: u64) {
         self.now += down;
         let down = Millis(down);
-        let request = domain::Request {
-            key: None,
-            command: Command::Resume { down },
-        };
+        let request = domain::Request { key: None, command: Command::Resume { down } };
         self.lane.ask(&request, Timestamp(self.now));
         for order in &mut self.twin.orders {
             order.until = order.until.map(|until| until + down.0);
@@ -339,12 +318,7 @@ fn twin_session(rules: &Rules, offers: &[OfferTerms]) -> Session {
 fn told(outcome: &Outcome) -> Told {
     let lines = outcome.lines.iter();
     let line = |l: &domain::outcome::OutcomeLine| {
-        (
-            l.code.to_string(),
-            l.held.milli(),
-            l.waitlisted.milli(),
-            l.position_in_line,
-        )
+        (l.code.to_string(), l.held.milli(), l.waitlisted.milli(), l.position_in_line)
     };
     let mut lines: Vec<_> = lines.map(line).collect();
     if outcome.kind == OutcomeKind::Cancelled {

@@ -40,11 +40,7 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
     let want = want.prop_map(|(c, v, q, adds)| {
         let code = if c == 0 { 3 } else { c % 3 };
         let said = if v < 34 { v % 5 } else { 5 };
-        let amount = if q == 0 {
-            (c * v % 3) as u64 * 250
-        } else {
-            q.div_ceil(2) * 500
-        };
+        let amount = if q == 0 { (c * v % 3) as u64 * 250 } else { q.div_ceil(2) * 500 };
         (code, said, amount, adds)
     });
     let settled = prop_oneof![
@@ -52,11 +48,7 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         3 => Just(OrderState::Paid),
         2 => Just(OrderState::Cancelled),
     ];
-    let stock = prop_oneof![
-        Just(StockKind::Add),
-        Just(StockKind::Remove),
-        Just(StockKind::Set)
-    ];
+    let stock = prop_oneof![Just(StockKind::Add), Just(StockKind::Remove), Just(StockKind::Set)];
     let next = prop_oneof![
         Just(SessionState::Live),
         Just(SessionState::Live),
@@ -89,55 +81,27 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
 }
 
 pub(super) fn rules() -> impl Strategy<Value = Rules> {
-    let doubt = || {
-        prop_oneof![
-            Just(Doubt::Accept),
-            Just(Doubt::Review),
-            Just(Doubt::Ignore)
-        ]
-    };
+    let doubt = || prop_oneof![Just(Doubt::Accept), Just(Doubt::Review), Just(Doubt::Ignore)];
     let repeat = || prop_oneof![Just(Repeat::Add), Just(Repeat::Ask), Just(Repeat::Ignore)];
     let hold = prop_oneof![
         Just(Hold::For(Millis(10 * MINUTE))),
-        Just(Hold::UntilEnd {
-            plus: Millis(12 * 60 * MINUTE)
-        }),
+        Just(Hold::UntilEnd { plus: Millis(12 * 60 * MINUTE) }),
     ];
     let waitlist = prop::bool::weighted(0.75);
-    (
-        hold,
-        waitlist,
-        repeat(),
-        repeat(),
-        doubt(),
-        doubt(),
-        doubt(),
-    )
-        .prop_map(
-            |(
+    (hold, waitlist, repeat(), repeat(), doubt(), doubt(), doubt()).prop_map(
+        |(hold, waitlist, repeat_comment, repeat_code, buyer_cancel, over_limit, late_order)| {
+            let mut rules = Rules {
                 hold,
                 waitlist,
                 repeat_comment,
                 repeat_code,
                 buyer_cancel,
-                over_limit,
-                late_order,
-            )| {
-                let mut rules = Rules {
-                    hold,
-                    waitlist,
-                    repeat_comment,
-                    repeat_code,
-                    buyer_cancel,
-                    delivery: Some(Delivery {
-                        fee: 25_000,
-                        free_from: Some(6_000),
-                    }),
-                    ..Rules::default()
-                };
-                rules.reading.over_limit = over_limit;
-                rules.reading.late_order = late_order;
-                rules
-            },
-        )
+                delivery: Some(Delivery { fee: 25_000, free_from: Some(6_000) }),
+                ..Rules::default()
+            };
+            rules.reading.over_limit = over_limit;
+            rules.reading.late_order = late_order;
+            rules
+        },
+    )
 }

@@ -19,10 +19,7 @@ fn a_session_and_its_terms_are_checked_whole_before_anything_is_on_sale() {
         let mut terms = one();
         change(&mut terms);
         let mut lane = Lane::new();
-        let offers = vec![
-            crate::made::terms("B2", Quantity::ONE, Quantity::ONE),
-            terms,
-        ];
+        let offers = vec![crate::made::terms("B2", Quantity::ONE, Quantity::ONE), terms];
         let decision = lane.ask(&keyed(1, opening(offers, Rules::default())), NOW);
         let Decision::Rejected(why) = decision else {
             panic!("{code}: {decision:?}");
@@ -37,16 +34,10 @@ fn a_session_and_its_terms_are_checked_whole_before_anything_is_on_sale() {
     check(|t| t.unit = "x".repeat(61).into(), "name_too_long");
     check(|t| t.price = Money::vnd(-1), "bad_terms");
     check(|t| t.price = Money::vnd(PRICE_MAX + 1), "price_too_large");
-    check(
-        |t| t.price = Money::zero(Currency::parse("USD").expect("a currency")),
-        "bad_terms",
-    );
+    check(|t| t.price = Money::zero(Currency::parse("USD").expect("a currency")), "bad_terms");
     check(|t| t.step = Quantity::ZERO, "bad_terms");
     check(|t| t.stock = Stock::Pool(milli(1_500)), "bad_terms");
-    check(
-        |t| t.stock = Stock::Cells(vec![milli(1_000); 2]),
-        "bad_terms",
-    );
+    check(|t| t.stock = Stock::Cells(vec![milli(1_000); 2]), "bad_terms");
     check(|t| t.axes = axes("a/b/c/d"), "too_many_variants");
     check(|t| t.axes = vec![vec![]], "bad_terms");
     check(|t| t.axes = axes("đỏ,đỏ"), "bad_terms");
@@ -86,33 +77,20 @@ fn rules_have_their_limits_and_so_has_the_number_of_offers_and_sessions() {
         };
         assert_eq!(why.code(), code);
     };
-    let holds = |hold| Rules {
-        hold,
-        ..Rules::default()
-    };
+    let holds = |hold| Rules { hold, ..Rules::default() };
     let too_long = Millis(HOLD_MS_MAX + 1);
     check(holds(Hold::For(Millis(0))), "bad_terms");
     check(holds(Hold::For(too_long)), "hold_too_long");
     check(holds(Hold::UntilEnd { plus: too_long }), "hold_too_long");
-    let delivery = |fee| Rules {
-        delivery: Some(Delivery {
-            fee,
-            free_from: None,
-        }),
-        ..Rules::default()
-    };
+    let delivery =
+        |fee| Rules { delivery: Some(Delivery { fee, free_from: None }), ..Rules::default() };
     check(delivery(-1), "bad_terms");
     check(delivery(i64::MAX), "price_too_large");
     let many = vec![one(); OFFERS_PER_SESSION_MAX + 1];
     let decision = Lane::new().ask(&keyed(1, opening(many, Rules::default())), NOW);
-    assert_eq!(
-        decision,
-        Decision::Rejected(Rejection::Limit("too_many_offers"))
-    );
+    assert_eq!(decision, Decision::Rejected(Rejection::Limit("too_many_offers")));
     let mut lane = Lane::new();
-    let last = (0..65)
-        .map(|n| lane.ask(&keyed(n, opening(vec![], Rules::default())), NOW))
-        .last();
+    let last = (0..65).map(|n| lane.ask(&keyed(n, opening(vec![], Rules::default())), NOW)).last();
     let full = Decision::Rejected(Rejection::Limit("too_many_sessions"));
     assert_eq!(last, Some(full));
 }

@@ -8,32 +8,20 @@ use domain::limits::{HOLD_MS_MAX, PRICE_MAX};
 use domain::money::Money;
 use domain::offer::{OfferChange, Stock, StockChange, Variant};
 use domain::quantity::Quantity;
+use domain::rules::Rules;
 use domain::time::{Millis, Timestamp};
 use proptest::prelude::*;
 
 fn extreme() -> impl Strategy<Value = u64> {
     let max = Quantity::MAX.milli();
-    prop_oneof![
-        Just(0),
-        Just(1),
-        Just(500),
-        Just(1_000),
-        Just(max - 1),
-        Just(max),
-        0..=max
-    ]
+    prop_oneof![Just(0), Just(1), Just(500), Just(1_000), Just(max - 1), Just(max), 0..=max]
 }
 
 /// Requests with every number at its end.
 fn wild() -> impl Strategy<Value = Command> {
     let session = (0..4u32).prop_map(SessionId);
     let span = prop_oneof![Just(0), Just(1), Just(HOLD_MS_MAX), Just(u64::MAX)];
-    let said = prop_oneof![
-        Just(None),
-        Just(Some("đỏ")),
-        Just(Some("?")),
-        Just(Some(""))
-    ];
+    let said = prop_oneof![Just(None), Just(Some("đỏ")), Just(Some("?")), Just(Some(""))];
     let variant = prop::collection::vec(said, 0..5);
     let variant = variant.prop_map(|v| Variant(v.into_iter().map(|v| v.map(Into::into)).collect()));
     let want = (prop::bool::ANY, variant, extreme(), prop::bool::ANY);
@@ -46,20 +34,10 @@ fn wild() -> impl Strategy<Value = Command> {
     let origin = prop_oneof![Just(Origin::Comment), Just(Origin::Tap)];
     let wants = prop::collection::vec(want, 0..40);
     let claim = (session.clone(), 0..4u8, origin, wants).prop_map(|(session, b, origin, wants)| {
-        Command::Claim {
-            session,
-            buyer: buyer(b),
-            origin,
-            wants,
-            rule: RuleNo(u16::MAX),
-        }
+        Command::Claim { session, buyer: buyer(b), origin, wants, rule: RuleNo(u16::MAX) }
     });
     let act = (session.clone(), 0..9u32, span.clone()).prop_map(|(session, order, span)| {
-        Command::ActOnOrder {
-            session,
-            order: OrderId(order),
-            act: OrderAct::Extend(Millis(span)),
-        }
+        Command::ActOnOrder { session, order: OrderId(order), act: OrderAct::Extend(Millis(span)) }
     });
     let stock = (session, extreme(), 0..3u8).prop_map(|(session, amount, kind)| {
         let amount = milli(amount);
@@ -99,7 +77,7 @@ proptest! {
         two.axes = axes("đỏ,xanh");
         two.stock = Stock::Cells(vec![milli(500), milli(1_000)]);
         two.price = Money::vnd(PRICE_MAX);
-        let mut lane = live(vec![one(), two]);
+        let mut lane = live(vec![one(), two], Rules::default());
         for (at, command) in (0u64..).zip(commands) {
             let now = Timestamp(start.saturating_add(at * 50_000));
             let keyless = matches!(command, Command::Resume { .. });

@@ -31,18 +31,14 @@ impl Twin {
         let open = self.open_order(s, b);
         for order in open.into_iter().chain(settled) {
             let is_open = Some(order) == open;
-            let takes = self
-                .takes
-                .iter()
-                .filter(|t| is_open && t.order == order && named(t));
+            let takes = self.takes.iter().filter(|t| is_open && t.order == order && named(t));
             let held: u64 = takes.map(|t| t.amount).sum();
             let waits = self.waits.iter().filter(|w| w.order == order && named(w));
             let waited: u64 = waits.map(|w| w.amount).sum();
             if held + waited == 0 {
                 continue;
             }
-            self.takes
-                .retain(|t| !(is_open && t.order == order && named(t)));
+            self.takes.retain(|t| !(is_open && t.order == order && named(t)));
             self.waits.retain(|w| !(w.order == order && named(w)));
             let (holds, waits) = (self.holds(order), self.waits_for(order));
             let left = &mut self.orders[order - 1];
@@ -54,14 +50,7 @@ impl Twin {
             }
             let lines = vec![("sum".into(), held, waited, None)];
             let until = left.until;
-            return (
-                OutcomeKind::Cancelled,
-                None,
-                None,
-                lines,
-                Some(order),
-                until,
-            );
+            return (OutcomeKind::Cancelled, None, None, lines, Some(order), until);
         }
         plain(OutcomeKind::Refused, Reason::NothingOpen)
     }
@@ -80,14 +69,7 @@ impl Twin {
         }
         order.extensions += 1;
         order.until = Some(until.max(now) + span.0);
-        (
-            OutcomeKind::Held,
-            None,
-            None,
-            vec![],
-            Some(asked),
-            order.until,
-        )
+        (OutcomeKind::Held, None, None, vec![], Some(asked), order.until)
     }
 
     /// True if the host may; then it is done.
@@ -176,11 +158,7 @@ impl Twin {
                         .open_order(session, buyer)
                         .unwrap_or_else(|| self.order_new(session, buyer)),
                 };
-                self.takes.push(Take {
-                    order: into,
-                    amount: got,
-                    ..wait.clone()
-                });
+                self.takes.push(Take { order: into, amount: got, ..wait.clone() });
                 self.orders[into - 1].until = self.later(session, self.orders[into - 1].until, now);
                 self.waits[first].amount -= got;
                 self.waits.retain(|w| w.amount > 0);
