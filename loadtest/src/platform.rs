@@ -27,9 +27,6 @@ impl Platform {
     pub(crate) async fn watch(mut self, run: Arc<Run>, mut jobs: mpsc::Receiver<u32>) {
         let mut due = Vec::with_capacity(POST_MAX);
         while jobs.recv_many(&mut due, POST_MAX).await > 0 {
-            for &number in &due {
-                run.tally.sent(run.due(number).elapsed());
-            }
             match self.post(&run, &due, None).await {
                 Ok(outcomes) => {
                     for (&number, outcome) in due.iter().zip(outcomes) {
