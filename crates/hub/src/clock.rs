@@ -45,32 +45,27 @@ impl Moment {
     }
 }
 
-/// A shop's time: `max(last, min(wall, last + monotonic since last + 5 s))`, so that a wall clock that jumps
-/// ahead cannot expire every hold at once, and one that falls back stops nothing.
+/// A shop's time: `max(last, min(wall, start + monotonic since start + 5 s))`, so that a wall clock that jumps ahead
+/// cannot expire every hold at once, and one that falls back stops nothing. The 5 s are for the whole run: however
+/// often it is looked at, it gets no further ahead.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ShopClock {
     last: Timestamp,
-    seen: Millis,
+    start: Timestamp,
+    started: Millis,
 }
 
 impl ShopClock {
-    /// Goes on from `last`, the shop's latest time.
-    pub(crate) fn from(last: Timestamp, moment: Moment) -> Self {
-        Self { last, seen: moment.monotonic }
+    /// Starts at the wall clock, or at `last`, the shop's latest time, if that is later.
+    pub(crate) fn start(last: Timestamp, moment: Moment) -> Self {
+        let start = last.max(moment.wall);
+        Self { last: start, start, started: moment.monotonic }
     }
 
     /// The shop's time at this moment; remembers it.
     pub(crate) fn now(&mut self, moment: Moment) -> Timestamp {
-        let passed = Millis(moment.monotonic.0.saturating_sub(self.seen.0) + CLOCK_STEP_MS_MAX);
-        let now = self.last.max(moment.wall.min(self.last.plus(passed)));
-        *self = Self { last: now, seen: moment.monotonic };
-        now
-    }
-
-    /// Moves to the wall clock at once: after a time in which nobody looked.
-    pub(crate) fn jump(&mut self, moment: Moment) -> Timestamp {
-        self.last = self.last.max(moment.wall);
-        self.seen = moment.monotonic;
+        let passed = moment.monotonic.0.saturating_sub(self.started.0) + CLOCK_STEP_MS_MAX;
+        self.last = self.last.max(moment.wall.min(self.start.plus(Millis(passed))));
         self.last
     }
 }
@@ -84,16 +79,25 @@ mod tests {
     }
 
     #[test]
-    fn a_wall_clock_that_jumps_ahead_moves_the_shop_by_five_seconds_at_most() {
-        let mut clock = ShopClock::from(Timestamp(1_000), at(1_000, 0));
+    fn a_wall_clock_that_jumps_ahead_moves_the_shop_by_five_seconds_however_often_it_is_asked() {
+        let mut clock = ShopClock::start(Timestamp(1_000), at(1_000, 0));
         assert_eq!(clock.now(at(1_100, 100)), Timestamp(1_100));
-        assert_eq!(clock.now(at(99_000_000, 200)), Timestamp(1_100 + 100 + CLOCK_STEP_MS_MAX));
+        for _ in 0..1_000 {
+            let now = clock.now(at(99_000_000, 200));
+            assert_eq!(now, Timestamp(1_000 + 200 + CLOCK_STEP_MS_MAX));
+        }
     }
 
     #[test]
     fn a_wall_clock_that_falls_back_stops_the_shop_and_no_more() {
-        let mut clock = ShopClock::from(Timestamp(50_000), at(50_000, 0));
+        let mut clock = ShopClock::start(Timestamp(50_000), at(50_000, 0));
         assert_eq!(clock.now(at(10_000, 900)), Timestamp(50_000));
         assert_eq!(clock.now(at(50_001, 41_000)), Timestamp(50_001));
+    }
+
+    #[test]
+    fn a_start_with_a_clock_behind_the_shop_goes_on_from_the_shops_time() {
+        let mut clock = ShopClock::start(Timestamp(50_000), at(10_000, 0));
+        assert_eq!(clock.now(at(10_100, 100)), Timestamp(50_000));
     }
 }

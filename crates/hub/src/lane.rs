@@ -72,8 +72,7 @@ impl Lane {
         after_snapshot: u64,
         decide: Decide,
     ) -> Self {
-        let mut clock = ShopClock::from(state.stamp().at, moment);
-        clock.jump(moment);
+        let clock = ShopClock::start(state.stamp().at, moment);
         let mut lane = Self {
             state,
             shop,
@@ -224,7 +223,6 @@ impl Lane {
 
     /// Adds the fact that we were down; the shell appends it before anything else.
     pub fn resume(&mut self, down: domain::Millis, moment: Moment) -> Option<journal::Batch> {
-        self.clock.jump(moment);
         let now = self.clock.now(moment);
         let request = Request { key: None, command: Command::Resume { down } };
         let Decision::Events(events) = (self.decide)(&self.state, &request, now) else {
