@@ -1,4 +1,5 @@
-//! Compiles the schemas in pure Rust and gives the messages their JSON form: the contract's, not proto3's own.
+//! Compiles the schemas in pure Rust and gives the messages their JSON form: the contract's, not
+//! proto3's own.
 
 use std::io;
 

@@ -1,7 +1,7 @@
 //! How the contract writes values in JSON: decimals, RFC 3339, hexadecimal, money, variants, packs.
 //!
-//! Quantities are JSON numbers of at most three decimals; they are read from the decimal's text, so nothing is
-//! ever computed in floating point.
+//! Quantities are JSON numbers of at most three decimals; they are read from the decimal's text, so
+//! nothing is ever computed in floating point.
 
 use crate::live::{Axis, Money, Pack};
 use serde::de::{Error, MapAccess, Visitor};
@@ -65,7 +65,7 @@ fn milli_of(text: &str) -> Option<i64> {
 
 macro_rules! milli_form {
     ($name:ident, $option:ident, $number:ty) => {
-        #[doc = concat!("A quantity in thousandths as a decimal number (`", stringify!($number), "`).")]
+        #[doc = concat!("Thousandths as a decimal number (`", stringify!($number), "`).")]
         pub mod $name {
             use super::*;
             /// Writes the decimal.
@@ -269,7 +269,8 @@ impl From<MoneyForm> for Money {
     }
 }
 
-/// The `type` of a tagged message, whatever else it holds: to tell an unknown type from a malformed one.
+/// The `type` of a tagged message, whatever else it holds: to tell an unknown type from a malformed
+/// one.
 #[derive(Deserialize)]
 pub struct TypeOnly<'a> {
     /// As sent.

@@ -6,7 +6,8 @@
 //!                  json                 how the contract writes quantities, times and hashes
 //! ```
 //!
-//! Promises: fields are only added; the JSON form is the contract's; wire and journal are separate packages.
+//! Promises: fields are only added; the JSON form is the contract's; wire and journal are separate
+//! packages.
 //! Never: decides, converts between packages, reads a clock.
 
 pub mod json;

@@ -1,7 +1,7 @@
 //! Old bytes go on saying what they said: one golden pair, JSON and protobuf, for every message.
 //!
-//! `CHOT_GOLDEN=write cargo test -p proto` writes pairs that are missing, from the reference's first
-//! example; a pair that is there is never written over.
+//! `CHOT_GOLDEN=write cargo test -p proto` writes pairs that are missing, from the first example of
+//! the reference; a pair that is there is never written over.
 
 mod messages;
 

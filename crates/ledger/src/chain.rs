@@ -21,10 +21,7 @@ mod tests {
 
     #[test]
     fn the_hash_is_that_of_the_bytes_one_after_the_other() {
-        let position = Position {
-            epoch: Epoch(1),
-            seq: Seq(2),
-        };
+        let position = Position { epoch: Epoch(1), seq: Seq(2) };
         let mut bytes = vec![0; 32];
         for number in [1u64, 2, 3] {
             bytes.extend_from_slice(&number.to_be_bytes());

@@ -87,10 +87,9 @@ impl Shop {
                 self.number(refused.session, refused.number)
             }
             Event::ClaimReviewed(reviewed) => self.key(reviewed.session, &reviewed.key),
-            Event::CommentsNoted(noted) => noted
-                .notes
-                .iter()
-                .try_for_each(|note| self.key(noted.session, &note.key)),
+            Event::CommentsNoted(noted) => {
+                noted.notes.iter().try_for_each(|note| self.key(noted.session, &note.key))
+            }
             Event::ClaimReleased(released) => self.release(released),
             Event::RequestRefused(refused) => self.key(refused.session, &refused.key),
             Event::HoldExpired(expired) => self.expire(expired, at),
@@ -134,11 +133,7 @@ impl Shop {
         let record = self.session(session)?;
         let expected = record.last_number.saturating_add(1);
         if found != expected {
-            return Err(Broken::NumberJumps {
-                session,
-                expected,
-                found,
-            });
+            return Err(Broken::NumberJumps { session, expected, found });
         }
         record.last_number = found;
         self.tally.claims += 1;

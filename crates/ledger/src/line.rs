@@ -85,10 +85,7 @@ pub fn checkpoint_line(stamp: &Stamp, snapshot: &[u8]) -> Result<String, LedgerE
     let mut shop =
         store::Checkpoint::decode(snapshot).map_err(|error| refused(&error.to_string()))?;
     let at = stamp.position;
-    let taken = shop
-        .stamp
-        .take()
-        .ok_or_else(|| refused("it has no stamp"))?;
+    let taken = shop.stamp.take().ok_or_else(|| refused("it has no stamp"))?;
     if (taken.epoch, taken.seq, taken.at_ms) != (at.epoch.0, at.seq.0, stamp.at.0)
         || (taken.hash != stamp.hash.0 && !taken.hash.is_empty())
     {
@@ -114,9 +111,7 @@ pub fn checkpoint_line(stamp: &Stamp, snapshot: &[u8]) -> Result<String, LedgerE
 /// What a frame says.
 pub(crate) fn decode(frame: &[u8]) -> Result<store::event::Event, String> {
     let event = store::Event::decode(frame).map_err(|error| error.to_string())?;
-    event
-        .event
-        .ok_or_else(|| "it is of a kind that this version does not know".into())
+    event.event.ok_or_else(|| "it is of a kind that this version does not know".into())
 }
 
 /// The event of a first line.

@@ -128,12 +128,7 @@ impl fmt::Display for Proof {
         self.english(f)?;
         self.vietnamese(f)?;
         for offer in &self.offers {
-            let OfferProof {
-                session,
-                code,
-                claims,
-                ..
-            } = offer;
+            let OfferProof { session, code, claims, .. } = offer;
             let (held, promoted) = (Milli(offer.held_milli), Milli(offer.promoted_milli));
             let returned = Milli(offer.returned_milli);
             writeln!(
@@ -153,11 +148,7 @@ impl Proof {
     fn english(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (events, figures) = (self.events, self.items.len());
         let (keys, claims) = (self.keys, self.claims);
-        writeln!(
-            f,
-            "This ledger holds: {events} events, {}, unchanged and in order.",
-            self.start
-        )?;
+        writeln!(f, "This ledger holds: {events} events, {}, unchanged and in order.", self.start)?;
         writeln!(
             f,
             "  1 never oversold: held + sold ≤ stock after every event, {figures} figures"
@@ -169,16 +160,8 @@ impl Proof {
              in the line's order, nobody overtaken",
             self.promotions
         )?;
-        writeln!(
-            f,
-            "  also: {} holds expired, none before its deadline",
-            self.expiries
-        )?;
-        writeln!(
-            f,
-            "  head: event {}, {}",
-            self.head.position.seq.0, self.head.hash
-        )
+        writeln!(f, "  also: {} holds expired, none before its deadline", self.expiries)?;
+        writeln!(f, "  head: event {}, {}", self.head.position.seq.0, self.head.hash)
     }
 
     fn vietnamese(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -189,14 +172,8 @@ impl Proof {
             writeln!(f, "  tồn kho sau sự kiện {seq} lấy theo dòng đầu của sổ")?;
         }
         writeln!(f, "  1 không bán quá số hàng: đúng sau từng sự kiện")?;
-        writeln!(
-            f,
-            "  3 mỗi bình luận chỉ tính một lần: {keys} khóa, không khóa nào trùng"
-        )?;
-        writeln!(
-            f,
-            "  4 ai chốt trước được trước: {claims} lượt chốt, số liền nhau, không ai chen"
-        )
+        writeln!(f, "  3 mỗi bình luận chỉ tính một lần: {keys} khóa, không khóa nào trùng")?;
+        writeln!(f, "  4 ai chốt trước được trước: {claims} lượt chốt, số liền nhau, không ai chen")
     }
 }
 
@@ -206,10 +183,7 @@ impl fmt::Display for Start {
             Self::Genesis => f.write_str("from the shop's first event on"),
             Self::Checkpoint(stamp) => {
                 let (seq, at) = (stamp.position.seq.0, stamp.at);
-                write!(
-                    f,
-                    "after event {seq} of {at} (the stock of then is the first line's word)"
-                )
+                write!(f, "after event {seq} of {at} (the stock of then is the first line's word)")
             }
         }
     }

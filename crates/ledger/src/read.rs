@@ -45,11 +45,7 @@ pub(crate) enum EntryKind {
 impl<R: BufRead> Lines<R> {
     /// Begins before the first line.
     pub(crate) fn new(file: R) -> Self {
-        Self {
-            file,
-            buffer: Vec::new(),
-            read: 0,
-        }
+        Self { file, buffer: Vec::new(), read: 0 }
     }
 
     /// How many lines were begun; the number of the one that is being looked at.
@@ -80,9 +76,7 @@ impl<R: BufRead> Lines<R> {
             return match serde_json::from_slice::<Line<'_>>(&self.buffer) {
                 Ok(line) => line.parse().map(Some),
                 Err(_) if !whole => Err(Broken::CutOff),
-                Err(error) => Err(Broken::NotALine {
-                    why: error.to_string(),
-                }),
+                Err(error) => Err(Broken::NotALine { why: error.to_string() }),
             };
         }
     }
@@ -112,10 +106,7 @@ impl Line<'_> {
         // The hash covers milliseconds: a text that says more or less than they do is another time.
         let at = at.filter(|at| at.to_string() == self.at);
         let stamp = Stamp {
-            position: Position {
-                epoch: Epoch(self.epoch),
-                seq: Seq(self.seq),
-            },
+            position: Position { epoch: Epoch(self.epoch), seq: Seq(self.seq) },
             at: at.ok_or_else(|| refused("`at` is not a time in UTC with milliseconds"))?,
             hash: Hash::parse(&self.hash).ok_or_else(|| refused("`hash` is not a hash"))?,
         };
@@ -129,9 +120,7 @@ impl Line<'_> {
                 prev: Hash::parse(&prev).ok_or_else(|| refused("`prev` is not a hash"))?,
                 frame: STANDARD
                     .decode(frame.as_bytes())
-                    .map_err(|error| Broken::NotBase64 {
-                        why: error.to_string(),
-                    })?,
+                    .map_err(|error| Broken::NotBase64 { why: error.to_string() })?,
                 told: self.event.to_owned(),
             },
             (None, Some(_)) => return Err(refused("`prev` is missing")),

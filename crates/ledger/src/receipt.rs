@@ -9,10 +9,9 @@ use proto::store::event::Event;
 pub(crate) fn receipt_of(stamp: &Stamp, event: &Event) -> ReceiptProof {
     let (kind, session) = kind_of(event);
     let (number, lines) = match event {
-        Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => (
-            Some(claimed.number),
-            claimed.lines.iter().map(claimed_line).collect(),
-        ),
+        Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => {
+            (Some(claimed.number), claimed.lines.iter().map(claimed_line).collect())
+        }
         Event::ClaimRefused(refused) => (Some(refused.number), wanted(&refused.lines)),
         Event::ClaimReviewed(reviewed) => (None, wanted(&reviewed.lines)),
         Event::ClaimReleased(released) => (None, returned(&released.lines)),
@@ -35,15 +34,7 @@ pub(crate) fn receipt_of(stamp: &Stamp, event: &Event) -> ReceiptProof {
         | Event::SessionArchived(_) => (None, Vec::new()),
     };
     let (receipt, position, at) = (stamp.hash, stamp.position, stamp.at);
-    ReceiptProof {
-        receipt,
-        position,
-        at,
-        kind,
-        session,
-        number,
-        lines,
-    }
+    ReceiptProof { receipt, position, at, kind, session, number, lines }
 }
 
 /// The name as in `event.type`, and the session that it belongs to.

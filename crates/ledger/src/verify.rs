@@ -30,28 +30,16 @@ pub fn verify<R: BufRead>(
     mut progress: impl FnMut(u64),
 ) -> Result<Proof, Violation> {
     let mut lines = Lines::new(file);
-    let mut walk = Walk {
-        wanted: receipt,
-        ..Walk::default()
-    };
+    let mut walk = Walk { wanted: receipt, ..Walk::default() };
     loop {
         let read = lines.next();
         let line = lines.number();
-        let entry = read.map_err(|broken| Violation {
-            line,
-            seq: None,
-            broken,
-        })?;
+        let entry = read.map_err(|broken| Violation { line, seq: None, broken })?;
         let Some(entry) = entry else {
-            return walk.finish().map_err(|broken| Violation {
-                line,
-                seq: None,
-                broken,
-            });
+            return walk.finish().map_err(|broken| Violation { line, seq: None, broken });
         };
         let seq = Some(entry.stamp.position.seq);
-        walk.step(entry)
-            .map_err(|broken| Violation { line, seq, broken })?;
+        walk.step(entry).map_err(|broken| Violation { line, seq, broken })?;
         if line.is_multiple_of(PROGRESS_LINES) {
             progress(line);
         }
@@ -80,10 +68,7 @@ impl Walk {
                 self.follow(&stamp, prev)?;
                 let computed = chain::hash(prev, stamp.position, stamp.at, &frame);
                 if computed != stamp.hash {
-                    return Err(Broken::HashDiffers {
-                        computed,
-                        told: stamp.hash,
-                    });
+                    return Err(Broken::HashDiffers { computed, told: stamp.hash });
                 }
                 let event = line::decode(&frame).map_err(|why| Broken::NotAnEvent { why })?;
                 let event = store::Event { event: Some(event) };
@@ -130,19 +115,13 @@ impl Walk {
             return Err(Broken::SeqJumps { expected, found });
         }
         if prev != self.head.hash {
-            return Err(Broken::PrevDiffers {
-                expected: self.head.hash,
-                found: prev,
-            });
+            return Err(Broken::PrevDiffers { expected: self.head.hash, found: prev });
         }
         if stamp.position.epoch < self.head.position.epoch {
             return Err(Broken::EpochFalls);
         }
         if stamp.at < self.head.at {
-            return Err(Broken::TimeFalls {
-                before: self.head.at,
-                now: stamp.at,
-            });
+            return Err(Broken::TimeFalls { before: self.head.at, now: stamp.at });
         }
         Ok(())
     }
@@ -152,13 +131,7 @@ impl Walk {
         if let (Some(receipt), None) = (self.wanted, &self.found) {
             return Err(Broken::ForeignReceipt { receipt });
         }
-        let Shop {
-            shelf,
-            sessions,
-            archived,
-            tally,
-            ..
-        } = &self.shop;
+        let Shop { shelf, sessions, archived, tally, .. } = &self.shop;
         let items = shelf.cells().map(|(place, cell)| ItemProof {
             item: place.item,
             cell: place.cell,
@@ -167,25 +140,16 @@ impl Walk {
             sold_milli: cell.sold.milli(),
             waiting: cell.waiting(),
         });
-        let mut all: Vec<(u32, &Session)> = sessions
-            .iter()
-            .chain(archived)
-            .map(|(&number, session)| (number, session))
-            .collect();
+        let mut all: Vec<(u32, &Session)> =
+            sessions.iter().chain(archived).map(|(&number, session)| (number, session)).collect();
         all.sort_by_key(|&(number, _)| number);
         Ok(Proof {
             start,
             events: self.events,
             head: self.head,
             items: items.collect(),
-            offers: all
-                .iter()
-                .flat_map(|&(number, session)| offers_of(number, session))
-                .collect(),
-            sessions: all
-                .iter()
-                .map(|&(number, session)| session_of(number, session))
-                .collect(),
+            offers: all.iter().flat_map(|&(number, session)| offers_of(number, session)).collect(),
+            sessions: all.iter().map(|&(number, session)| session_of(number, session)).collect(),
             keys: tally.keys,
             claims: tally.claims,
             promotions: tally.promotions,

@@ -15,11 +15,7 @@ fn check(line: u64, wanted: fn(&Broken) -> bool, damage: impl FnOnce(&mut Vec<St
 /// Replaces in one line (from 1) what must be there.
 fn replace(line: usize, from: &'static str, to: &'static str) -> impl FnOnce(&mut Vec<String>) {
     move |lines| {
-        assert!(
-            lines[line - 1].contains(from),
-            "{from} is in {}",
-            lines[line - 1]
-        );
+        assert!(lines[line - 1].contains(from), "{from} is in {}", lines[line - 1]);
         lines[line - 1] = lines[line - 1].replacen(from, to, 1);
     }
 }
@@ -70,27 +66,15 @@ fn a_line_of_another_history_breaks_the_chain() {
     let mut other = evening();
     other[1].at_s = 1;
     let other = lines(&other);
-    check(
-        5,
-        |b| matches!(b, Broken::PrevDiffers { .. }),
-        |lines| lines[4] = other[4].clone(),
-    );
+    check(5, |b| matches!(b, Broken::PrevDiffers { .. }), |lines| lines[4] = other[4].clone());
 }
 
 #[test]
 fn readable_parts_that_say_something_else_than_the_frame_are_refused() {
     let differs = |b: &Broken| matches!(b, Broken::EventDiffers);
     check(4, differs, replace(4, "\"held\":1.5", "\"held\":1"));
-    check(
-        4,
-        differs,
-        replace(4, "\"number\":1", "\"number\":1,\"gift\":true"),
-    );
-    check(
-        4,
-        differs,
-        replace(4, "\"number\":1", "\"number\":9,\"number\":1"),
-    );
+    check(4, differs, replace(4, "\"number\":1", "\"number\":1,\"gift\":true"));
+    check(4, differs, replace(4, "\"number\":1", "\"number\":9,\"number\":1"));
     check(4, differs, replace(4, "claim_held", "claim_waitlisted"));
 }
 
@@ -106,11 +90,7 @@ fn the_same_json_in_another_writing_is_the_same() {
 
 #[test]
 fn a_beginning_in_the_middle_proves_nothing() {
-    check(
-        1,
-        |b| matches!(b, Broken::BeginsInside),
-        |lines| drop(lines.remove(0)),
-    );
+    check(1, |b| matches!(b, Broken::BeginsInside), |lines| drop(lines.remove(0)));
 }
 
 #[test]
@@ -131,20 +111,12 @@ fn what_is_no_line_of_a_ledger_is_refused() {
     check(4, not_a_line, |lines| lines[3] = "hàng về rồi\n".into());
     check(4, not_a_line, |lines| lines[3] = "[1,2]\n".into());
     check(4, not_a_line, replace(4, "\"seq\":4", "\"seq\":-4"));
-    check(
-        4,
-        not_a_line,
-        replace(4, "\"seq\":4", "\"seq\":4,\"seq\":4"),
-    );
+    check(4, not_a_line, replace(4, "\"seq\":4", "\"seq\":4,\"seq\":4"));
     check(4, not_a_line, replace(4, "\"prev\":\"", "\"prev\":\"x"));
     check(4, not_a_line, replace(4, "\"prev\"", "\"before\""));
     check(4, not_a_line, replace(4, "\"frame\"", "\"bytes\""));
     check(4, not_a_line, replace(4, "13:05:10.000Z", "13:05:10.0009Z"));
-    check(
-        4,
-        not_a_line,
-        replace(4, "13:05:10.000Z", "20:05:10.000+07:00"),
-    );
+    check(4, not_a_line, replace(4, "13:05:10.000Z", "20:05:10.000+07:00"));
     check(
         4,
         |b| matches!(b, Broken::NotBase64 { .. }),
@@ -159,10 +131,7 @@ fn a_line_without_an_end_is_refused_before_it_fills_the_memory() {
     let endless = std::io::repeat(b' ').take(1 << 40);
     let file = BufReader::new(first.as_bytes().chain(endless));
     let violation = ledger::verify(file, None, |_| {}).expect_err("refused");
-    assert!(
-        matches!(violation.broken, Broken::TooLong { .. }),
-        "{violation}"
-    );
+    assert!(matches!(violation.broken, Broken::TooLong { .. }), "{violation}");
     assert_eq!(violation.line, 2);
 }
 

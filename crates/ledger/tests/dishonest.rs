@@ -33,12 +33,8 @@ fn claimed(step: &mut Step) -> &mut store::Claimed {
 #[test]
 fn more_held_than_there_is() {
     let oversold = |b: &Broken| matches!(b, Broken::Oversold { item: 1, .. });
-    check(4, Some(1), oversold, |s| {
-        claimed(&mut s[LAN_CLAIMS]).lines[0].held_milli = 2_500
-    });
-    check(5, Some(1), oversold, |s| {
-        s[MINH_CLAIMS] = claim(11, MINH, 2, 2, d1(1_000, 0, None))
-    });
+    check(4, Some(1), oversold, |s| claimed(&mut s[LAN_CLAIMS]).lines[0].held_milli = 2_500);
+    check(5, Some(1), oversold, |s| s[MINH_CLAIMS] = claim(11, MINH, 2, 2, d1(1_000, 0, None)));
     check(9, Some(1), oversold, |s| {
         s[LAN_EXPIRES].event = Event::ClaimReleased(store::ClaimReleased {
             session: 1,
@@ -63,45 +59,25 @@ fn stock_corrected_below_what_is_promised() {
         };
         s.insert(MINH_CLAIMS, step(10, Event::StockChanged(stock)));
     };
-    check(
-        5,
-        Some(1),
-        |b| matches!(b, Broken::Oversold { .. }),
-        correct,
-    );
+    check(5, Some(1), |b| matches!(b, Broken::Oversold { .. }), correct);
 }
 
 #[test]
 fn something_returns_that_was_never_taken() {
     let too_much = |b: &Broken| matches!(b, Broken::ReturnsTooMuch { order: 1, .. });
-    check(7, Some(1), too_much, |s| {
-        s[LAN_EXPIRES] = expired(610, 1, back(2_000, 0))
-    });
-    check(7, Some(1), too_much, |s| {
-        s[LAN_EXPIRES] = expired(610, 1, back(1_500, 500))
-    });
+    check(7, Some(1), too_much, |s| s[LAN_EXPIRES] = expired(610, 1, back(2_000, 0)));
+    check(7, Some(1), too_much, |s| s[LAN_EXPIRES] = expired(610, 1, back(1_500, 500)));
 }
 
 #[test]
 fn an_order_that_is_over_but_keeps_its_stock() {
     let keeps = |b: &Broken| matches!(b, Broken::Contradiction { .. });
-    check(7, None, keeps, |s| {
-        s[LAN_EXPIRES] = expired(610, 1, back(1_000, 0))
-    });
+    check(7, None, keeps, |s| s[LAN_EXPIRES] = expired(610, 1, back(1_000, 0)));
 }
 
 #[test]
 fn a_hold_that_ends_before_its_deadline() {
-    let early = |b: &Broken| {
-        matches!(
-            b,
-            Broken::ExpiredEarly {
-                order: 1,
-                due: Some(_),
-                ..
-            }
-        )
-    };
+    let early = |b: &Broken| matches!(b, Broken::ExpiredEarly { order: 1, due: Some(_), .. });
     check(7, Some(2), early, |s| s[LAN_EXPIRES].at_s = 609);
 }
 
@@ -109,10 +85,7 @@ fn a_hold_that_ends_before_its_deadline() {
 fn downtime_moves_the_deadline() {
     let early = |b: &Broken| matches!(b, Broken::ExpiredEarly { order: 1, .. });
     check(8, Some(2), early, |s| {
-        s.insert(
-            LAN_EXPIRES,
-            step(20, Event::Resumed(store::Resumed { down_ms: 60_000 })),
-        );
+        s.insert(LAN_EXPIRES, step(20, Event::Resumed(store::Resumed { down_ms: 60_000 })));
     });
 }
 
@@ -127,37 +100,20 @@ fn a_deadline_that_is_shortened() {
         });
         s.insert(LAN_EXPIRES, step(20, event));
     };
-    check(
-        7,
-        Some(2),
-        |b| matches!(b, Broken::Shortened { order: 1 }),
-        shorten,
-    );
+    check(7, Some(2), |b| matches!(b, Broken::Shortened { order: 1 }), shorten);
 }
 
 #[test]
 fn one_comment_counted_twice() {
     let twice = |b: &Broken| matches!(b, Broken::KeyTwice { session: 1, .. });
-    check(5, Some(3), twice, |s| {
-        claimed(&mut s[MINH_CLAIMS]).key = key(11)
-    });
-    let note = store::Note {
-        key: key(13),
-        reason: "chatter".into(),
-        rule: 2,
-    };
-    let noted = Event::CommentsNoted(store::CommentsNoted {
-        session: 1,
-        notes: vec![note],
-    });
+    check(5, Some(3), twice, |s| claimed(&mut s[MINH_CLAIMS]).key = key(11));
+    let note = store::Note { key: key(13), reason: "chatter".into(), rule: 2 };
+    let noted = Event::CommentsNoted(store::CommentsNoted { session: 1, notes: vec![note] });
     check(7, Some(3), twice, |s| s.insert(6, step(13, noted.clone())));
     check(4, Some(3), twice, |s| {
         let mut paused = state("paused");
         if let Event::SessionStateChanged(changed) = &mut paused {
-            changed.key = Some(Key {
-                digest: key(1),
-                body: key(3),
-            });
+            changed.key = Some(Key { digest: key(1), body: key(3) });
         }
         s.insert(3, step(2, paused));
     });
@@ -166,90 +122,42 @@ fn one_comment_counted_twice() {
 #[test]
 fn numbers_with_a_gap_or_twice() {
     let jumps = |b: &Broken| matches!(b, Broken::NumberJumps { session: 1, .. });
-    check(5, Some(4), jumps, |s| {
-        claimed(&mut s[MINH_CLAIMS]).number = 3
-    });
-    check(5, Some(4), jumps, |s| {
-        claimed(&mut s[MINH_CLAIMS]).number = 1
-    });
-    check(4, Some(4), jumps, |s| {
-        claimed(&mut s[LAN_CLAIMS]).number = 0
-    });
+    check(5, Some(4), jumps, |s| claimed(&mut s[MINH_CLAIMS]).number = 3);
+    check(5, Some(4), jumps, |s| claimed(&mut s[MINH_CLAIMS]).number = 1);
+    check(4, Some(4), jumps, |s| claimed(&mut s[LAN_CLAIMS]).number = 0);
     check(4, Some(4), jumps, |s| drop(s.remove(LAN_CLAIMS)));
-    let refused = store::ClaimRefused {
-        session: 1,
-        key: key(91),
-        number: 9,
-        ..Default::default()
-    };
-    check(5, Some(4), jumps, |s| {
-        s.insert(4, step(10, Event::ClaimRefused(refused.clone())))
-    });
+    let refused = store::ClaimRefused { session: 1, key: key(91), number: 9, ..Default::default() };
+    check(5, Some(4), jumps, |s| s.insert(4, step(10, Event::ClaimRefused(refused.clone()))));
 }
 
 #[test]
 fn a_friend_who_is_served_before_those_who_wait() {
     let friend = claim(610, [9; 16], 4, 4, d1(1_500, 0, None));
-    let overtaken = |b: &Broken| {
-        matches!(
-            b,
-            Broken::Overtaken {
-                order: 4,
-                waiting: 2,
-                ..
-            }
-        )
-    };
-    check(8, Some(4), overtaken, |s| {
-        s.insert(MINH_GETS, friend.clone())
-    });
+    let overtaken = |b: &Broken| matches!(b, Broken::Overtaken { order: 4, waiting: 2, .. });
+    check(8, Some(4), overtaken, |s| s.insert(MINH_GETS, friend.clone()));
 }
 
 #[test]
 fn a_friend_who_is_promoted_out_of_turn() {
-    let other = |b: &Broken| {
-        matches!(
-            b,
-            Broken::NotFirstInLine {
-                order: 3,
-                first: Some(2),
-                ..
-            }
-        )
-    };
+    let other = |b: &Broken| matches!(b, Broken::NotFirstInLine { order: 3, first: Some(2), .. });
     check(8, Some(4), other, |s| s.swap(MINH_GETS, HOA_GETS));
     let nobody = |b: &Broken| matches!(b, Broken::NotFirstInLine { first: None, .. });
-    check(10, Some(4), nobody, |s| {
-        s.insert(9, promoted(611, HOA, 3, 500))
-    });
+    check(10, Some(4), nobody, |s| s.insert(9, promoted(611, HOA, 3, 500)));
 }
 
 #[test]
 fn a_promotion_of_more_than_was_waited_for() {
     let more = |b: &Broken| matches!(b, Broken::Contradiction { .. });
-    check(8, None, more, |s| {
-        s[MINH_GETS] = promoted(610, MINH, 2, 1_000)
-    });
+    check(8, None, more, |s| s[MINH_GETS] = promoted(610, MINH, 2, 1_000));
 }
 
 #[test]
 fn a_place_in_line_that_was_told_wrong() {
-    let wrong = |b: &Broken| {
-        matches!(
-            b,
-            Broken::WrongPlace {
-                order: 3,
-                place: 2,
-                ..
-            }
-        )
-    };
+    let wrong = |b: &Broken| matches!(b, Broken::WrongPlace { order: 3, place: 2, .. });
     check(6, Some(4), wrong, |s| {
         claimed(&mut s[HOA_CLAIMS]).lines[0].position_in_line = Some(1);
     });
-    check(6, Some(4), wrong, |s| {
-        claimed(&mut s[HOA_CLAIMS]).lines[0].position_in_line = None
-    });
+    check(6, Some(4), wrong, |s| claimed(&mut s[HOA_CLAIMS]).lines[0].position_in_line = None);
 }
 
 #[test]
@@ -281,40 +189,21 @@ fn a_writer_that_was_replaced_or_a_clock_that_runs_back() {
             s.iter_mut().take(3).for_each(|step| step.epoch = 2);
         },
     );
-    check(
-        5,
-        None,
-        |b| matches!(b, Broken::TimeFalls { .. }),
-        |s| s[MINH_CLAIMS].at_s = 9,
-    );
+    check(5, None, |b| matches!(b, Broken::TimeFalls { .. }), |s| s[MINH_CLAIMS].at_s = 9);
 }
 
 #[test]
 fn facts_that_cannot_be() {
     let cannot = |b: &Broken| matches!(b, Broken::Contradiction { .. });
-    check(4, None, cannot, |s| {
-        claimed(&mut s[LAN_CLAIMS]).lines[0].code = "D9".into()
-    });
-    check(4, None, cannot, |s| {
-        claimed(&mut s[LAN_CLAIMS]).lines[0].item = 7
-    });
-    check(4, None, cannot, |s| {
-        claimed(&mut s[LAN_CLAIMS]).lines[0].cell = 1
-    });
-    check(4, None, cannot, |s| {
-        claimed(&mut s[LAN_CLAIMS]).key = vec![1; 3]
-    });
-    check(4, None, cannot, |s| {
-        claimed(&mut s[LAN_CLAIMS]).lines[0].held_milli = 1_000_000_001
-    });
+    check(4, None, cannot, |s| claimed(&mut s[LAN_CLAIMS]).lines[0].code = "D9".into());
+    check(4, None, cannot, |s| claimed(&mut s[LAN_CLAIMS]).lines[0].item = 7);
+    check(4, None, cannot, |s| claimed(&mut s[LAN_CLAIMS]).lines[0].cell = 1);
+    check(4, None, cannot, |s| claimed(&mut s[LAN_CLAIMS]).key = vec![1; 3]);
+    check(4, None, cannot, |s| claimed(&mut s[LAN_CLAIMS]).lines[0].held_milli = 1_000_000_001);
     check(5, None, cannot, |s| claimed(&mut s[MINH_CLAIMS]).order = 1);
     check(4, None, cannot, |s| s.insert(3, step(2, state("live"))));
     check(3, None, cannot, |s| s.insert(2, s[0].clone()));
     check(3, None, cannot, |s| s.insert(2, s[1].clone()));
-    check(11, None, cannot, |s| {
-        s[10] = step(620, Event::OrderConfirmed(acted(2, vec![])))
-    });
-    check(12, None, cannot, |s| {
-        s.push(step(630, Event::OrderPaid(acted(1, vec![]))))
-    });
+    check(11, None, cannot, |s| s[10] = step(620, Event::OrderConfirmed(acted(2, vec![]))));
+    check(12, None, cannot, |s| s.push(step(630, Event::OrderPaid(acted(1, vec![])))));
 }

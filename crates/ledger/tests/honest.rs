@@ -47,10 +47,7 @@ fn a_receipt_says_which_number_it_was() {
     let english = "You were number 2 of D1 at 2026-11-23T13:05:11.000Z; D1: 0.5 held, \
                    0.5 waiting as 1 in line";
     assert!(told.contains(english), "{told}");
-    assert!(
-        told.contains("Bạn là số 2, mã D1, lúc 20:05:11 (giờ Việt Nam)"),
-        "{told}"
-    );
+    assert!(told.contains("Bạn là số 2, mã D1, lúc 20:05:11 (giờ Việt Nam)"), "{told}");
     assert!(told.contains(&head.hash.to_string()), "{told}");
 }
 
@@ -63,48 +60,45 @@ fn a_receipt_of_another_history_is_refused() {
     assert_eq!(violation.line, 11);
 }
 
-/// The shop after Hoa's claim: Lan and Minh hold, Minh and Hoa wait.
-fn at_rest(head: Stamp) -> store::Checkpoint {
-    let order = |order: u32, buyer: [u8; 16], held_milli, waitlisted_milli, until: u64| {
-        let line = OrderLineAtRest {
-            code: "D1".into(),
-            item: 1,
-            held_milli,
-            waitlisted_milli,
-            price: 45_000,
-            ..Default::default()
-        };
-        OrderAtRest {
-            order,
-            session: 1,
-            buyer: buyer.to_vec(),
-            state: "held".into(),
-            lines: vec![line],
-            hold_until_ms: (held_milli > 0).then_some(EVENING_MS + until * 1_000),
-            ..Default::default()
-        }
-    };
-    let wait = |order, quantity_milli| store::Waiting {
-        order,
-        quantity_milli,
+/// An order of D1 at rest; who holds something has a deadline.
+fn order(
+    order: u32,
+    buyer: [u8; 16],
+    held_milli: u64,
+    waitlisted_milli: u64,
+    until_s: u64,
+) -> OrderAtRest {
+    let line = OrderLineAtRest {
+        code: "D1".into(),
+        item: 1,
+        held_milli,
+        waitlisted_milli,
+        price: 45_000,
         ..Default::default()
     };
+    OrderAtRest {
+        order,
+        session: 1,
+        buyer: buyer.to_vec(),
+        state: "held".into(),
+        lines: vec![line],
+        hold_until_ms: (held_milli > 0).then_some(EVENING_MS + until_s * 1_000),
+        ..Default::default()
+    }
+}
+
+/// The shop after Hoa's claim: Lan and Minh hold, Minh and Hoa wait.
+fn at_rest(head: Stamp) -> store::Checkpoint {
+    let wait =
+        |order, quantity_milli| store::Waiting { order, quantity_milli, ..Default::default() };
     let cell = CellAtRest {
         stock_milli: 2_000,
         held_milli: 2_000,
         sold_milli: 0,
         queue: vec![wait(2, 500), wait(3, 1_000)],
     };
-    let terms = store::Terms {
-        code: "D1".into(),
-        ..Default::default()
-    };
-    let offer = OfferAtRest {
-        terms: Some(terms),
-        item: 1,
-        open: true,
-        ..Default::default()
-    };
+    let terms = store::Terms { code: "D1".into(), ..Default::default() };
+    let offer = OfferAtRest { terms: Some(terms), item: 1, open: true, ..Default::default() };
     let session = store::SessionAtRest {
         session: 1,
         title: "chợ tối".into(),
@@ -121,21 +115,14 @@ fn at_rest(head: Stamp) -> store::Checkpoint {
             hash: head.hash.0.to_vec(),
         }),
         last_order: 3,
-        items: vec![ItemAtRest {
-            item: 1,
-            cells: vec![cell],
-            ..Default::default()
-        }],
+        items: vec![ItemAtRest { item: 1, cells: vec![cell], ..Default::default() }],
         sessions: vec![session],
         orders: vec![
             order(1, LAN, 1_500, 0, 610),
             order(2, MINH, 500, 500, 611),
             order(3, HOA, 0, 1_000, 0),
         ],
-        keys: vec![store::KeyAtRest {
-            session: 1,
-            ..Default::default()
-        }],
+        keys: vec![store::KeyAtRest { session: 1, ..Default::default() }],
         ..Default::default()
     }
 }
@@ -157,14 +144,8 @@ fn a_ledger_may_begin_with_the_stock_as_it_stood() {
     let head = head_after_hoa();
     let text = from_checkpoint(&at_rest(head));
     let first = text.lines().next().expect("a line");
-    assert!(
-        first.contains("\"type\":\"checkpoint\"") && !first.contains("chợ tối"),
-        "{first}"
-    );
-    assert!(
-        !first.contains("\"prev\"") && !first.contains("\"frame\""),
-        "{first}"
-    );
+    assert!(first.contains("\"type\":\"checkpoint\"") && !first.contains("chợ tối"), "{first}");
+    assert!(!first.contains("\"prev\"") && !first.contains("\"frame\""), "{first}");
     let proof = verify(&text).expect("holds");
     assert_eq!(proof.start, Start::Checkpoint(head));
     assert_eq!((proof.events, proof.promotions, proof.claims), (5, 2, 0));
@@ -196,15 +177,10 @@ fn a_checkpoint_stands_only_at_the_beginning_and_before_its_next_event() {
     let checkpoint =
         ledger::checkpoint_line(&head, &at_rest(head).encode_to_vec()).expect("written");
     lines.insert(6, checkpoint.clone());
-    refused(&lines.concat(), 7, |b| {
-        matches!(b, Broken::CheckpointInside)
-    });
+    refused(&lines.concat(), 7, |b| matches!(b, Broken::CheckpointInside));
     let late = [checkpoint, lines[8].clone()].concat();
     refused(&late, 2, |b| matches!(b, Broken::SeqJumps { .. }));
-    let nothing = store::Checkpoint {
-        stamp: Some(store::Stamp::default()),
-        ..Default::default()
-    };
+    let nothing = store::Checkpoint { stamp: Some(store::Stamp::default()), ..Default::default() };
     let begin =
         ledger::checkpoint_line(&Stamp::default(), &nothing.encode_to_vec()).expect("written");
     lines.remove(6);
@@ -236,10 +212,7 @@ fn holds_that_run_until_the_end_expire_after_it_and_the_session_is_forgotten() {
         lines(&steps).concat()
     };
     let proof = verify(&ends(160)).expect("holds");
-    assert_eq!(
-        (proof.sessions[0].state, proof.items[0].waiting),
-        ("archived", 0)
-    );
+    assert_eq!((proof.sessions[0].state, proof.items[0].waiting), ("archived", 0));
     refused(&ends(159), 7, |b| matches!(b, Broken::ExpiredEarly { .. }));
 }
 
@@ -266,10 +239,7 @@ fn a_buyer_may_leave_the_line_and_a_cancelled_order_returns_everything() {
     ]);
     let proof = verify(&lines(&steps).concat()).expect("holds");
     let item = proof.items[0];
-    assert_eq!(
-        (item.held_milli, item.sold_milli, item.waiting),
-        (1_000, 0, 0)
-    );
+    assert_eq!((item.held_milli, item.sold_milli, item.waiting), (1_000, 0, 0));
 }
 
 #[test]
@@ -288,24 +258,15 @@ fn a_promotion_of_a_settled_order_goes_into_a_new_one() {
         step(611, Event::OrderPaid(acted(4, vec![]))),
     ]);
     let proof = verify(&lines(&steps).concat()).expect("holds");
-    assert_eq!(
-        (proof.items[0].held_milli, proof.items[0].sold_milli),
-        (1_000, 1_000)
-    );
+    assert_eq!((proof.items[0].held_milli, proof.items[0].sold_milli), (1_000, 1_000));
 }
 
 #[test]
 fn progress_is_told_and_memory_is_not_needed_for_what_is_over() {
     let mut steps = opening();
     for number in 0..20_000u32 {
-        let noted = store::Note {
-            key: number.to_be_bytes().repeat(4),
-            ..Default::default()
-        };
-        let event = Event::CommentsNoted(store::CommentsNoted {
-            session: 1,
-            notes: vec![noted],
-        });
+        let noted = store::Note { key: number.to_be_bytes().repeat(4), ..Default::default() };
+        let event = Event::CommentsNoted(store::CommentsNoted { session: 1, notes: vec![noted] });
         steps.push(step(2, event));
     }
     let text = lines(&steps).concat();
@@ -317,34 +278,19 @@ fn progress_is_told_and_memory_is_not_needed_for_what_is_over() {
 #[test]
 fn a_line_is_not_written_for_what_is_no_event_or_not_in_its_place() {
     let head = head_after_hoa();
-    let frame = store::Event {
-        event: Some(state("live")),
-    }
-    .encode_to_vec();
+    let frame = store::Event { event: Some(state("live")) }.encode_to_vec();
     let wrong = ledger::line(&head, Hash::GENESIS, &frame);
-    assert!(
-        matches!(wrong, Err(LedgerError::Unchained { .. })),
-        "{wrong:?}"
-    );
+    assert!(matches!(wrong, Err(LedgerError::Unchained { .. })), "{wrong:?}");
     let nothing = ledger::checkpoint_line(&head, b"\xff\xff");
-    assert!(
-        matches!(nothing, Err(LedgerError::NotACheckpoint { .. })),
-        "{nothing:?}"
-    );
+    assert!(matches!(nothing, Err(LedgerError::NotACheckpoint { .. })), "{nothing:?}");
     let unstamped = ledger::checkpoint_line(&head, &store::Checkpoint::default().encode_to_vec());
-    assert!(
-        matches!(unstamped, Err(LedgerError::NotACheckpoint { .. })),
-        "{unstamped:?}"
-    );
+    assert!(matches!(unstamped, Err(LedgerError::NotACheckpoint { .. })), "{unstamped:?}");
 }
 
 #[test]
 fn a_line_has_the_fields_of_the_contract_in_their_order() {
     let first = &lines(&opening())[2];
-    let position = Position {
-        epoch: Epoch(1),
-        seq: Seq(3),
-    };
+    let position = Position { epoch: Epoch(1), seq: Seq(3) };
     let value: serde_json::Value = serde_json::from_str(first).expect("JSON");
     let names: Vec<_> = first.split('"').skip(1).step_by(2).take(3).collect();
     assert_eq!(names, ["epoch", "seq", "at"]);

@@ -49,17 +49,11 @@ impl Shop {
                 shop.restore_order(order.order, open)?;
             }
         }
-        let lines: BTreeMap<u32, &store::OrderAtRest> = rest
-            .orders
-            .iter()
-            .map(|order| (order.order, order))
-            .collect();
+        let lines: BTreeMap<u32, &store::OrderAtRest> =
+            rest.orders.iter().map(|order| (order.order, order)).collect();
         for item in &rest.items {
             for (number, cell) in (0..).zip(&item.cells) {
-                let place = Place {
-                    item: item.item,
-                    cell: number,
-                };
+                let place = Place { item: item.item, cell: number };
                 let cell = cell_at_rest(cell, &lines)?;
                 cell.check(place)?;
                 shop.shelf.restore(place, cell)?;
@@ -111,10 +105,7 @@ fn session_at_rest(session: &store::SessionAtRest) -> Result<Session, Broken> {
         let Some(terms) = &offer.terms else {
             return contradiction("an offer without terms");
         };
-        let tally = OfferTally {
-            item: offer.item,
-            ..OfferTally::default()
-        };
+        let tally = OfferTally { item: offer.item, ..OfferTally::default() };
         known.offers.insert(terms.code.clone(), tally);
     }
     Ok(known)
@@ -133,10 +124,8 @@ fn order_at_rest(order: &store::OrderAtRest) -> Result<Option<Order>, Broken> {
     open.standing = standing;
     open.hold_until = order.hold_until_ms.map(Timestamp);
     for line in &order.lines {
-        let amount = Amount {
-            has: quantity(line.held_milli)?,
-            waits: quantity(line.waitlisted_milli)?,
-        };
+        let amount =
+            Amount { has: quantity(line.held_milli)?, waits: quantity(line.waitlisted_milli)? };
         open.add(thing_at_rest(line), amount.has, amount.waits)?;
     }
     Ok(Some(open))
@@ -160,11 +149,7 @@ fn cell_at_rest(
             return contradiction(format!("order {} waits, but is not there", wait.order));
         };
         let quantity = quantity(wait.quantity_milli)?;
-        known.line.push_back(Wait {
-            order: wait.order,
-            thing: thing_at_rest(line),
-            quantity,
-        });
+        known.line.push_back(Wait { order: wait.order, thing: thing_at_rest(line), quantity });
     }
     Ok(known)
 }
@@ -172,10 +157,7 @@ fn cell_at_rest(
 fn thing_at_rest(line: &store::OrderLineAtRest) -> Thing {
     Thing {
         code: line.code.clone(),
-        place: Place {
-            item: line.item,
-            cell: line.cell,
-        },
+        place: Place { item: line.item, cell: line.cell },
         variant: line.variant.clone(),
     }
 }

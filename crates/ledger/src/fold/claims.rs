@@ -41,30 +41,16 @@ impl Shop {
         let cell = self.shelf.at(thing.place)?;
         let waiting = cell.line.len();
         if !held.is_zero() && waiting > 0 {
-            return Err(Broken::Overtaken {
-                order,
-                code: thing.code,
-                waiting,
-            });
+            return Err(Broken::Overtaken { order, code: thing.code, waiting });
         }
         cell.take(thing.place, held)?;
         if !waits.is_zero() {
             let place = waiting + 1;
-            let told = line
-                .position_in_line
-                .and_then(|told| usize::try_from(told).ok());
+            let told = line.position_in_line.and_then(|told| usize::try_from(told).ok());
             if told != Some(place) {
-                return Err(Broken::WrongPlace {
-                    order,
-                    code: thing.code,
-                    place,
-                });
+                return Err(Broken::WrongPlace { order, code: thing.code, place });
             }
-            cell.line.push_back(Wait {
-                order,
-                thing: thing.clone(),
-                quantity: waits,
-            });
+            cell.line.push_back(Wait { order, thing: thing.clone(), quantity: waits });
         }
         self.order(order)?.add(thing, held, waits)
     }
@@ -89,11 +75,7 @@ impl Shop {
             }
             first => {
                 let first = first.map(|wait| wait.order);
-                return Err(Broken::NotFirstInLine {
-                    order,
-                    code: thing.code,
-                    first,
-                });
+                return Err(Broken::NotFirstInLine { order, code: thing.code, first });
             }
         }
         cell.take(thing.place, moved)?;
@@ -104,8 +86,7 @@ impl Shop {
             return contradiction(format!("order {order} is open, but another one receives"));
         }
         self.receiving(into, session, &promoted.buyer)?;
-        self.order(into)?
-            .add(thing.clone(), moved, Quantity::ZERO)?;
+        self.order(into)?.add(thing.clone(), moved, Quantity::ZERO)?;
         self.tell_offer(session, &thing, |offer| {
             offer.promoted += u128::from(moved.milli());
         })?;
@@ -145,10 +126,7 @@ impl Shop {
 fn thing_of(line: &store::ClaimedLine) -> Thing {
     Thing {
         code: line.code.clone(),
-        place: Place {
-            item: line.item,
-            cell: line.cell,
-        },
+        place: Place { item: line.item, cell: line.cell },
         variant: line.variant.clone(),
     }
 }

@@ -74,10 +74,7 @@ impl Order {
 
     /// What was waited for is no longer; what receives it is told apart.
     pub(super) fn promote(&mut self, thing: &Thing, moved: Quantity) -> Result<(), Broken> {
-        let rest = self
-            .lines
-            .get(thing)
-            .and_then(|amount| amount.waits.minus(moved));
+        let rest = self.lines.get(thing).and_then(|amount| amount.waits.minus(moved));
         let Some(waits) = rest else {
             return contradiction("an order gets more than it waits for");
         };
@@ -166,11 +163,7 @@ impl Shop {
         }
         let due = order.hold_until;
         if due.is_none_or(|due| at < due) {
-            return Err(Broken::ExpiredEarly {
-                order: number,
-                due,
-                at,
-            });
+            return Err(Broken::ExpiredEarly { order: number, due, at });
         }
         self.tally.expiries += 1;
         self.close(number, &expired.lines)
@@ -232,11 +225,7 @@ impl Shop {
 
     /// Holds that ran until the session's end get their deadline.
     pub(super) fn end_holds(&mut self, session: u32, until: Timestamp) {
-        for order in self
-            .orders
-            .values_mut()
-            .filter(|order| order.has_something())
-        {
+        for order in self.orders.values_mut().filter(|order| order.has_something()) {
             if order.session == session && order.standing == Standing::Held {
                 order.hold_until = Some(order.hold_until.map_or(until, |due| due.max(until)));
             }
@@ -274,20 +263,15 @@ impl Shop {
         for line in lines {
             let thing = Thing {
                 code: line.code.clone(),
-                place: Place {
-                    item: line.item,
-                    cell: line.cell,
-                },
+                place: Place { item: line.item, cell: line.cell },
                 variant: line.variant.clone(),
             };
             let (has, waits) = (quantity(line.held_milli)?, quantity(line.waitlisted_milli)?);
             let order = self.order(number)?;
             let (session, account) = (order.session, order.standing.account());
             let rest = order.lines.get_mut(&thing).and_then(|amount| {
-                let rest = Amount {
-                    has: amount.has.minus(has)?,
-                    waits: amount.waits.minus(waits)?,
-                };
+                let rest =
+                    Amount { has: amount.has.minus(has)?, waits: amount.waits.minus(waits)? };
                 *amount = rest;
                 Some(rest)
             });
@@ -296,10 +280,7 @@ impl Shop {
                 && cell.give_back(account, has)
                 && cell.leave_line(number, &thing, waits);
             if !returned {
-                return Err(Broken::ReturnsTooMuch {
-                    order: number,
-                    code: thing.code,
-                });
+                return Err(Broken::ReturnsTooMuch { order: number, code: thing.code });
             }
             self.tell_offer(session, &thing, |offer| {
                 offer.returned += u128::from(has.milli());

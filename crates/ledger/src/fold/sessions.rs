@@ -113,8 +113,7 @@ impl Shop {
         if self.sessions.contains_key(&number) || self.archived.contains_key(&number) {
             return contradiction(format!("session {number} was opened before"));
         }
-        self.sessions
-            .insert(number, Session::new(opened.rules.as_ref()));
+        self.sessions.insert(number, Session::new(opened.rules.as_ref()));
         self.host_key(number, &opened.key)
     }
 
@@ -149,15 +148,11 @@ impl Shop {
         };
         if added.new_item {
             let cells = terms.stock_milli.iter().map(|&milli| quantity(milli));
-            self.shelf
-                .put(added.item, cells.collect::<Result<_, _>>()?)?;
+            self.shelf.put(added.item, cells.collect::<Result<_, _>>()?)?;
         } else if !self.shelf.has(added.item) {
             return contradiction(format!("the shop has no item {}", added.item));
         }
-        let offer = OfferTally {
-            item: added.item,
-            ..OfferTally::default()
-        };
+        let offer = OfferTally { item: added.item, ..OfferTally::default() };
         let offers = &mut self.session(added.session)?.offers;
         match offers.insert(terms.code.clone(), offer) {
             None => Ok(()),
@@ -168,10 +163,7 @@ impl Shop {
     /// Promise 1, for a host's correction: never below what is promised and sold.
     pub(super) fn change_stock(&mut self, changed: &store::StockChanged) -> Result<(), Broken> {
         self.host_key(changed.session, &changed.key)?;
-        let place = Place {
-            item: changed.item,
-            cell: changed.cell,
-        };
+        let place = Place { item: changed.item, cell: changed.cell };
         if self.offer(changed.session, &changed.code)?.item != place.item {
             return contradiction(format!("{} is not item {}", changed.code, place.item));
         }

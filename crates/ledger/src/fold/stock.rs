@@ -65,13 +65,7 @@ impl Shelf {
             return contradiction(format!("item {item} is not new, or has no stock figure"));
         }
         for (cell, stock) in (0..).zip(cells) {
-            self.cells.insert(
-                Place { item, cell },
-                Cell {
-                    stock,
-                    ..Cell::default()
-                },
-            );
+            self.cells.insert(Place { item, cell }, Cell { stock, ..Cell::default() });
         }
         Ok(())
     }
@@ -122,13 +116,7 @@ impl Cell {
         let (stock, held, sold) = (self.stock, self.held, self.sold);
         match held.plus(sold) {
             Some(committed) if committed <= stock => Ok(()),
-            _ => Err(Broken::Oversold {
-                item,
-                cell,
-                stock,
-                held,
-                sold,
-            }),
+            _ => Err(Broken::Oversold { item, cell, stock, held, sold }),
         }
     }
 
@@ -154,10 +142,7 @@ impl Cell {
             Account::Held => &mut self.held,
             Account::Sold => &mut self.sold,
         };
-        account
-            .minus(quantity)
-            .map(|rest| *account = rest)
-            .is_some()
+        account.minus(quantity).map(|rest| *account = rest).is_some()
     }
 
     /// What was promised is sold; false if less was promised.

@@ -25,11 +25,7 @@ pub(crate) struct Step {
 
 /// `at_s` seconds after the start, by writer 1.
 pub(crate) fn step(at_s: u64, event: Event) -> Step {
-    Step {
-        at_s,
-        epoch: 1,
-        event,
-    }
+    Step { at_s, epoch: 1, event }
 }
 
 /// The lines of a ledger whose chain holds, whatever its events say, from the shop's first event
@@ -45,10 +41,7 @@ pub(crate) fn lines_after(head: Stamp, steps: &[Step]) -> Vec<String> {
     for step in steps {
         seq = seq.next();
         let stamp = stamp(step, seq, prev);
-        let frame = store::Event {
-            event: Some(step.event.clone()),
-        }
-        .encode_to_vec();
+        let frame = store::Event { event: Some(step.event.clone()) }.encode_to_vec();
         lines.push(ledger::line(&stamp, prev, &frame).expect("the forge makes whole lines"));
         prev = stamp.hash;
     }
@@ -57,26 +50,14 @@ pub(crate) fn lines_after(head: Stamp, steps: &[Step]) -> Vec<String> {
 
 /// Where and when a step stands after `prev`.
 pub(crate) fn stamp(step: &Step, seq: Seq, prev: Hash) -> Stamp {
-    let position = Position {
-        epoch: Epoch(step.epoch),
-        seq,
-    };
+    let position = Position { epoch: Epoch(step.epoch), seq };
     let at = Timestamp(EVENING_MS + step.at_s * 1_000);
     let mut sha = Sha256::new_with_prefix(prev.0);
     for number in [position.epoch.0, position.seq.0, at.0] {
         sha.update(number.to_be_bytes());
     }
-    sha.update(
-        store::Event {
-            event: Some(step.event.clone()),
-        }
-        .encode_to_vec(),
-    );
-    Stamp {
-        position,
-        at,
-        hash: Hash(sha.finalize().into()),
-    }
+    sha.update(store::Event { event: Some(step.event.clone()) }.encode_to_vec());
+    Stamp { position, at, hash: Hash(sha.finalize().into()) }
 }
 
 /// Verifies text without a receipt.
@@ -87,10 +68,7 @@ pub(crate) fn verify(text: &str) -> Result<Proof, Violation> {
 /// The file must be refused at `line`, in the way that `wanted` names.
 pub(crate) fn refused(text: &str, line: u64, wanted: fn(&Broken) -> bool) {
     let violation = verify(text).expect_err("the file is refused");
-    assert!(
-        wanted(&violation.broken),
-        "refused otherwise: {violation:?}"
-    );
+    assert!(wanted(&violation.broken), "refused otherwise: {violation:?}");
     assert_eq!(violation.line, line, "{violation}");
 }
 
@@ -111,20 +89,13 @@ pub(crate) fn opening() -> Vec<Step> {
         currency: "VND".into(),
         ..Default::default()
     };
-    let rules = store::Rules {
-        hold_ms: Some(600_000),
-        waitlist: true,
-        ..Default::default()
-    };
+    let rules = store::Rules { hold_ms: Some(600_000), waitlist: true, ..Default::default() };
     vec![
         step(
             0,
             Event::SessionOpened(store::SessionOpened {
                 session: 1,
-                key: Some(store::Key {
-                    digest: key(1),
-                    body: key(2),
-                }),
+                key: Some(store::Key { digest: key(1), body: key(2) }),
                 title: "chợ tối".into(),
                 rules: Some(rules),
                 currency: "VND".into(),
@@ -147,11 +118,7 @@ pub(crate) fn opening() -> Vec<Step> {
 /// Session 1 goes there.
 pub(crate) fn state(word: &str) -> Event {
     let state = word.into();
-    Event::SessionStateChanged(store::SessionStateChanged {
-        session: 1,
-        key: None,
-        state,
-    })
+    Event::SessionStateChanged(store::SessionStateChanged { session: 1, key: None, state })
 }
 
 /// What a line of D1 brought.
@@ -188,11 +155,7 @@ pub(crate) fn claim(
         hold_until_ms: held.then_some(until),
         ..Default::default()
     };
-    let event = if held {
-        Event::ClaimHeld(claimed)
-    } else {
-        Event::ClaimWaitlisted(claimed)
-    };
+    let event = if held { Event::ClaimHeld(claimed) } else { Event::ClaimWaitlisted(claimed) };
     step(at_s, event)
 }
 
@@ -210,14 +173,7 @@ pub(crate) fn back(held_milli: u64, waitlisted_milli: u64) -> Vec<ReturnedLine> 
 
 /// The deadline of an order passed.
 pub(crate) fn expired(at_s: u64, order: u32, lines: Vec<ReturnedLine>) -> Step {
-    step(
-        at_s,
-        Event::HoldExpired(store::HoldExpired {
-            session: 1,
-            order,
-            lines,
-        }),
-    )
+    step(at_s, Event::HoldExpired(store::HoldExpired { session: 1, order, lines }))
 }
 
 /// D1 went to the first in line.
@@ -237,12 +193,7 @@ pub(crate) fn promoted(at_s: u64, buyer: [u8; 16], order: u32, held_milli: u64) 
 
 /// A host's act on an order.
 pub(crate) fn acted(order: u32, lines: Vec<ReturnedLine>) -> OrderActed {
-    OrderActed {
-        session: 1,
-        key: None,
-        order,
-        lines,
-    }
+    OrderActed { session: 1, key: None, order, lines }
 }
 
 /// The last two kilos: Lan takes 1.5, Minh 0.5 and waits for 0.5, Hoa waits; Lan's hold ends, the
