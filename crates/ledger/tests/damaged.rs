@@ -152,3 +152,50 @@ fn every_cut_and_every_changed_byte_is_refused_or_harmless_and_never_a_panic() {
         }
     }
 }
+
+/// The first line of a ledger around any bytes, hashed as it should be.
+fn line_around(frame: &[u8]) -> String {
+    use base64::Engine as _;
+    use sha2::{Digest as _, Sha256};
+    let prev = [0; 32];
+    let mut sha = Sha256::new_with_prefix(prev);
+    for number in [1, 1, forge::EVENING_MS] {
+        sha.update(number.to_be_bytes());
+    }
+    sha.update(frame);
+    let line = serde_json::json!({
+        "epoch": 1,
+        "seq": 1,
+        "at": domain::Timestamp(forge::EVENING_MS).to_string(),
+        "prev": domain::Hash(prev).to_string(),
+        "hash": domain::Hash(sha.finalize().into()).to_string(),
+        "frame": base64::engine::general_purpose::STANDARD.encode(frame),
+        "event": null,
+    });
+    format!("{line}\n")
+}
+
+#[test]
+fn bytes_that_are_no_event_or_one_of_a_newer_version_are_refused() {
+    let not_an_event = |b: &Broken| matches!(b, Broken::NotAnEvent { .. });
+    refused(&line_around(b"\xff\xff"), 1, not_an_event);
+    refused(&line_around(b""), 1, not_an_event);
+    // A field that no event has yet: number 900, an empty message.
+    refused(&line_around(b"\xa2\x38\x00"), 1, not_an_event);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_from_a_broken_ledger() {
+    use std::io::{BufReader, Error, Read};
+    struct Torn;
+    impl Read for Torn {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(Error::other("the disk is gone"))
+        }
+    }
+    let whole = lines(&evening()).concat();
+    let file = BufReader::new(whole.as_bytes().chain(Torn));
+    let violation = ledger::verify(file, None, |_| {}).expect_err("refused");
+    assert!(matches!(violation.broken, Broken::Unreadable(_)), "{violation}");
+    assert_eq!(violation.broken.promise(), None);
+}
