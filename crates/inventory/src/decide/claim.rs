@@ -76,7 +76,8 @@ pub(super) enum No {
 
 impl<'a> Asked<'a> {
     fn decide(&self) -> Result<Vec<Event>, Rejection> {
-        if self.wants.is_empty() {
+        // Where nothing is sold, every comment is told so, whatever it says.
+        if self.wants.is_empty() && closed(self.session.rest.state).is_none() {
             return Err(Rejection::BadTerms("a claim has at least one line"));
         }
         let session = self.session.rest.session;
