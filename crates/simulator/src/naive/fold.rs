@@ -1,0 +1,295 @@
+//! One fact after the other.
+
+use super::cell::Cells;
+use super::{Order, Session, Twin, What, buyer_keys, host_key};
+use crate::promise::{
+    Checked, FIRST_IN_LINE, NO_OVERTAKING, NOT_EARLY, NOT_OUR_FAULT, NUMBERS, ONCE, ONLY_LIVE,
+    RETURNS_ONCE, broken, must,
+};
+use domain::event::{Claimed, ClaimedLine, ReturnedLine};
+use domain::offer::{Cell, Stock};
+use domain::rules::Hold;
+use domain::{
+    BuyerRef, Event, Fact, ItemId, Millis, OfferTerms, OrderId, OrderState, SessionId,
+    SessionState, Timestamp,
+};
+use std::collections::BTreeMap;
+
+impl Twin {
+    /// Takes the next fact. `up_ms` is how long the shop had been able to take orders when it was
+    /// decided, leaps of its clock included.
+    pub(crate) fn take(&mut self, fact: &Fact, up_ms: u64) -> Checked {
+        let seq = fact.stamp.position.seq.0;
+        for key in buyer_keys(&fact.event).into_iter().chain(host_key(&fact.event)) {
+            let before = self.keys.insert(key, seq);
+            must(before.is_none(), ONCE, || format!("{key} at {before:?} and at {seq}"))?;
+        }
+        self.follow(fact, up_ms).map_err(|mut violated| {
+            violated.detail = format!("shop {}, event {seq}: {}", self.shop, violated.detail);
+            violated
+        })
+    }
+
+    fn follow(&mut self, fact: &Fact, up_ms: u64) -> Checked {
+        let at = fact.stamp.at;
+        match &fact.event {
+            Event::SessionOpened { session, rules, .. } => {
+                let state = SessionState::Draft;
+                let (rules, offers) = ((**rules).clone(), BTreeMap::new());
+                let opened = Session { state, rules, offers, last_number: 0 };
+                self.sessions.insert(*session, opened);
+                Ok(())
+            }
+            Event::SessionStateChanged { session, state, .. } => {
+                self.changed(*session, *state, at, up_ms)
+            }
+            Event::OfferAdded { session, item, new_item, terms, .. } => {
+                self.offered(*session, *item, *new_item, terms)
+            }
+            Event::StockChanged { item, cell, stock, .. } => {
+                self.cells.set(*item, *cell, stock.milli())
+            }
+            Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => {
+                self.claimed(claimed, at, up_ms)
+            }
+            Event::ClaimRefused { session, number, .. } => self.number(*session, *number),
+            Event::ClaimReleased { order, lines, .. } => self.released(*order, lines),
+            Event::HoldExpired { order, lines, .. } => self.expired(*order, lines, at, up_ms),
+            Event::HoldExtended { order, hold_until, .. } => {
+                let order = self.order(*order)?;
+                let later = order.hold_until.is_some_and(|before| before <= *hold_until);
+                order.grant(Some(*hold_until), at, up_ms);
+                must(later, NOT_EARLY, || "an extension came before the deadline".into())
+            }
+            Event::WaitlistPromoted { session, order, into, buyer, line, hold_until } => {
+                self.promoted(*session, (*order, *into), *buyer, line)?;
+                self.order(*into)?.grant(*hold_until, at, up_ms);
+                Ok(())
+            }
+            Event::OrderConfirmed { order, .. } => self.sold(*order, OrderState::Confirmed),
+            Event::OrderPaid { order, .. } => self.sold(*order, OrderState::Paid),
+            Event::OrderCancelled { order, lines, .. } => {
+                self.closed(*order, lines, OrderState::Cancelled)
+            }
+            Event::Resumed { down } => {
+                self.resumed(*down);
+                Ok(())
+            }
+            Event::SessionArchived { session } => self.archived(*session),
+            Event::OfferChanged { .. }
+            | Event::ClaimReviewed { .. }
+            | Event::CommentsNoted { .. }
+            | Event::RequestRefused { .. } => Ok(()),
+        }
+    }
+
+    fn session(&mut self, id: SessionId) -> Checked<&mut Session> {
+        match self.sessions.get_mut(&id) {
+            Some(session) => Ok(session),
+            None => broken(ONLY_LIVE, format!("there is no session {}", id.0)),
+        }
+    }
+
+    fn order(&mut self, id: OrderId) -> Checked<&mut Order> {
+        match self.orders.get_mut(&id) {
+            Some(order) => Ok(order),
+            None => broken(RETURNS_ONCE, format!("there is no order {}", id.0)),
+        }
+    }
+
+    fn changed(&mut self, id: SessionId, state: SessionState, at: Timestamp, up: u64) -> Checked {
+        let session = self.session(id)?;
+        session.state = state;
+        let Hold::UntilEnd { plus } = session.rules.hold else {
+            return Ok(());
+        };
+        if state == SessionState::Ended {
+            let open = |order: &&mut Order| order.session == id && order.state.is_open();
+            for order in self.orders.values_mut().filter(open).filter(|order| order.holds()) {
+                order.grant(Some(at.plus(plus)), at, up);
+            }
+        }
+        Ok(())
+    }
+
+    fn offered(
+        &mut self,
+        id: SessionId,
+        item: ItemId,
+        new_item: bool,
+        terms: &OfferTerms,
+    ) -> Checked {
+        self.session(id)?.offers.insert(terms.code, item);
+        match &terms.stock {
+            Stock::Pool(stock) if new_item => self.cells.set(item, Cell(0), stock.milli()),
+            Stock::Cells(cells) if new_item => {
+                let mut figures = (0..).map(Cell).zip(cells);
+                figures.try_for_each(|(cell, stock)| self.cells.set(item, cell, stock.milli()))
+            }
+            Stock::Pool(_) | Stock::Cells(_) => Ok(()),
+        }
+    }
+
+    fn number(&mut self, session: SessionId, number: u32) -> Checked {
+        let session = self.session(session)?;
+        session.last_number += 1;
+        let expected = session.last_number;
+        must(number == expected, NUMBERS, || format!("{number} instead of {expected}"))
+    }
+
+    fn claimed(&mut self, claimed: &Claimed, at: Timestamp, up_ms: u64) -> Checked {
+        self.number(claimed.session, claimed.number)?;
+        let state = self.session(claimed.session)?.state;
+        must(state == SessionState::Live, ONLY_LIVE, || format!("it is {}", state.as_str()))?;
+        self.begin(claimed.order, claimed.session, claimed.buyer)?;
+        for line in &claimed.lines {
+            let awaited = self.cells.is_awaited(line.item, line.cell);
+            must(line.held.is_zero() || !awaited, NO_OVERTAKING, || format!("{line:?}"))?;
+            self.cells.hold(line.item, line.cell, line.held.milli())?;
+            if !line.waitlisted.is_zero() {
+                let waitlisted = line.waitlisted.milli();
+                self.cells.queue_up(line.item, line.cell, claimed.order, waitlisted);
+            }
+            let own = self.order(claimed.order)?.line(What::of(line));
+            own.held += line.held.milli();
+            own.waiting += line.waitlisted.milli();
+        }
+        let order = self.order(claimed.order)?;
+        let shorter = order.hold_until > claimed.hold_until;
+        order.grant(claimed.hold_until, at, up_ms);
+        must(!shorter, NOT_EARLY, || "a new line shortened the deadline".into())
+    }
+
+    /// The order is there and open from now on.
+    fn begin(&mut self, id: OrderId, session: SessionId, buyer: BuyerRef) -> Checked {
+        let order = self.orders.entry(id).or_insert_with(|| Order {
+            session,
+            buyer,
+            state: OrderState::Held,
+            lines: Vec::new(),
+            hold_until: None,
+            granted: None,
+        });
+        let same = order.session == session && order.buyer == buyer && order.state.is_open();
+        must(same, RETURNS_ONCE, || format!("order {} is another's or closed", id.0))
+    }
+
+    fn promoted(
+        &mut self,
+        session: SessionId,
+        (from, into): (OrderId, OrderId),
+        buyer: BuyerRef,
+        line: &ClaimedLine,
+    ) -> Checked {
+        let held = line.held.milli();
+        must(held > 0 && line.waitlisted.is_zero(), FIRST_IN_LINE, || format!("{line:?}"))?;
+        self.cells.serve(line.item, line.cell, from, held)?;
+        let waiting = self.order(from)?.line(What::of(line));
+        let Some(rest) = waiting.waiting.checked_sub(held) else {
+            return broken(FIRST_IN_LINE, format!("order {} does not wait for that", from.0));
+        };
+        waiting.waiting = rest;
+        self.begin(into, session, buyer)?;
+        self.order(into)?.line(What::of(line)).held += held;
+        Ok(())
+    }
+
+    fn released(&mut self, id: OrderId, lines: &[ReturnedLine]) -> Checked {
+        self.give_back(id, lines)?;
+        let order = self.order(id)?;
+        if !order.holds() {
+            order.hold_until = None;
+        }
+        if !order.holds() && !order.waits() && order.state.is_open() {
+            order.state = OrderState::Cancelled;
+        }
+        Ok(())
+    }
+
+    fn expired(
+        &mut self,
+        id: OrderId,
+        lines: &[ReturnedLine],
+        at: Timestamp,
+        up_ms: u64,
+    ) -> Checked {
+        let order = self.order(id)?;
+        let due = order.hold_until.is_some_and(|until| until <= at);
+        must(due, NOT_EARLY, || format!("at {at}, {order:?}"))?;
+        if let Some(granted) = order.granted {
+            let lived = up_ms.saturating_sub(granted.up_ms);
+            must(lived >= granted.span_ms, NOT_OUR_FAULT, || {
+                format!("order {} was given {} ms and had {lived}", id.0, granted.span_ms)
+            })?;
+        }
+        self.closed(id, lines, OrderState::Expired)
+    }
+
+    /// Everything of the order goes back.
+    fn closed(&mut self, id: OrderId, lines: &[ReturnedLine], state: OrderState) -> Checked {
+        self.give_back(id, lines)?;
+        let order = self.order(id)?;
+        let empty = !order.holds() && !order.waits();
+        order.state = state;
+        order.hold_until = None;
+        must(empty, RETURNS_ONCE, || format!("order {} keeps something", id.0))
+    }
+
+    fn give_back(&mut self, id: OrderId, lines: &[ReturnedLine]) -> Checked {
+        let Some(order) = self.orders.get_mut(&id) else {
+            return broken(RETURNS_ONCE, format!("there is no order {}", id.0));
+        };
+        let closed = matches!(order.state, OrderState::Cancelled | OrderState::Expired);
+        must(!closed, RETURNS_ONCE, || format!("order {} is closed already", id.0))?;
+        let sold = order.state.is_sold();
+        let mut rest = order.lines.iter_mut();
+        for back in lines {
+            let (held, waiting) = (back.held.milli(), back.waitlisted.milli());
+            let own = rest.find(|own| {
+                let same = own.what.code == back.code && own.what.item == back.item;
+                same && own.what.cell == back.cell && own.held >= held && own.waiting >= waiting
+            });
+            let Some(own) = own else {
+                return broken(RETURNS_ONCE, format!("order {} has no {back:?}", id.0));
+            };
+            own.held -= held;
+            own.waiting -= waiting;
+            self.cells.put_back(back.item, back.cell, held, sold)?;
+            self.cells.leave(back.item, back.cell, id, waiting)?;
+        }
+        Ok(())
+    }
+
+    fn sold(&mut self, id: OrderId, state: OrderState) -> Checked {
+        let order = self.order(id)?;
+        let was_held = order.state.is_open();
+        order.state = state;
+        order.hold_until = None;
+        let lines = order.lines.clone();
+        let moved = lines.iter().filter(|_| was_held);
+        moved.into_iter().try_for_each(|line| sell(&mut self.cells, line))
+    }
+
+    fn resumed(&mut self, down: Millis) {
+        for order in self.orders.values_mut().filter(|order| order.state.is_open()) {
+            order.hold_until = order.hold_until.map(|until| until.plus(down));
+        }
+    }
+
+    fn archived(&mut self, id: SessionId) -> Checked {
+        self.session(id)?.state = SessionState::Archived;
+        for (number, order) in self.orders.iter_mut().filter(|(_, order)| order.session == id) {
+            let held = order.state.is_open() && order.lines.iter().any(|line| line.held > 0);
+            must(!held, NOT_EARLY, || format!("order {} still holds", number.0))?;
+            for line in &mut order.lines {
+                self.cells.leave(line.what.item, line.what.cell, *number, line.waiting)?;
+                line.waiting = 0;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn sell(cells: &mut Cells, line: &super::Line) -> Checked {
+    cells.sell(line.what.item, line.what.cell, line.held)
+}

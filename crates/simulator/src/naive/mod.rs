@@ -1,0 +1,125 @@
+//! The naive twin of a shop: folds the durable facts with plain loops and checks each on the way.
+//!
+//! Shares nothing with the deciding code but the nouns. A fact that breaks a promise is a
+//! [`crate::promise::Violated`], never a panic.
+
+mod cell;
+mod fold;
+mod keys;
+
+pub(crate) use keys::{buyer_keys, host_key};
+
+use cell::Cells;
+use domain::event::ClaimedLine;
+use domain::offer::{Cell, Variant};
+use domain::rules::Rules;
+use domain::{
+    BuyerRef, Code, ItemId, KeyDigest, Money, OrderId, OrderState, SessionId, SessionState, ShopId,
+    Timestamp,
+};
+use std::collections::BTreeMap;
+
+/// One shop, as its ledger tells.
+pub(crate) struct Twin {
+    shop: ShopId,
+    cells: Cells,
+    /// Archived ones too.
+    pub(crate) sessions: BTreeMap<SessionId, Session>,
+    pub(crate) orders: BTreeMap<OrderId, Order>,
+    /// Every key that ever stood in the ledger, with its event's number.
+    pub(crate) keys: BTreeMap<KeyDigest, u64>,
+}
+
+/// A session, as far as claims depend on it.
+pub(crate) struct Session {
+    pub(crate) state: SessionState,
+    pub(crate) rules: Rules,
+    pub(crate) offers: BTreeMap<Code, ItemId>,
+    last_number: u32,
+}
+
+/// An order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Order {
+    pub(crate) session: SessionId,
+    pub(crate) buyer: BuyerRef,
+    pub(crate) state: OrderState,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) hold_until: Option<Timestamp>,
+    /// What was promised last: so long, when the shop had been up for so long.
+    granted: Option<Grant>,
+}
+
+/// A promise of time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Grant {
+    span_ms: u64,
+    up_ms: u64,
+}
+
+/// A line of an order, in thousandths.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Line {
+    pub(crate) what: What,
+    pub(crate) held: u64,
+    pub(crate) waiting: u64,
+}
+
+/// What makes two lines one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct What {
+    pub(crate) code: Code,
+    pub(crate) item: ItemId,
+    pub(crate) cell: Cell,
+    pub(crate) variant: Variant,
+    pub(crate) price: Money,
+}
+
+impl What {
+    fn of(line: &ClaimedLine) -> Self {
+        Self {
+            code: line.code,
+            item: line.item,
+            cell: line.cell,
+            variant: line.variant.clone(),
+            price: line.price,
+        }
+    }
+}
+
+impl Order {
+    fn line(&mut self, what: What) -> &mut Line {
+        let at = self.lines.iter().position(|line| line.what == what);
+        let at = at.unwrap_or_else(|| {
+            self.lines.push(Line { what, held: 0, waiting: 0 });
+            self.lines.len() - 1
+        });
+        &mut self.lines[at]
+    }
+
+    pub(crate) fn holds(&self) -> bool {
+        self.lines.iter().any(|line| line.held > 0)
+    }
+
+    fn waits(&self) -> bool {
+        self.lines.iter().any(|line| line.waiting > 0)
+    }
+
+    fn grant(&mut self, until: Option<Timestamp>, at: Timestamp, up_ms: u64) {
+        self.hold_until = until;
+        self.granted = until.map(|until| Grant { span_ms: until.since(at).0, up_ms });
+    }
+}
+
+impl Twin {
+    /// A shop before its first fact.
+    pub(crate) fn new(shop: ShopId) -> Self {
+        Self {
+            shop,
+            cells: Cells::default(),
+            sessions: BTreeMap::new(),
+            orders: BTreeMap::new(),
+            keys: BTreeMap::new(),
+        }
+    }
+}

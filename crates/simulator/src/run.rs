@@ -1,0 +1,64 @@
+//! One run from its options to its tally, or to everything that is needed to see it fail again.
+
+use crate::options::Options;
+use crate::promise::{NO_PANIC, Violated};
+use crate::world::{Tally, World};
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Faults that are told with a failure: the last ones.
+const FAULTS_TOLD: usize = 40;
+
+/// A run in which a promise was broken.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// All of them.
+    pub options: Options,
+    /// At which step.
+    pub step: u64,
+    /// What had gone wrong before, each with its step.
+    pub faults: Vec<(u64, String)>,
+    /// The promise.
+    pub violated: Violated,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "seed {}, step {}: {}", self.options.seed, self.step, self.violated)?;
+        writeln!(f, "faults before it, {} in all:", self.faults.len())?;
+        let first = self.faults.len().saturating_sub(FAULTS_TOLD);
+        for (step, fault) in &self.faults[first..] {
+            writeln!(f, "  step {step}: {fault}")?;
+        }
+        writeln!(f, "{}", self.options)?;
+        let mutant = self.options.mutant.map(|mutant| format!(" --mutant {mutant}"));
+        let mutant = mutant.unwrap_or_default();
+        write!(f, "again: cargo run -p simulator -- --seed {}{mutant}", self.options.seed)
+    }
+}
+
+/// Runs a world from its first step to its last check.
+///
+/// # Errors
+/// The first broken promise; a panic of a machine is one.
+pub fn run(options: Options) -> Result<Tally, Box<Failure>> {
+    let mut world = World::new(options);
+    let ended = catch_unwind(AssertUnwindSafe(|| world.run()));
+    let violated = match ended {
+        Ok(Ok(tally)) => return Ok(tally),
+        Ok(Err(violated)) => violated,
+        Err(panic) => Violated { promise: NO_PANIC, detail: said(&*panic) },
+    };
+    Err(Box::new(Failure {
+        options: world.options.clone(),
+        step: world.trace.step,
+        faults: world.trace.faults.clone(),
+        violated,
+    }))
+}
+
+fn said(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("without words").to_owned()
+}

@@ -1,0 +1,171 @@
+//! The world: one thread, one seed, one thing after the other.
+
+use crate::decide;
+use crate::deed::{Deed, DeedNo};
+use crate::market::Market;
+use crate::options::Options;
+use crate::process::Process;
+use crate::projection::Projection;
+use crate::promise::Checked;
+use crate::told::Mailbox;
+use crate::trace::Trace;
+use crate::viewer::Viewer;
+use crate::witness::Witness;
+use crowd::Random;
+use domain::{Epoch, KeyDigest, Millis, ShopId, Timestamp};
+use journal::Snapshots;
+use journal::memory::MemoryDisk;
+use std::collections::BTreeMap;
+
+/// When every evening begins.
+const EVENING: Timestamp = Timestamp(1_795_431_905_123);
+
+/// Everything there is.
+pub(crate) struct World {
+    pub(crate) options: Options,
+    pub(crate) random: Random,
+    pub(crate) trace: Trace,
+    /// True time since the beginning.
+    pub(crate) now: Millis,
+    /// What the wall clock says; it jumps.
+    pub(crate) wall: Timestamp,
+    /// How long orders could be taken so far, leaps of the wall clock included.
+    pub(crate) up_ms: u64,
+    pub(crate) disk: MemoryDisk,
+    pub(crate) snapshots: Snapshots,
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) process: Option<Process>,
+    /// Of the last start; kept on disk by a real journal.
+    pub(crate) epoch: Epoch,
+    pub(crate) witnesses: BTreeMap<ShopId, Witness>,
+    pub(crate) markets: BTreeMap<ShopId, Market>,
+    pub(crate) deeds: Vec<Deed>,
+    pub(crate) by_key: BTreeMap<KeyDigest, DeedNo>,
+    /// Which deeds each ask was about.
+    pub(crate) asks: Vec<Vec<DeedNo>>,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) viewers: BTreeMap<u64, Viewer>,
+    pub(crate) viewers_ever: u64,
+    pub(crate) projection: Projection,
+    /// Decisions that were made to panic, and requests that were kept aside.
+    pub(crate) panics: (u64, u64),
+    /// Why the process must end.
+    pub(crate) doomed: Option<String>,
+    /// What the lanes had decided, durable or not: what a mutant takes for a snapshot.
+    pub(crate) decided: BTreeMap<ShopId, domain::Snapshot>,
+    /// No faults any more.
+    pub(crate) calm: bool,
+    pub(crate) disk_low: bool,
+}
+
+/// What a run came to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    /// Equal for equal runs.
+    pub trace: u64,
+    /// Steps.
+    pub steps: u64,
+    /// Faults.
+    pub faults: u64,
+    /// Deeds, each asked at least once.
+    pub deeds: u64,
+    /// Durable events over all shops.
+    pub events: u64,
+}
+
+impl World {
+    /// A world before its first step.
+    pub(crate) fn new(options: Options) -> Self {
+        decide::prepare(options.mutant);
+        let dir = tempfile::tempdir().expect("a folder for snapshots and the read model");
+        let snapshots = Snapshots::open(&dir.path().join("snapshots")).expect("a folder");
+        let market =
+            |number| Market::new(options.seed, number, options.buyers, options.stock);
+        let markets: BTreeMap<_, _> =
+            (0..options.shops).map(market).map(|market| (market.shop, market)).collect();
+        let witnesses = markets.keys().map(|shop| (*shop, Witness::new(*shop))).collect();
+        let projection = Projection::new(&dir.path().join("readmodel.db"));
+        Self {
+            random: Random::split(options.seed, 2),
+            options,
+            trace: Trace::new(),
+            now: Millis(0),
+            wall: EVENING,
+            up_ms: 0,
+            disk: MemoryDisk::new(),
+            snapshots,
+            dir,
+            process: None,
+            epoch: Epoch(0),
+            witnesses,
+            markets,
+            deeds: Vec::new(),
+            by_key: BTreeMap::new(),
+            asks: Vec::new(),
+            mailbox: Mailbox::default(),
+            viewers: BTreeMap::new(),
+            viewers_ever: 0,
+            projection,
+            panics: (0, 0),
+            doomed: None,
+            decided: BTreeMap::new(),
+            calm: false,
+            disk_low: false,
+        }
+    }
+
+    /// From the first start to the last check.
+    pub(crate) fn run(&mut self) -> Checked<Tally> {
+        self.start()?;
+        let wanted = usize::try_from(self.options.deeds).expect("few");
+        while self.deeds.len() < wanted {
+            self.step()?;
+        }
+        self.settle()?;
+        self.judge()?;
+        let tally = Tally {
+            trace: self.trace.hash(),
+            steps: self.trace.step,
+            faults: self.trace.faults.len() as u64,
+            deeds: self.deeds.len() as u64,
+            events: self.witnesses.values().map(|witness| witness.log.len() as u64).sum(),
+        };
+        self.damage()?;
+        Ok(tally)
+    }
+
+    fn step(&mut self) -> Checked {
+        self.trace.step += 1;
+        self.fault()?;
+        match self.random.below(100) {
+            0..35 => self.ask_something(),
+            35..40 => self.look_in(),
+            40..65 => self.pump_some(),
+            65..80 => {
+                let span = [1, 20, 200, 1_500][self.random.below(4) as usize];
+                let span = Millis(u64::from(1 + self.random.below(span)));
+                self.pass(span)
+            }
+            80..90 => self.persist(),
+            _ => Ok(()),
+        }?;
+        if self.random.below(1_000) < self.options.disk_speed {
+            self.disk_turns()?;
+        }
+        Ok(())
+    }
+
+    /// A shop, each as often as the other.
+    pub(crate) fn some_shop(&mut self) -> ShopId {
+        let at = self.random.below(self.options.shops) as usize;
+        *self.markets.keys().nth(at).expect("a shop")
+    }
+
+    pub(crate) fn witness(&mut self, shop: ShopId) -> &mut Witness {
+        self.witnesses.get_mut(&shop).expect("every shop has one")
+    }
+
+    pub(crate) fn market(&mut self, shop: ShopId) -> &mut Market {
+        self.markets.get_mut(&shop).expect("every shop has one")
+    }
+}
