@@ -3,9 +3,11 @@
 use crate::limits::CODE_BYTES_MAX;
 use core::{fmt, str};
 
-/// A code as the host wrote it, at most [`CODE_BYTES_MAX`] bytes, kept inline so that copying it never allocates.
+/// A code as the host wrote it, at most [`CODE_BYTES_MAX`] bytes, kept inline so that copying it
+/// never allocates.
 ///
-/// Two codes are the same when their bytes are; which spellings of a viewer mean which code is `intent`'s affair.
+/// Two codes are the same when their bytes are; which spellings of a viewer mean which code is
+/// `intent`'s affair.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code {
     bytes: [u8; CODE_BYTES_MAX],
@@ -13,7 +15,8 @@ pub struct Code {
 }
 
 impl Code {
-    /// Takes trimmed text without control characters or inner white space; `None` if it is empty, too long or otherwise.
+    /// Takes trimmed text without control characters or inner white space; `None` if it is empty,
+    /// too long or otherwise.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let fits = !text.is_empty() && text.len() <= CODE_BYTES_MAX;

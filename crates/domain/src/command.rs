@@ -27,8 +27,8 @@ pub struct Request {
 pub struct Key {
     /// Scope and key.
     pub digest: KeyDigest,
-    /// A digest of the call and its body, where another body under the same key is an error (host calls);
-    /// none where the first answer stands whatever the new text (comments, sockets).
+    /// A digest of the call and its body, where another body under the same key is an error (host
+    /// calls); none where the first answer stands whatever the new text (comments, sockets).
     pub body: Option<KeyDigest>,
 }
 
@@ -54,7 +54,8 @@ impl Origin {
     }
 }
 
-/// The rule of reading that decided, by its number in the phrasebook's header; 0 where no words were read.
+/// The rule of reading that decided, by its number in the phrasebook's header; 0 where no words
+/// were read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct RuleNo(pub u16);
 

@@ -1,7 +1,8 @@
 //! An event: a fact of one shop, in the past tense. What is journaled, chained and replayed.
 //!
-//! An event carries everything that its consequences need, so that applying it never decides and a reader of the
-//! ledger never guesses. It carries no words, no names and no raw keys: buyers are random references, keys are digests.
+//! An event carries everything that its consequences need, so that applying it never decides and a
+//! reader of the ledger never guesses. It carries no words, no names and no raw keys: buyers are
+//! random references, keys are digests.
 
 use crate::code::Code;
 use crate::command::{Key, Note, Origin, RuleNo, Want};
@@ -55,7 +56,8 @@ pub struct Claimed {
     pub session: SessionId,
     /// Under which key.
     pub key: KeyDigest,
-    /// A digest of the call's body, where another body under the same key is an error (a host's claim).
+    /// A digest of the call's body, where another body under the same key is an error (a host's
+    /// claim).
     pub body: Option<KeyDigest>,
     /// For whom.
     pub buyer: BuyerRef,
@@ -265,7 +267,8 @@ pub enum Event {
         session: SessionId,
         /// The order that waited.
         order: OrderId,
-        /// The order that receives: the same while that is held, otherwise the buyer's open one or a new one.
+        /// The order that receives: the same while that is held, otherwise the buyer's open one or
+        /// a new one.
         into: OrderId,
         /// Whose.
         buyer: BuyerRef,

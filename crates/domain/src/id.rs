@@ -1,7 +1,8 @@
 //! Ids: who and what is meant. Each is a newtype, so that a session is never passed for an order.
 //!
-//! Inside a shop ids are small counters given by the shop's own state machine; outside they are written with
-//! their shop in front (`7k3m9qa2x4-s1`), so that any node can tell from an id alone which lane decides.
+//! Inside a shop ids are small counters given by the shop's own state machine; outside they are
+//! written with their shop in front (`7k3m9qa2x4-s1`), so that any node can tell from an id alone
+//! which lane decides.
 
 use alloc::string::String;
 use core::fmt;
@@ -89,7 +90,8 @@ counter_id!(ReviewId, "r", "A comment that a person must look at, counted from 1
 pub struct BuyerRef(pub [u8; 16]);
 
 impl BuyerRef {
-    /// Reads the 32 hexadecimal characters of [`fmt::Display`]'s form; `None` if it is anything else.
+    /// Reads the 32 hexadecimal characters of [`fmt::Display`]'s form; `None` if it is anything
+    /// else.
     pub fn parse(text: &str) -> Option<Self> {
         parse_hex(text).map(Self)
     }
@@ -101,8 +103,8 @@ impl fmt::Display for BuyerRef {
     }
 }
 
-/// An idempotency key as it is remembered: 16 bytes of a digest over the scope (session, kind of principal,
-/// buyer or source) and the key. The raw key is never kept outside the sealed frames.
+/// An idempotency key as it is remembered: 16 bytes of a digest over the scope (session, kind of
+/// principal, buyer or source) and the key. The raw key is never kept outside the sealed frames.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct KeyDigest(pub [u8; 16]);
 

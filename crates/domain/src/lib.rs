@@ -1,14 +1,15 @@
-//! The nouns every other crate speaks: ids, money, quantity, time, limits, command, event, refusal, position.
+//! The nouns every other crate speaks: ids, money, quantity, time, limits, command, event, refusal,
+//! position.
 //!
 //! ```text
 //! id ─ code ─ money ─ quantity ─ time ─ position      the small nouns, parsed once at the border
 //!        └─ offer ─ rules                             what a host sets
-//!             └─ command ─▶ event ─▶ outcome          a request, the facts it made, what its sender is told
+//!             └─ command ─▶ event ─▶ outcome          a request, its facts, what its sender is told
 //!                   └─ rejection    snapshot          what could not be asked, and a shop at rest
 //! ```
 //!
-//! Promises: `no_std`, no dependency, no clock, no randomness; checked arithmetic on integers only; every
-//! value that exists is within [`limits`].
+//! Promises: `no_std`, no dependency, no clock, no randomness; checked arithmetic on integers only;
+//! every value that exists is within [`limits`].
 //! Never: does I/O, knows a wire format, decides anything.
 #![no_std]
 #![forbid(unsafe_code)]

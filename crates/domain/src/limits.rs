@@ -2,7 +2,8 @@
 //!
 //! Bytes are of UTF-8, spans are milliseconds unless the name says otherwise.
 
-/// Longest code of an offer. Longer ones cannot be typed in a hurry. Refused when the offer is made.
+/// Longest code of an offer. Longer ones cannot be typed in a hurry. Refused when the offer is
+/// made.
 pub const CODE_BYTES_MAX: usize = 31;
 
 /// Largest quantity, in units: a harvest of a thousand tonnes in kilos. Refused as `bad_quantity`.
@@ -16,11 +17,13 @@ const _: () = assert!(
     "the total of the largest order fits"
 );
 
-/// Longest comment that is read, in bytes. Platforms cut at 150 to 500 characters; 2,000 bytes leaves room for
-/// Vietnamese in decomposed form. Longer: an error of that entry, `comment_too_long`; never cut silently.
+/// Longest comment that is read, in bytes. Platforms cut at 150 to 500 characters; 2,000 bytes
+/// leaves room for Vietnamese in decomposed form. Longer: an error of that entry,
+/// `comment_too_long`; never cut silently.
 pub const COMMENT_BYTES_MAX: usize = 2_000;
 
-/// Most comments in one post: a second of the largest live. More: 413 `too_many_comments`, nothing is taken.
+/// Most comments in one post: a second of the largest live. More: 413 `too_many_comments`, nothing
+/// is taken.
 pub const COMMENTS_PER_POST_MAX: usize = 1_000;
 
 /// Largest body of a post of comments. Larger: 413 `body_too_large`, nothing is taken.
@@ -42,10 +45,12 @@ pub const FRAME_BYTES_MAX: usize = 16 * 1024;
 /// Longest idempotency key, in characters. Longer: `bad_key`.
 pub const KEY_CHARS_MAX: usize = 64;
 
-/// Longest name of a person, a shop, an offer or a session, in bytes. Longer: refused as `name_too_long`.
+/// Longest name of a person, a shop, an offer or a session, in bytes. Longer: refused as
+/// `name_too_long`.
 pub const NAME_BYTES_MAX: usize = 300;
 
-/// Longest id that a platform gives to a buyer or a comment, in bytes. Longer: that entry's error `bad_id`.
+/// Longest id that a platform gives to a buyer or a comment, in bytes. Longer: that entry's error
+/// `bad_id`.
 pub const PLATFORM_ID_BYTES_MAX: usize = 128;
 
 /// Most lines in one claim: nobody says more in a comment. More: refused as `too_many_lines`.
@@ -76,7 +81,8 @@ pub const WORD_BYTES_MAX: usize = 60;
 /// Longest hold that a rule or an extension may give: one day. Longer: 422 `hold_too_long`.
 pub const HOLD_MS_MAX: u64 = 24 * 3_600_000;
 
-/// How long the keys of an ended session are kept; then it is archived and answers `session_archived`.
+/// How long the keys of an ended session are kept; then it is archived and answers
+/// `session_archived`.
 pub const ARCHIVE_AFTER_MS: u64 = 48 * 3_600_000;
 const _: () = assert!(HOLD_MS_MAX < ARCHIVE_AFTER_MS, "no hold outlives its session's keys");
 
@@ -86,7 +92,8 @@ pub const EXTENSIONS_BY_BUYER_MAX: u32 = 1;
 /// Most requests waiting for one lane. More: `busy` with Retry-After, nothing is taken.
 pub const LANE_REQUESTS_MAX: usize = 16_384;
 
-/// Most requests decided into one journal batch of one shop; the rest wait for the next. Bounds what one sync carries.
+/// Most requests decided into one journal batch of one shop; the rest wait for the next. Bounds
+/// what one sync carries.
 pub const BATCH_REQUESTS_MAX: usize = 4_096;
 const _: () = assert!(COMMENTS_PER_POST_MAX <= BATCH_REQUESTS_MAX, "a full post is one batch");
 const _: () = assert!(BATCH_REQUESTS_MAX <= LANE_REQUESTS_MAX, "a full batch may wait");
@@ -94,8 +101,8 @@ const _: () = assert!(BATCH_REQUESTS_MAX <= LANE_REQUESTS_MAX, "a full batch may
 /// Most batches of one lane that are decided but not yet durable; then the lane waits for the disk.
 pub const BATCHES_IN_FLIGHT_MAX: usize = 2;
 
-/// A request that waited longer than this in a queue is dropped before it is decided, as `busy`: its sender has
-/// given up and will send it again with the same key.
+/// A request that waited longer than this in a queue is dropped before it is decided, as `busy`:
+/// its sender has given up and will send it again with the same key.
 pub const REQUEST_WAIT_MS_MAX: u64 = 10_000;
 
 /// Comments of one socket that wait for their outcome; then the server stops reading that socket.
@@ -104,7 +111,8 @@ pub const SOCKET_IN_FLIGHT_MAX: usize = 64;
 /// A connection that has not said hello by then is closed with 4500 `hello_timeout`.
 pub const HELLO_MS_MAX: u64 = 10_000;
 
-/// Outcomes kept per buyer for `resume`. An evening's buyer sends a dozen; older ones: `complete` is false.
+/// Outcomes kept per buyer for `resume`. An evening's buyer sends a dozen; older ones: `complete`
+/// is false.
 pub const RING_OUTCOMES_MAX: usize = 64;
 
 /// How often a heartbeat goes to the journal file while holds are open.
@@ -113,30 +121,34 @@ pub const HEARTBEAT_MS: u64 = 5_000;
 /// How far the shop's clock may move in one step beyond what the monotonic clock says.
 pub const CLOCK_STEP_MS_MAX: u64 = 5_000;
 
-/// A snapshot is made when this many events have come since the last one: replay stays under about a second.
+/// A snapshot is made when this many events have come since the last one: replay stays under about
+/// a second.
 pub const SNAPSHOT_EVERY_EVENTS: u64 = 250_000;
 
 /// Free disk space under which new orders are refused as `disk_low`, before the append.
 pub const DISK_FREE_BYTES_MIN: u64 = 64 * 1024 * 1024;
 
-/// How long a viewer's ticket may wait for its socket: the page asks for it right before it connects, and a
-/// weak network may need three tries. Later: `bad_ticket`, and the page asks for another.
+/// How long a viewer's ticket may wait for its socket: the page asks for it right before it
+/// connects, and a weak network may need three tries. Later: `bad_ticket`, and the page asks for
+/// another.
 pub const TICKET_MS_MAX: u64 = 60_000;
 
-/// Used tickets remembered at once, each until it expires (24 bytes and their place in a tree, about 40 MB when
-/// full): more than twice the viewers of the largest live, all arriving in one minute. At it: no ticket is
-/// redeemed, answered `busy`, until one expires; forgetting early would let a ticket be used twice.
+/// Used tickets remembered at once, each until it expires (24 bytes and their place in a tree,
+/// about 40 MB when full): more than twice the viewers of the largest live, all arriving in one
+/// minute. At it: no ticket is redeemed, answered `busy`, until one expires; forgetting early would
+/// let a ticket be used twice.
 pub const TICKETS_USED_MAX: usize = 1_000_000;
 const _: () = assert!(HELLO_MS_MAX < TICKET_MS_MAX, "a ticket outlives the slowest hello");
 
 /// Most shops of one installation: all of them stand in memory. More: refused as `too_many_shops`.
 pub const SHOPS_MAX: usize = 100_000;
 
-/// Most events read from the journal for one write to the read model. The rest wait for the next one.
+/// Most events read from the journal for one write to the read model. The rest wait for the next
+/// one.
 pub const PERSIST_BATCH_EVENTS_MAX: usize = 2_000;
 
-/// Most rows one write to the read model brings, counted before it is made (a fact of noted comments brings one per
-/// comment). The batch is cut there, after one event at least.
+/// Most rows one write to the read model brings, counted before it is made (a fact of noted
+/// comments brings one per comment). The batch is cut there, after one event at least.
 pub const PERSIST_BATCH_ROWS_MAX: usize = 8_000;
 const _: () = assert!(
     PERSIST_BATCH_EVENTS_MAX <= PERSIST_BATCH_ROWS_MAX,
@@ -148,14 +160,16 @@ pub const PERSIST_LOOK_MS: u64 = 200;
 
 /// The first wait after the read model failed; doubled with every further failure.
 pub const PERSIST_RETRY_MS_MIN: u64 = 100;
-/// The longest wait between two tries to reach the read model: it is back within seconds after its database is.
+/// The longest wait between two tries to reach the read model: it is back within seconds after its
+/// database is.
 pub const PERSIST_RETRY_MS_MAX: u64 = 5_000;
 const _: () = assert!(PERSIST_RETRY_MS_MIN <= PERSIST_RETRY_MS_MAX, "the wait grows");
 
 /// How long a shop waits whose event the read model refuses; nobody else waits with it.
 pub const PERSIST_HELD_UP_MS: u64 = 60_000;
 
-/// Longest single statement in the read model; the database ends it then, and the write is tried again later.
+/// Longest single statement in the read model; the database ends it then, and the write is tried
+/// again later.
 pub const PERSIST_STATEMENT_MS_MAX: u64 = 30_000;
 /// Longest write, connect or look-up of the read model as a whole; then its connection is given up.
 pub const PERSIST_WRITE_MS_MAX: u64 = 60_000;
@@ -173,8 +187,8 @@ pub const STORED_READERS_MAX: u32 = 4;
 /// Most rows in one page of stored orders or claims.
 pub const STORED_PAGE_MAX: usize = 1_000;
 
-/// Longest line of a ledger that `verify` reads: an event is at most a full batch of notes or a full offer, a
-/// fraction of this. Longer: refused as no ledger, before the memory is taken.
+/// Longest line of a ledger that `verify` reads: an event is at most a full batch of notes or a
+/// full offer, a fraction of this. Longer: refused as no ledger, before the memory is taken.
 pub const LEDGER_LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Longest first line of a ledger: it may hold a whole shop at rest. Longer: refused as no ledger.
@@ -186,18 +200,19 @@ const _: () = assert!(
 const _: () =
     assert!(LEDGER_LINE_BYTES_MAX < LEDGER_CHECKPOINT_BYTES_MAX, "any line may be the first one");
 
-/// Buyers that the vault keeps in memory (about 250 bytes each, 50 MB when full). More: the oldest are read from the
-/// table again when they are needed.
+/// Buyers that the vault keeps in memory (about 250 bytes each, 50 MB when full). More: the oldest
+/// are read from the table again when they are needed.
 pub const VAULT_BUYERS_MAX: usize = 200_000;
 
 /// Batches that wait for the journal's writer, over all shops. More: the lane that appends waits.
 pub const WRITER_BATCHES_MAX: usize = 1_024;
 
-/// Bytes of frames that one sync carries; the rest wait for the next. A sync of that size takes some 20 ms.
+/// Bytes of frames that one sync carries; the rest wait for the next. A sync of that size takes
+/// some 20 ms.
 pub const ROUND_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// Size of the write-ahead log at which it is copied into the journal's table even while orders flow. Smaller would
-/// stop them more often, larger would make a start after a crash slower.
+/// Size of the write-ahead log at which it is copied into the journal's table even while orders
+/// flow. Smaller would stop them more often, larger would make a start after a crash slower.
 pub const WAL_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// A writer that had nothing to do for this long copies the write-ahead log into the table.
@@ -212,17 +227,21 @@ pub const SNAPSHOTS_KEPT: usize = 2;
 /// How long the ways in which words were read are kept, for comments that a platform delivers late.
 pub const CODEBOOK_MS_MAX: u64 = 10 * 60_000;
 
-/// Most open connections of one process, sockets included: under the 20,000 file descriptors that a service
-/// commonly gets. More: 503 `too_many_connections` with Retry-After. An option of the server.
+/// Most open connections of one process, sockets included: under the 20,000 file descriptors that a
+/// service commonly gets. More: 503 `too_many_connections` with Retry-After. An option of the
+/// server.
 pub const CONNECTIONS_MAX: usize = 19_000;
 
-/// How long a connection may take to send a call's headers, or stay idle between calls. Later: closed.
+/// How long a connection may take to send a call's headers, or stay idle between calls. Later:
+/// closed.
 pub const HEADERS_MS_MAX: u64 = 75_000;
 
-/// How long a call's body may take to arrive: a full post over a weak network. Later: 408 `body_timeout`.
+/// How long a call's body may take to arrive: a full post over a weak network. Later: 408
+/// `body_timeout`.
 pub const BODY_MS_MAX: u64 = 30_000;
 
-/// Orders in one page, and what a caller gets who does not say. More than the most: 400 `bad_limit`.
+/// Orders in one page, and what a caller gets who does not say. More than the most: 400
+/// `bad_limit`.
 pub const ORDERS_PER_PAGE_MAX: usize = 500;
 /// Orders in a page unless said otherwise.
 pub const ORDERS_PER_PAGE: usize = 100;
@@ -243,8 +262,9 @@ const _: () = assert!(
 /// How often a viewer is shown the stock, at most: nobody reads faster.
 pub const STOCK_EVERY_MS: u64 = 500;
 
-/// How often an idle socket is asked whether it is still there, and how many such asks in a row it may leave
-/// without a sign of life; then it is closed (a minute: a phone in a lift comes back sooner).
+/// How often an idle socket is asked whether it is still there, and how many such asks in a row it
+/// may leave without a sign of life; then it is closed (a minute: a phone in a lift comes back
+/// sooner).
 pub const PING_MS: u64 = 20_000;
 /// See above.
 pub const PINGS_SILENT_MAX: u32 = 3;
@@ -264,19 +284,20 @@ pub const BAD_FRAMES_MAX: u32 = 20;
 /// How long open calls and sockets may take when the server stops. Longer: cut.
 pub const STOP_MS_MAX: u64 = 10_000;
 
-/// Anonymous calls per second from one address, and at once: a village behind one address all joining a live.
-/// More: 429 `rate_limited`. The machine's own address is not counted.
+/// Anonymous calls per second from one address, and at once: a village behind one address all
+/// joining a live. More: 429 `rate_limited`. The machine's own address is not counted.
 pub const CALLS_PER_ADDRESS_PER_S: u32 = 200;
 /// See above.
 pub const CALLS_PER_ADDRESS_BURST: u32 = 2_000;
 
-/// Posts per second by one source token, and at once: far beyond any platform, short of a runaway loop that
-/// would starve the other shops. More: 429 `rate_limited`.
+/// Posts per second by one source token, and at once: far beyond any platform, short of a runaway
+/// loop that would starve the other shops. More: 429 `rate_limited`.
 pub const POSTS_PER_SOURCE_PER_S: u32 = 20_000;
 /// See above.
 pub const POSTS_PER_SOURCE_BURST: u32 = 40_000;
 
-/// Messages per second from one socket, and at once. Nobody types that; a script that does is read more slowly.
+/// Messages per second from one socket, and at once. Nobody types that; a script that does is read
+/// more slowly.
 pub const MESSAGES_PER_SOCKET_PER_S: u32 = 500;
 /// See above.
 pub const MESSAGES_PER_SOCKET_BURST: u32 = 2_000;

@@ -55,7 +55,8 @@ impl Money {
         Self { amount: 0, currency }
     }
 
-    /// Price times quantity, rounded half up to the whole minor unit, once per line. `None` on overflow.
+    /// Price times quantity, rounded half up to the whole minor unit, once per line. `None` on
+    /// overflow.
     pub fn times(self, quantity: Quantity) -> Option<Self> {
         let scale = i128::from(QUANTITY_SCALE);
         let thousandths = i128::from(self.amount) * i128::from(quantity.milli());

@@ -7,8 +7,8 @@ use crate::quantity::Quantity;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-/// A variant as it was said: one value per axis in axis order, `None` where nothing was said. Empty for an item
-/// without axes or where no axis was named.
+/// A variant as it was said: one value per axis in axis order, `None` where nothing was said. Empty
+/// for an item without axes or where no axis was named.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Variant(pub Vec<Option<Arc<str>>>);
 
@@ -19,8 +19,8 @@ impl Variant {
     }
 }
 
-/// One stock figure of an item: its number in the item's table of combinations, the last axis running fastest;
-/// 0 for an item with one pool.
+/// One stock figure of an item: its number in the item's table of combinations, the last axis
+/// running fastest; 0 for an item with one pool.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Cell(pub u16);
 
@@ -81,7 +81,8 @@ pub struct OfferTerms {
 }
 
 impl OfferTerms {
-    /// The cell of a fully named combination; `None` if an axis is unsaid or a value is not on its axis.
+    /// The cell of a fully named combination; `None` if an axis is unsaid or a value is not on its
+    /// axis.
     pub fn cell_of(&self, variant: &Variant) -> Option<Cell> {
         if variant.0.len() != self.axes.len() {
             return None;

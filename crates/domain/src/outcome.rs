@@ -1,4 +1,5 @@
-//! What the sender is told, and what is remembered under its key: the same words the first time and every time.
+//! What the sender is told, and what is remembered under its key: the same words the first time and
+//! every time.
 
 use crate::code::Code;
 use crate::id::{OrderId, ReviewId, SessionId};

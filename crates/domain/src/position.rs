@@ -28,8 +28,8 @@ pub struct Position {
     pub seq: Seq,
 }
 
-/// A SHA-256 of the chain: `SHA-256(prev ‖ epoch ‖ seq ‖ at_ms ‖ frame)`, the numbers as 64-bit big-endian.
-/// An outcome's receipt is the hash at its position.
+/// A SHA-256 of the chain: `SHA-256(prev ‖ epoch ‖ seq ‖ at_ms ‖ frame)`, the numbers as 64-bit
+/// big-endian. An outcome's receipt is the hash at its position.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Hash(pub [u8; 32]);
 
@@ -55,7 +55,8 @@ impl fmt::Debug for Hash {
     }
 }
 
-/// Where and when an event stands, and the chain's hash there. Made by the lane, right before the event is applied.
+/// Where and when an event stands, and the chain's hash there. Made by the lane, right before the
+/// event is applied.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Stamp {
     /// The event's place.

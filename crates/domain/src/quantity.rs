@@ -31,7 +31,8 @@ impl Quantity {
         }
     }
 
-    /// Reads a decimal with at most three places (`2`, `0.5`, `1.250`); `None` for a sign, an exponent or more.
+    /// Reads a decimal with at most three places (`2`, `0.5`, `1.250`); `None` for a sign, an
+    /// exponent or more.
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
         let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());

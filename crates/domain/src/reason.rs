@@ -4,7 +4,8 @@ use core::fmt;
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
-        /// Why an outcome is what it is. The written word is stable and is the same in answers, ledger and metrics.
+        /// Why an outcome is what it is. The written word is stable and is the same in answers,
+        /// ledger and metrics.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum Reason { $($(#[$doc])* $name,)* }
 

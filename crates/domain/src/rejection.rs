@@ -6,7 +6,8 @@ use crate::quantity::Quantity;
 use crate::session::SessionState;
 use alloc::boxed::Box;
 
-/// Why a request was not decided at all. (An expected no to a buyer is a fact: [`crate::Event::ClaimRefused`].)
+/// Why a request was not decided at all. (An expected no to a buyer is a fact:
+/// [`crate::Event::ClaimRefused`].)
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Rejection {
     /// The shop has no such session.

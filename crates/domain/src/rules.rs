@@ -4,7 +4,8 @@ use crate::code::Code;
 use crate::quantity::Quantity;
 use crate::time::Millis;
 
-/// Everything a session's host may decide beforehand. A change never re-judges what was decided before it.
+/// Everything a session's host may decide beforehand. A change never re-judges what was decided
+/// before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rules {
     /// When an order counts as settled.

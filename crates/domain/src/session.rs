@@ -61,7 +61,8 @@ pub struct SessionView {
     pub position: Position,
 }
 
-/// What a session came to. It balances: for every offer `stock` = `free` + `held` + `sold` over its item.
+/// What a session came to. It balances: for every offer `stock` = `free` + `held` + `sold` over its
+/// item.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionSummary {
     /// Which.

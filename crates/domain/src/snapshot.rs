@@ -1,4 +1,5 @@
-//! A shop at rest: its whole state as plain data, at one position. Derived from the events; may be deleted.
+//! A shop at rest: its whole state as plain data, at one position. Derived from the events; may be
+//! deleted.
 
 use crate::command::{Key, Want};
 use crate::id::{BuyerRef, ItemId, KeyDigest, OrderId, ReviewId, SessionId};
@@ -42,7 +43,8 @@ pub struct Snapshot {
 pub struct ItemAtRest {
     /// Which.
     pub item: ItemId,
-    /// The terms it was made with: their unit, step, axes and kind of stock hold for every offer of it.
+    /// The terms it was made with: their unit, step, axes and kind of stock hold for every offer of
+    /// it.
     pub terms: Arc<OfferTerms>,
     /// How often the host corrected it.
     pub changes: u32,
@@ -146,8 +148,8 @@ pub struct OrderAtRest {
     pub state: OrderState,
     /// What is in it.
     pub lines: Vec<OrderLine>,
-    /// One per line: what the buyer's latest claim of that code and variant asked for; zero where nothing is open
-    /// or a later line has it. What a repeated comment is compared with.
+    /// One per line: what the buyer's latest claim of that code and variant asked for; zero where
+    /// nothing is open or a later line has it. What a repeated comment is compared with.
     pub latest: Vec<Quantity>,
     /// When the promise ends; none while it runs until the session's end, or for ever.
     pub hold_until: Option<Timestamp>,

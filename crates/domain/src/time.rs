@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-/// Milliseconds since the start of 1970, UTC, as the shop's own clock gave them: within one shop it never falls.
+/// Milliseconds since the start of 1970, UTC, as the shop's own clock gave them: within one shop it
+/// never falls.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Timestamp(pub u64);
 
@@ -40,7 +41,8 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Days since 1970 to a date of the Gregorian calendar (years of 400 repeat; March is the year's first month).
+/// Days since 1970 to a date of the Gregorian calendar (years of 400 repeat; March is the year's
+/// first month).
 const fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468;
     let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);

@@ -1,8 +1,9 @@
-//! Durable claims on one hot offer, in this process, beside a bare SQLite loop that commits the same bytes in the
-//! same batches, in the same run. `cargo bench -p hub --bench claims`
+//! Durable claims on one hot offer, in this process, beside a bare SQLite loop that commits the
+//! same bytes in the same batches, in the same run. `cargo bench -p hub --bench claims`
 //!
-//! A run has N claims in flight: two posts of N/2 (one of 1 for N = 1), each sent again as soon as it is answered.
-//! Then the rows that the journal wrote are read back and written once more by a loop that does nothing else.
+//! A run has N claims in flight: two posts of N/2 (one of 1 for N = 1), each sent again as soon as
+//! it is answered. Then the rows that the journal wrote are read back and written once more by a
+//! loop that does nothing else.
 
 use domain::command::Key;
 use domain::offer::{OfferTerms, Stock};
@@ -66,7 +67,8 @@ fn round(in_flight: usize) -> Round {
     Round { claims: rate(took), bare: rate(bare), batch: per_row }
 }
 
-/// Runs the hub for a while; answers how many claims were acknowledged, in what time, and the last row before them.
+/// Runs the hub for a while; answers how many claims were acknowledged, in what time, and the last
+/// row before them.
 fn hub_run(folder: &Path, in_flight: usize) -> (u64, Duration, i64) {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let (journal, recovered) = Journal::open(folder, clock.wall()).expect("a journal");

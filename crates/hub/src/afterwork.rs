@@ -1,4 +1,5 @@
-//! Work beside the lanes: snapshots made by replay, requests kept aside, the word that the journal is lost.
+//! Work beside the lanes: snapshots made by replay, requests kept aside, the word that the journal
+//! is lost.
 
 use crate::lane::Lane;
 use crate::recovery::replay;

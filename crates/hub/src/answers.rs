@@ -1,4 +1,5 @@
-//! The end of a round: answers are looked up under their keys, buyers are told, changed orders shown.
+//! The end of a round: answers are looked up under their keys, buyers are told, changed orders
+//! shown.
 
 use crate::ask::{Answered, BuyerFrame, ReplyTo, Sender};
 use crate::audience::Addressed;
@@ -44,7 +45,8 @@ impl Round<'_> {
         }
     }
 
-    /// New outcomes go to all of the buyer's connections, repeated ones and failures to the one that asked.
+    /// New outcomes go to all of the buyer's connections, repeated ones and failures to the one
+    /// that asked.
     fn tell_buyer(
         &mut self,
         reply: &ReplyTo,

@@ -1,7 +1,8 @@
-//! Who listens to a shop's buyers: connections, and a small ring of outcomes for those who come back.
+//! Who listens to a shop's buyers: connections, and a small ring of outcomes for those who come
+//! back.
 //!
-//! Promises: a buyer's frames go out in the order of their positions; a connection that takes no more is dropped;
-//! a ring knows from where on it is complete.
+//! Promises: a buyer's frames go out in the order of their positions; a connection that takes no
+//! more is dropped; a ring knows from where on it is complete.
 
 use crate::ask::{BuyerFrame, ConnectionId, Outbox};
 use domain::limits::RING_OUTCOMES_MAX;
@@ -63,7 +64,8 @@ impl Audience {
         of_session.map(|((_, buyer), _)| *buyer).collect()
     }
 
-    /// Adds a connection at position `now`; gives the outcomes after `resume` and whether none is missing.
+    /// Adds a connection at position `now`; gives the outcomes after `resume` and whether none is
+    /// missing.
     pub(crate) fn attach(
         &mut self,
         connection: ConnectionId,

@@ -5,7 +5,8 @@
 //!                              └▶ lost ─▶ the lane drops all of it
 //! ```
 //!
-//! Promises: what is held is given out exactly once, after its position, in the order in which it was held.
+//! Promises: what is held is given out exactly once, after its position, in the order in which it
+//! was held.
 //! Never: looks at the clock, touches the disk, knows what a socket is.
 
 use crate::ask::{BuyerFrame, ConnectionId, Published, Release};

@@ -45,9 +45,9 @@ impl Moment {
     }
 }
 
-/// A shop's time: `max(last, min(wall, start + monotonic since start + 5 s))`, so that a wall clock that jumps ahead
-/// cannot expire every hold at once, and one that falls back stops nothing. The 5 s are for the whole run: however
-/// often it is looked at, it gets no further ahead.
+/// A shop's time: `max(last, min(wall, start + monotonic since start + 5 s))`, so that a wall clock
+/// that jumps ahead cannot expire every hold at once, and one that falls back stops nothing. The 5
+/// s are for the whole run: however often it is looked at, it gets no further ahead.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ShopClock {
     last: Timestamp,

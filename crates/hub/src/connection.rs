@@ -9,8 +9,8 @@ use crate::intake::{Viewer, ViewerWish, viewer_entry};
 use domain::command::Want;
 use domain::{Code, OrderId};
 
-/// A viewer's connection; dropping it ends it. Each message that is taken is answered by exactly one
-/// [`crate::BuyerFrame`] with its key.
+/// A viewer's connection; dropping it ends it. Each message that is taken is answered by exactly
+/// one [`crate::BuyerFrame`] with its key.
 pub struct Connection {
     hub: Hub,
     id: ConnectionId,

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
 
-/// Shops and sessions, shared by all callers. Guards are held for a look-up only, never across an await.
+/// Shops and sessions, shared by all callers. Guards are held for a look-up only, never across an
+/// await.
 #[derive(Default)]
 pub(crate) struct Directory {
     shops: RwLock<HashMap<ShopId, Home>>,
@@ -122,7 +123,8 @@ impl SessionCell {
         books.back().map(|(_, book)| book.clone())
     }
 
-    /// The codebook that was in force at `at`, if that is within the last minutes and not the present one.
+    /// The codebook that was in force at `at`, if that is within the last minutes and not the
+    /// present one.
     pub(crate) fn codebook_at(&self, at: Timestamp, now: Timestamp) -> Option<Arc<Codebook>> {
         if at > now || now.since(at).0 > CODEBOOK_MS_MAX {
             return None;

@@ -3,7 +3,8 @@
 use domain::Rejection;
 use thiserror::Error;
 
-/// Why a request got no answer. Nothing of it was journaled and nothing is remembered, so it may be sent again.
+/// Why a request got no answer. Nothing of it was journaled and nothing is remembered, so it may be
+/// sent again.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum HubError {
     /// The lane's queue is full, or the request waited too long in it.
@@ -36,7 +37,8 @@ pub enum HubError {
     /// The client's position is ahead of this history.
     #[error("the position is ahead of this history")]
     HistoryLost,
-    /// Deciding failed in a way that is our fault; the state is untouched and the request is kept aside.
+    /// Deciding failed in a way that is our fault; the state is untouched and the request is kept
+    /// aside.
     #[error("internal error; the request was kept aside")]
     Internal,
 }

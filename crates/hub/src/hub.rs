@@ -1,4 +1,5 @@
-//! The hub: what gateway and server talk to. Finds the lane, carries the question there and the answer back.
+//! The hub: what gateway and server talk to. Finds the lane, carries the question there and the
+//! answer back.
 
 use crate::afterwork::{Beside, OnLost};
 use crate::ask::{Answered, Ask, ConnectionId, Entry, Input, Read, ReplyTo, Welcome};
@@ -77,7 +78,8 @@ pub struct Status {
 }
 
 impl Hub {
-    /// A session as it durably is; none if the shop never had it, or it was archived before this start.
+    /// A session as it durably is; none if the shop never had it, or it was archived before this
+    /// start.
     pub fn session(&self, shop: ShopId, session: SessionId) -> Option<Arc<SessionView>> {
         Some(self.inner.directory.session(shop, session)?.view())
     }
@@ -184,8 +186,8 @@ impl Hub {
         name.map_err(vault_failed).ok().flatten().map(|name| name.to_string())
     }
 
-    /// Lets a viewer's connection listen and speak. Frames are written to `outbox` without waiting; when it is full,
-    /// it is dropped.
+    /// Lets a viewer's connection listen and speak. Frames are written to `outbox` without waiting;
+    /// when it is full, it is dropped.
     ///
     /// # Errors
     /// `history_lost` if `resume` is ahead of this history; others see [`HubError`].
@@ -236,14 +238,16 @@ impl Hub {
         }
     }
 
-    /// Says whether the disk is nearly full: new orders are refused then, before anything is appended.
+    /// Says whether the disk is nearly full: new orders are refused then, before anything is
+    /// appended.
     pub fn set_disk_low(&self, low: bool) {
         if self.inner.disk_low.swap(low, Ordering::AcqRel) != low {
             self.inner.inboxes.iter().for_each(|inbox| inbox.tell(Message::DiskLow(low)));
         }
     }
 
-    /// Takes nothing new, makes everything durable, answers, saves snapshots, closes the journal. Blocking.
+    /// Takes nothing new, makes everything durable, answers, saves snapshots, closes the journal.
+    /// Blocking.
     pub fn stop(&self) {
         if self.inner.stopping.swap(true, Ordering::AcqRel) {
             return;

@@ -1,7 +1,8 @@
 //! A lane thread's inbox: bounded for askers, always open for the journal's word.
 //!
-//! Requests beyond the limit are refused at once; what the journal and the owner say is bounded by nature (batches in
-//! flight, commands of the process) and is never refused, so that a full queue cannot stop its own emptying.
+//! Requests beyond the limit are refused at once; what the journal and the owner say is bounded by
+//! nature (batches in flight, commands of the process) and is never refused, so that a full queue
+//! cannot stop its own emptying.
 
 use crate::ask::Input;
 use domain::ShopId;

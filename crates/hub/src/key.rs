@@ -16,8 +16,8 @@ fn digest(scope: &str, parts: &[&[u8]]) -> KeyDigest {
     KeyDigest(hash[..16].try_into().expect("a SHA-256 has 32 bytes"))
 }
 
-/// The key of a host's call: scope shop. `call_and_body` (method, path, raw body) tells another call under the
-/// same key.
+/// The key of a host's call: scope shop. `call_and_body` (method, path, raw body) tells another
+/// call under the same key.
 pub fn host_key(key: &str, call_and_body: &[&[u8]]) -> Key {
     let body = Some(digest("chot host call", call_and_body));
     Key { digest: digest("chot host key", &[key.as_bytes()]), body }

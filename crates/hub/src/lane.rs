@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! Ask ─▶ waiting ─▶ Pump: decide, stamp, apply, tick ─▶ Append(batch)
-//!                                    └─▶ barrier (by position) ─▶ Durable(p): release everything ≤ p, in order
-//!                                                             └─▶ Lost: release nothing, the lane stops
+//!                          │
+//!                          └─▶ barrier ─▶ Durable(p): release everything ≤ p, in order
+//!                                     └─▶ Lost: release nothing, the lane stops
 //! ```
 //!
-//! Promises: nothing leaves before its position is durable; answers are what the state remembers under their key, so
-//! the first answer and a repeated one are the same words; a panic while deciding leaves the state untouched.
+//! Promises: nothing leaves before its position is durable; answers are what the state remembers
+//! under their key, so the first answer and a repeated one are the same words; a panic while
+//! deciding leaves the state untouched.
 //! Never: looks at the clock, touches the disk, knows what a socket is.
 
 use crate::ask::{Ask, BuyerFrame, Input, Output, Published, ReplyTo, Welcome};
@@ -63,7 +65,8 @@ enum Mode {
 }
 
 impl Lane {
-    /// A lane over a recovered state. `after_snapshot` is how many events were replayed on top of its snapshot.
+    /// A lane over a recovered state. `after_snapshot` is how many events were replayed on top of
+    /// its snapshot.
     pub fn new(
         shop: ShopId,
         state: State,
@@ -94,7 +97,8 @@ impl Lane {
         lane
     }
 
-    /// Everything the sessions show now, for the shell to publish at the start, when all of it is durable.
+    /// Everything the sessions show now, for the shell to publish at the start, when all of it is
+    /// durable.
     pub fn published(&self) -> Vec<Published> {
         self.words.keys().filter_map(|session| self.publish(*session)).collect()
     }

@@ -1,4 +1,5 @@
-//! A session's ledger: a checkpoint of what came before its opening, then every frame, as journaled.
+//! A session's ledger: a checkpoint of what came before its opening, then every frame, as
+//! journaled.
 
 use crate::error::HubError;
 use domain::{Event, Hash, Seq, SessionId, ShopId, Stamp};

@@ -6,8 +6,9 @@
 //!    └───────────── answers, buyers' frames, views ◀── barrier ◀──── durable ◀──────┘
 //! ```
 //!
-//! Promises: one writer per shop; nothing is given out before its position is durable; a key is answered once and then
-//! always the same; queues are bounded and a full one says `busy`; a failed append stops everything.
+//! Promises: one writer per shop; nothing is given out before its position is durable; a key is
+//! answered once and then always the same; queues are bounded and a full one says `busy`; a failed
+//! append stops everything.
 //! Never: knows HTTP, sockets or SQL; lets a screen or a slow reader hold up a lane.
 
 mod afterwork;

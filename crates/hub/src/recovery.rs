@@ -57,7 +57,8 @@ fn replay_from(
     Ok(Replayed { state, from, events })
 }
 
-/// Makes a lane of a replayed shop. If holds are open, deadlines move by the time in which we were down.
+/// Makes a lane of a replayed shop. If holds are open, deadlines move by the time in which we were
+/// down.
 pub(crate) fn revive(
     journal: &Journal,
     replayed: Replayed,
@@ -78,7 +79,7 @@ pub(crate) fn revive(
         journal.append(batch, move |appended| drop(told.send(appended)));
         if let Ok(journal::Appended::Synced) = synced.recv() {
             lane.step(crate::ask::Input::Durable(seq), &mut Vec::new());
-            tracing::info!(%shop, down_ms = down.0, holds, "deadlines moved by the time we were down");
+            tracing::info!(%shop, down_ms = down.0, holds, "deadlines moved: we were down");
         } else {
             lane.step(crate::ask::Input::Lost, &mut Vec::new());
         }

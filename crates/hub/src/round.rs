@@ -190,7 +190,8 @@ impl<'a> Round<'a> {
         Ok(welcome)
     }
 
-    /// Ends the round: the batch if anything was written, what waits for it, and the number of events.
+    /// Ends the round: the batch if anything was written, what waits for it, and the number of
+    /// events.
     pub(crate) fn finish(mut self) -> (Option<Batch>, Vec<Held>, u64) {
         for (session, Notes { notes, words }) in std::mem::take(&mut self.notes) {
             self.commit(Event::CommentsNoted { session, notes });

@@ -1,4 +1,5 @@
-//! The shell of a lane thread: carries inputs to its lanes and their outputs to journal, callers and screens.
+//! The shell of a lane thread: carries inputs to its lanes and their outputs to journal, callers
+//! and screens.
 
 use crate::ask::{Input, Output};
 use crate::clock::Moment;
@@ -95,7 +96,8 @@ impl Shell {
         false
     }
 
-    /// One step of one lane. A panic in it is ours: what the lane applied may be half of a fact, so it stops.
+    /// One step of one lane. A panic in it is ours: what the lane applied may be half of a fact, so
+    /// it stops.
     fn step(&self, lanes: &mut BTreeMap<ShopId, Lane>, shop: ShopId, input: Input) {
         let Some(lane) = lanes.get_mut(&shop) else {
             return;

@@ -20,7 +20,8 @@ impl Hub {
     /// Replays every shop and starts the lanes. Blocking.
     ///
     /// # Errors
-    /// If a thread cannot be started. A shop that cannot be replayed is quarantined; that is no error.
+    /// If a thread cannot be started. A shop that cannot be replayed is quarantined; that is no
+    /// error.
     pub fn start(
         journal: Journal,
         recovered: Recovered,

@@ -21,7 +21,8 @@ impl Hub {
         Ok(view.filter(|view| view.session == session))
     }
 
-    /// A session's orders by number, at most `limit`, those after `after` only; and the position they are of.
+    /// A session's orders by number, at most `limit`, those after `after` only; and the position
+    /// they are of.
     ///
     /// # Errors
     /// See [`HubError`].

@@ -13,7 +13,8 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
-    /// A practice live on embedded storage: a seeded shop and a simulated crowd on the real code path.
+    /// A practice live on embedded storage: a seeded shop and a simulated crowd on the real code
+    /// path.
     Demo(Demo),
     /// The server.
     Serve(Serve),

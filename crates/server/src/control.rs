@@ -1,6 +1,8 @@
-//! The control socket: commands that find the data folder taken ask the server, and both ways run the same code.
+//! The control socket: commands that find the data folder taken ask the server, and both ways run
+//! the same code.
 //!
-//! One line of JSON asks; the answer is one line (`{"ok":…}` or `{"error":…}`), followed for an export by its bytes.
+//! One line of JSON asks; the answer is one line (`{"ok":…}` or `{"error":…}`), followed for an
+//! export by its bytes.
 
 use crate::core::{Core, Opened};
 use crate::office::{Order, carry_out};

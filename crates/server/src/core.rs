@@ -1,4 +1,5 @@
-//! The parts that own a data folder: journal, lanes, accounts. A server runs on them; so does a command alone.
+//! The parts that own a data folder: journal, lanes, accounts. A server runs on them; so does a
+//! command alone.
 
 use accounts::Accounts;
 use anyhow::{Context, Result};

@@ -1,4 +1,5 @@
-//! Free disk space, looked at once a second: below the limit new orders are refused before the append.
+//! Free disk space, looked at once a second: below the limit new orders are refused before the
+//! append.
 
 use domain::limits::DISK_FREE_BYTES_MIN;
 use hub::Hub;

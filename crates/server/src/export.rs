@@ -123,7 +123,8 @@ fn write_order<W: Write>(
     Ok(order.lines.len() as u64)
 }
 
-/// Text that a spreadsheet shows as text: what could begin a formula (also full-width) gets an apostrophe in front.
+/// Text that a spreadsheet shows as text: what could begin a formula (also full-width) gets an
+/// apostrophe in front.
 fn safe_cell(text: &str) -> String {
     let formula = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
     match text.trim_start_matches(' ').starts_with(formula) {

@@ -4,8 +4,8 @@ use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
-/// The address under which others reach us, if there is a network. Nothing is sent: the system only says which of our
-/// addresses it would use.
+/// The address under which others reach us, if there is a network. Nothing is sent: the system only
+/// says which of our addresses it would use.
 pub(crate) fn address(listening: SocketAddr) -> Option<SocketAddr> {
     if !listening.ip().is_unspecified() {
         return Some(listening);

@@ -1,12 +1,14 @@
 //! The binary chot: wiring only.
 //!
 //! ```text
-//! cli ─▶ settings ─▶ node: core (journal, hub, accounts) + persister + gateway      chot serve, chot demo
-//!                └─▶ control ─▶ office (on our own core, or over the socket)         chot shop, export, read
-//!                └─▶ prove, doctor                                                   chot verify, doctor
+//! cli ─▶ settings ─▶ node: core (journal, hub, accounts) + persister + gateway
+//!    │                                                        chot serve, chot demo
+//!    ├─▶ control ─▶ office, on our own core or over a socket  chot shop, export, read
+//!    └─▶ prove, doctor                                        chot verify, doctor
 //! ```
 //!
-//! Promises: a bad setting is refused at the start with what would be right; a lost journal ends the process.
+//! Promises: a bad setting is refused at the start with what would be right; a lost journal ends
+//! the process.
 //! Never: decides anything about orders.
 
 mod cli;

@@ -18,13 +18,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// Connections one process takes; it may open 20,000 files on common machines, and needs some for itself.
+/// Connections one process takes; it may open 20,000 files on common machines, and needs some for
+/// itself.
 const CONNECTIONS_MAX: usize = 19_000;
 
 /// Connections of the operators' listener.
 const OPS_CONNECTIONS_MAX: usize = 64;
 
-/// How long the read model may take to write the rest when we stop; what is left follows after the next start.
+/// How long the read model may take to write the rest when we stop; what is left follows after the
+/// next start.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// A running node.

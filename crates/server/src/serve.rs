@@ -33,7 +33,8 @@ pub(crate) fn run(flags: &Serve) -> Result<()> {
     })
 }
 
-/// Nothing may be said any more that is not on disk: the process ends at once and replays at its next start.
+/// Nothing may be said any more that is not on disk: the process ends at once and replays at its
+/// next start.
 pub(crate) fn end_process(why: &str) {
     complain(&format!("chot: the journal is lost ({why}); ending so that the next start replays"));
     exit(JOURNAL_LOST);

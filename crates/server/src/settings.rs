@@ -1,4 +1,5 @@
-//! Settings: flags, then environment, then `chot.toml`; a bad one is refused with its name and what would be right.
+//! Settings: flags, then environment, then `chot.toml`; a bad one is refused with its name and what
+//! would be right.
 
 use crate::cli::Serve;
 use anyhow::{Context, Result, bail};

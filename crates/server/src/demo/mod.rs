@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! crowd ─▶ connector (posts) ─┐
-//!      └─▶ viewers (sockets) ─┴─▶ gateway ─▶ … ─▶ outcomes ─▶ tally ─▶ one live line in the terminal
+//!      └─▶ viewers (sockets) ─┴─▶ gateway ─▶ … ─▶ outcomes ─▶ tally ─▶ one live line
 //! Ctrl-C ─▶ the session ends ─▶ a summary that balances, and a ledger that proves itself
 //! ```
 

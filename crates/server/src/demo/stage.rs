@@ -27,7 +27,8 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Adds the shop, opens the session and goes live, through the same doors as everybody. Blocking.
+    /// Adds the shop, opens the session and goes live, through the same doors as everybody.
+    /// Blocking.
     pub(crate) fn set(core: &Core, public: SocketAddr) -> Result<Self> {
         let new = core.accounts.add_shop("Hợp tác xã rau Đà Lạt (thử)")?;
         core.hub.add_shop(new.shop);

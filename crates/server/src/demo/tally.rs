@@ -64,8 +64,8 @@ impl Tally {
             n => format!(" · lỗi/failed {n}"),
         };
         format!(
-            "bình luận/comments {} · đơn/orders {orders} · còn/left {left} · ack p50 {} ms p99 {} ms · \
-             bảng ghi trễ/lag {lag_events}{failures}",
+            "bình luận/comments {} · đơn/orders {orders} · còn/left {left} · \
+             ack p50 {} ms p99 {} ms · bảng ghi trễ/lag {lag_events}{failures}",
             told.comments,
             at(0.5),
             at(0.99),

@@ -13,11 +13,7 @@ pub(crate) struct Complaint {
 impl Complaint {
     /// About line `line` (from 1) of `path` (from the top level).
     pub(crate) fn at(path: &str, line: usize, says: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            says: says.into(),
-        }
+        Self { path: path.to_owned(), line, says: says.into() }
     }
 
     /// About all of `path`.
@@ -37,10 +33,5 @@ pub(crate) fn settle(complaints: impl IntoIterator<Item = Complaint>) {
     let mut complaints: Vec<_> = complaints.into_iter().collect();
     complaints.sort();
     let lines: Vec<_> = complaints.iter().map(Complaint::to_string).collect();
-    assert!(
-        lines.is_empty(),
-        "{} to put right:\n{}",
-        lines.len(),
-        lines.join("\n")
-    );
+    assert!(lines.is_empty(), "{} to put right:\n{}", lines.len(), lines.join("\n"));
 }

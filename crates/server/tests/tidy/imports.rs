@@ -55,10 +55,7 @@ const LIBRARIES: &[&str] = &[
 
 /// What comes from outside and is used by these crates alone. Tests are free.
 const RESERVED: &[(&str, &[&str])] = &[
-    (
-        "prost",
-        &["proto", "journal", "ledger", "gateway", "loadtest"],
-    ),
+    ("prost", &["proto", "journal", "ledger", "gateway", "loadtest"]),
     ("unicode-normalization", &["intent"]),
     ("rusqlite", &["journal", "accounts", "loadtest"]),
     ("sqlx", &["persister", "accounts"]),
@@ -74,29 +71,19 @@ const RESERVED: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that must stay small: all that they may have from outside.
-const FRUGAL: &[(&str, &[&str])] = &[
-    ("domain", &[]),
-    ("inventory", &[]),
-    ("intent", &["unicode-normalization"]),
-];
+const FRUGAL: &[(&str, &[&str])] =
+    &[("domain", &[]), ("inventory", &[]), ("intent", &["unicode-normalization"])];
 
 /// Imports between our crates that the table does not show.
 pub(crate) fn between_crates(workspace: &Workspace) -> Vec<Complaint> {
-    let ours: Vec<&str> = workspace
-        .ours()
-        .map(|package| package.name.as_str())
-        .collect();
+    let ours: Vec<&str> = workspace.ours().map(|package| package.name.as_str()).collect();
     let mut complaints = Vec::new();
     for package in workspace.ours() {
         let Some((_, allowed)) = TABLE.iter().find(|(name, _)| *name == package.name) else {
             complaints.push(in_manifest(package, &package.name, "is not on the map"));
             continue;
         };
-        for need in package
-            .needs
-            .iter()
-            .filter(|need| ours.contains(&need.as_str()))
-        {
+        for need in package.needs.iter().filter(|need| ours.contains(&need.as_str())) {
             if !allowed.contains(&need.as_str()) {
                 let allowed = allowed.join(", ");
                 let says = format!("must not be imported here; allowed are: {allowed}");
@@ -109,17 +96,11 @@ pub(crate) fn between_crates(workspace: &Workspace) -> Vec<Complaint> {
 
 /// What is used by a crate that must not, or by a frugal one.
 pub(crate) fn from_outside(workspace: &Workspace) -> Vec<Complaint> {
-    let ours: Vec<&str> = workspace
-        .ours()
-        .map(|package| package.name.as_str())
-        .collect();
+    let ours: Vec<&str> = workspace.ours().map(|package| package.name.as_str()).collect();
     let mut complaints = Vec::new();
     for package in workspace.ours() {
         let name = package.name.as_str();
-        let outside = package
-            .needs
-            .iter()
-            .filter(|need| !ours.contains(&need.as_str()));
+        let outside = package.needs.iter().filter(|need| !ours.contains(&need.as_str()));
         for need in outside {
             let users = RESERVED.iter().find(|(reserved, _)| reserved == need);
             if let Some((_, users)) = users.filter(|(_, users)| !users.contains(&name)) {

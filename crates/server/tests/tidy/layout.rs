@@ -18,9 +18,8 @@ const TOP_LEVEL: &[&str] = &[
 ];
 
 /// Names of files and folders that say nothing.
-const EMPTY_WORDS: &[&str] = &[
-    "util", "utils", "helper", "helpers", "common", "manager", "misc", "shared", "stuff",
-];
+const EMPTY_WORDS: &[&str] =
+    &["util", "utils", "helper", "helpers", "common", "manager", "misc", "shared", "stuff"];
 
 /// What the top level must not hold, and what it lacks.
 pub(crate) fn top_level() -> Vec<Complaint> {
@@ -52,9 +51,8 @@ pub(crate) fn name(file: &File) -> Option<Complaint> {
 fn says_nothing(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or(part).to_lowercase();
     let mut words = stem.split(['_', '-']);
-    let is_version = stem
-        .rsplit_once('_')
-        .is_some_and(|(_, last)| matches!(last, "v2" | "new" | "old"));
+    let is_version =
+        stem.rsplit_once('_').is_some_and(|(_, last)| matches!(last, "v2" | "new" | "old"));
     is_version || words.any(|word| EMPTY_WORDS.contains(&word))
 }
 

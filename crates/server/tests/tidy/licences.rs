@@ -30,10 +30,8 @@ const BANNED: &[(&str, &str, &str)] = &[
 ];
 
 /// Not by ourselves: the standard library has it.
-const BANNED_DIRECTLY: &[(&str, &str)] = &[
-    ("lazy_static", "std::sync::LazyLock"),
-    ("once_cell", "std::sync::OnceLock"),
-];
+const BANNED_DIRECTLY: &[(&str, &str)] =
+    &[("lazy_static", "std::sync::LazyLock"), ("once_cell", "std::sync::OnceLock")];
 
 /// What must be there in one version only.
 const SINGLE: &[&str] = &["libsqlite3-sys", "rusqlite", "sqlx", "tokio", "tungstenite"];
@@ -59,9 +57,8 @@ pub(crate) fn banned(workspace: &Workspace) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for package in &workspace.packages {
         let (name, version) = (&package.name, &package.version);
-        let rule = BANNED
-            .iter()
-            .find(|(banned, series, _)| banned == name && version.starts_with(series));
+        let rule =
+            BANNED.iter().find(|(banned, series, _)| banned == name && version.starts_with(series));
         if let Some((_, _, why)) = rule {
             let says = format!("{name} {version} is banned: {why}");
             complaints.push(Complaint::about("Cargo.lock", says));
@@ -83,10 +80,7 @@ pub(crate) fn banned(workspace: &Workspace) -> Vec<Complaint> {
             .map(|package| package.version.as_str())
             .collect();
         if versions.len() > 1 {
-            let says = format!(
-                "{single} is there as {}: one must do",
-                versions.join(" and ")
-            );
+            let says = format!("{single} is there as {}: one must do", versions.join(" and "));
             complaints.push(Complaint::about("Cargo.lock", says));
         }
     }
@@ -104,16 +98,10 @@ fn is_allowed(expression: &str) -> bool {
         let parts = split_outside_brackets(expression, word);
         if parts.len() > 1 {
             let mut parts = parts.into_iter();
-            return if all {
-                parts.all(is_allowed)
-            } else {
-                parts.any(is_allowed)
-            };
+            return if all { parts.all(is_allowed) } else { parts.any(is_allowed) };
         }
     }
-    let inner = expression
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'));
+    let inner = expression.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     inner.is_some_and(is_allowed)
 }
 

@@ -47,9 +47,7 @@ fn leads_somewhere(from: &Path, target: &str) -> bool {
 /// How a heading is linked to: lower case, words apart by `-`, no other signs.
 fn anchor(heading: &str) -> String {
     let heading = heading.trim_start_matches('#').trim().to_lowercase();
-    let kept = heading
-        .chars()
-        .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
@@ -71,14 +69,8 @@ mod tests {
     #[test]
     fn only_links_on_this_machine_are_followed() {
         let check = |text, expected: &[(usize, &str)]| assert_eq!(links(text), expected, "{text}");
-        check(
-            "see [a](b.md) and\n[c](../d.md#f)",
-            &[(1, "b.md"), (2, "../d.md#f")],
-        );
-        check(
-            "[a](https://example.org/b.md), [c](#below)",
-            &[(1, "#below")],
-        );
+        check("see [a](b.md) and\n[c](../d.md#f)", &[(1, "b.md"), (2, "../d.md#f")]);
+        check("[a](https://example.org/b.md), [c](#below)", &[(1, "#below")]);
         check("```\n[a](b.md)\n```\n[c](d.md \"e\")", &[(4, "d.md")]);
     }
 

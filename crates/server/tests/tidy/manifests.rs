@@ -29,12 +29,7 @@ impl Workspace {
         let host = answer("rustc", &["-vV"]);
         let host = host.lines().find_map(|line| line.strip_prefix("host: "));
         let host = host.expect("rustc says what it runs on");
-        let arguments = [
-            "metadata",
-            "--format-version=1",
-            "--frozen",
-            "--filter-platform",
-        ];
+        let arguments = ["metadata", "--format-version=1", "--frozen", "--filter-platform"];
         let metadata = answer(env!("CARGO"), &[arguments.as_slice(), &[host]].concat());
         let metadata: Value = serde_json::from_str(&metadata).expect("cargo writes JSON");
         let packages = list(&metadata["packages"]).iter().map(package).collect();
@@ -43,9 +38,7 @@ impl Workspace {
 
     /// The packages of this workspace.
     pub(crate) fn ours(&self) -> impl Iterator<Item = &Package> {
-        self.packages
-            .iter()
-            .filter(|package| package.manifest.is_some())
+        self.packages.iter().filter(|package| package.manifest.is_some())
     }
 }
 
@@ -64,10 +57,7 @@ fn package(value: &Value) -> Package {
         description: text(&value["description"]),
         manifest: from_top(&value["manifest_path"]).filter(|_| is_ours),
         needs: needs.map(|dependency| text(&dependency["name"])).collect(),
-        roots: targets
-            .filter(begins)
-            .filter_map(|target| from_top(&target["src_path"]))
-            .collect(),
+        roots: targets.filter(begins).filter_map(|target| from_top(&target["src_path"])).collect(),
     }
 }
 
@@ -86,9 +76,6 @@ fn answer(program: &str, arguments: &[&str]) -> String {
         .output()
         .expect("the tool that built this test is there");
     let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{program} {arguments:?}: {complaint}"
-    );
+    assert!(output.status.success(), "{program} {arguments:?}: {complaint}");
     String::from_utf8(output.stdout).expect("cargo and rustc write UTF-8")
 }

@@ -94,18 +94,14 @@ const PHRASES: &[Phrase] = &[
 
 /// What this file says and must not.
 pub(crate) fn complaints(source: &Source) -> Vec<Complaint> {
-    let said = PHRASES
-        .iter()
-        .filter(|phrase| !phrase.is_allowed_in(&source.path));
+    let said = PHRASES.iter().filter(|phrase| !phrase.is_allowed_in(&source.path));
     said.flat_map(|phrase| {
         let lines: Vec<(usize, &str)> = match phrase.code {
             Code::Shipped => source.shipped().collect(),
             Code::Tested => source.tested().collect(),
             Code::Both => source.code.iter().map(String::as_str).enumerate().collect(),
         };
-        let wrong = lines
-            .into_iter()
-            .filter(|(_, line)| phrase.is_said_in(line));
+        let wrong = lines.into_iter().filter(|(_, line)| phrase.is_said_in(line));
         wrong.map(|(at, _)| Complaint::at(&source.path, at + 1, phrase.says))
     })
     .collect()
@@ -155,39 +151,15 @@ mod tests {
         check("crates/hub/src/a.rs", "let t = Instant::now();", 1);
         check("crates/hub/src/clock.rs", "let t = Instant::now();", 0);
         check("crates/hub/tests/a.rs", "let t = Instant::now();", 0);
-        check(
-            "crates/hub/src/a.rs",
-            "// Instant::now()\nlet a = \"x.unwrap()\";",
-            0,
-        );
+        check("crates/hub/src/a.rs", "// Instant::now()\nlet a = \"x.unwrap()\";", 0);
         check("crates/hub/src/a.rs", "a.unwrap();", 1);
-        check(
-            "crates/hub/src/a.rs",
-            "#[cfg(test)]\nmod tests {\n a.unwrap(); }",
-            0,
-        );
-        check(
-            "crates/hub/src/a.rs",
-            "let c = mpsc::channel::<Vec<u8>>();",
-            1,
-        );
+        check("crates/hub/src/a.rs", "#[cfg(test)]\nmod tests {\n a.unwrap(); }", 0);
+        check("crates/hub/src/a.rs", "let c = mpsc::channel::<Vec<u8>>();", 1);
         check("crates/hub/src/a.rs", "let c = mpsc::channel();", 1);
-        check(
-            "crates/hub/src/a.rs",
-            "let c = oneshot::channel::<u8>();",
-            0,
-        );
-        check(
-            "crates/hub/src/a.rs",
-            "let c = mpsc::channel(LANE_REQUESTS_MAX);",
-            0,
-        );
+        check("crates/hub/src/a.rs", "let c = oneshot::channel::<u8>();", 0);
+        check("crates/hub/src/a.rs", "let c = mpsc::channel(LANE_REQUESTS_MAX);", 0);
         check("crates/hub/src/a.rs", "tokio::time::sleep(pause).await;", 0);
-        check(
-            "crates/hub/tests/a.rs",
-            "tokio::time::sleep(pause).await;",
-            1,
-        );
+        check("crates/hub/tests/a.rs", "tokio::time::sleep(pause).await;", 1);
         check("crates/hub/tests/a.rs", "#[test]\n#[ignore = \"slow\"]", 1);
     }
 }

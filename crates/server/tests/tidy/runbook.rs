@@ -19,20 +19,12 @@ type Named = BTreeMap<String, (String, usize)>;
 
 /// Metrics: strings `chot_…` in code, rows that begin with `` `chot_…` `` in the runbook.
 pub(crate) fn metrics(sources: &[Source]) -> Vec<Complaint> {
-    compare(
-        &in_code(sources, is_metric),
-        &in_rows(&runbook(), is_metric),
-        "metric",
-    )
+    compare(&in_code(sources, is_metric), &in_rows(&runbook(), is_metric), "metric")
 }
 
 /// Settings: strings `CHOT_…` in code, and the same in rows of the runbook.
 pub(crate) fn settings(sources: &[Source]) -> Vec<Complaint> {
-    compare(
-        &in_code(sources, is_setting),
-        &in_rows(&runbook(), is_setting),
-        "setting",
-    )
+    compare(&in_code(sources, is_setting), &in_rows(&runbook(), is_setting), "setting")
 }
 
 /// Metrics that an alert asks for and the runbook does not list.
@@ -59,16 +51,12 @@ fn is_listed(listed: &Named, name: &str) -> bool {
 }
 
 fn compare(in_code: &Named, in_runbook: &Named, what: &str) -> Vec<Complaint> {
-    let unlisted = in_code
-        .iter()
-        .filter(|(name, _)| !in_runbook.contains_key(*name));
+    let unlisted = in_code.iter().filter(|(name, _)| !in_runbook.contains_key(*name));
     let unlisted = unlisted.map(|(name, (path, line))| {
         let says = format!("the {what} `{name}` is not in {RUNBOOK}: give it a row there");
         Complaint::at(path, *line, says)
     });
-    let unknown = in_runbook
-        .iter()
-        .filter(|(name, _)| !in_code.contains_key(*name));
+    let unknown = in_runbook.iter().filter(|(name, _)| !in_code.contains_key(*name));
     let unknown = unknown.map(|(name, (path, line))| {
         let says = format!("no code knows the {what} `{name}`: take the row out");
         Complaint::at(path, *line, says)
@@ -128,11 +116,7 @@ mod tests {
         let code = "counter!(\"chot_orders_total\");\nenv(\"CHOT_DATA\"); token(\"chot_host_\");";
         let sources = [Source::read("crates/hub/src/a.rs", code)];
         let check = |runbook: &str, is_name: fn(&str) -> bool, complaints| {
-            let found = compare(
-                &in_code(&sources, is_name),
-                &in_rows(runbook, is_name),
-                "name",
-            );
+            let found = compare(&in_code(&sources, is_name), &in_rows(runbook, is_name), "name");
             assert_eq!(found.len(), complaints, "{runbook}");
         };
         check("| `chot_orders_total` | counter |", is_metric, 0);

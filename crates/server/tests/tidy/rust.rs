@@ -38,17 +38,13 @@ impl Source {
     /// The numbered (from 0) code lines that are part of what runs outside tests.
     pub(crate) fn shipped(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.code.iter().enumerate();
-        lines
-            .filter(|(at, _)| !self.in_test[*at])
-            .map(|(at, line)| (at, line.as_str()))
+        lines.filter(|(at, _)| !self.in_test[*at]).map(|(at, line)| (at, line.as_str()))
     }
 
     /// The numbered code lines of tests.
     pub(crate) fn tested(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.code.iter().enumerate();
-        lines
-            .filter(|(at, _)| self.in_test[*at])
-            .map(|(at, line)| (at, line.as_str()))
+        lines.filter(|(at, _)| self.in_test[*at]).map(|(at, line)| (at, line.as_str()))
     }
 }
 
@@ -221,11 +217,7 @@ mod tests {
     fn check(line: &str, code: &str, strings: &[&str]) {
         let source = Source::read("src/x.rs", line);
         assert_eq!(source.code.join("\n"), code, "{line}");
-        let found: Vec<_> = source
-            .strings
-            .iter()
-            .map(|(_, text)| text.as_str())
-            .collect();
+        let found: Vec<_> = source.strings.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(found, strings, "{line}");
     }
 
@@ -234,16 +226,8 @@ mod tests {
         check("a // b \"c\"", "a         ", &[]);
         check("a /* b /* c */ d */ e", "a                   e", &[]);
         check(r#"f("a\"b", "c")"#, r#"f("    ", " ")"#, &["a\\\"b", "c"]);
-        check(
-            r##"r#"a "b" c"# + d"##,
-            "\"         \"  + d",
-            &["a \"b\" c"],
-        );
-        check(
-            "fn f<'a>(x: &'a str) -> char { '\"' }",
-            "fn f<'a>(x: &'a str) -> char {     }",
-            &[],
-        );
+        check(r##"r#"a "b" c"# + d"##, "\"         \"  + d", &["a \"b\" c"]);
+        check("fn f<'a>(x: &'a str) -> char { '\"' }", "fn f<'a>(x: &'a str) -> char {     }", &[]);
         check(r"'\'' + '\\' + b'{'", "     +      + b   ", &[]);
         check("r#type.bar", "r#type.bar", &[]);
     }

@@ -44,10 +44,7 @@ fn functions(source: &Source) -> impl Iterator<Item = Complaint> {
 /// The name of the function that begins on this line of code.
 fn function_name(line: &str) -> Option<&str> {
     let (before, after) = line.split_once("fn ")?;
-    let word_ends = before
-        .chars()
-        .next_back()
-        .is_none_or(|c| c == ' ' || c == '(');
+    let word_ends = before.chars().next_back().is_none_or(|c| c == ' ' || c == '(');
     let end = after.find(['(', '<'])?;
     (word_ends && end > 0).then(|| &after[..end])
 }
@@ -55,9 +52,7 @@ fn function_name(line: &str) -> Option<&str> {
 /// A module that does not open with `//!`.
 pub(crate) fn opening(source: &Source) -> Option<Complaint> {
     let first = source.lines.first().map(String::as_str).unwrap_or_default();
-    let opens = first
-        .strip_prefix("//! ")
-        .is_some_and(|rest| !rest.is_empty());
+    let opens = first.strip_prefix("//! ").is_some_and(|rest| !rest.is_empty());
     let says = "open with `//! ` and one sentence that says what this module is";
     (!opens).then(|| Complaint::about(&source.path, says))
 }
@@ -129,10 +124,7 @@ mod tests {
         };
         check("#[test]\nfn a_retry_waits() {}", 0);
         check("#[test]\nfn retry() {}\nfn other() {}", 1);
-        check(
-            "#[tokio::test(start_paused = true)]\nasync fn test_it() {}",
-            1,
-        );
+        check("#[tokio::test(start_paused = true)]\nasync fn test_it() {}", 1);
         check("fn check() {}", 0);
     }
 }

@@ -30,11 +30,7 @@ pub(crate) fn files() -> Vec<File> {
     let mut found = Vec::new();
     walk(&root(), "", &ignored(), &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    assert!(
-        found.len() > 50,
-        "only {} files: is this the checkout?",
-        found.len()
-    );
+    assert!(found.len() > 50, "only {} files: is this the checkout?", found.len());
     found
 }
 
@@ -42,17 +38,14 @@ pub(crate) fn files() -> Vec<File> {
 pub(crate) fn rust_files() -> Vec<Source> {
     let files = files().into_iter();
     let rust = files.filter(|file| file.path.ends_with(".rs"));
-    rust.map(|file| Source::read(&file.path, &file.text()))
-        .collect()
+    rust.map(|file| Source::read(&file.path, &file.text())).collect()
 }
 
 /// The top-level entries that are not kept: lines of `.gitignore` that begin with a slash.
 pub(crate) fn ignored() -> Vec<String> {
     let text = fs::read_to_string(root().join(".gitignore")).unwrap_or_default();
     let lines = text.lines().filter_map(|line| line.strip_prefix('/'));
-    lines
-        .map(|line| line.trim_end_matches('/').to_owned())
-        .collect()
+    lines.map(|line| line.trim_end_matches('/').to_owned()).collect()
 }
 
 fn walk(dir: &Path, prefix: &str, ignored: &[String], found: &mut Vec<File>) {
