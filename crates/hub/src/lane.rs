@@ -125,6 +125,12 @@ impl Lane {
         self.state.next_deadline()
     }
 
+    /// The shop's time at this moment: up to there, and not up to the wall clock, it was alive.
+    pub fn time(&self, moment: Moment) -> Timestamp {
+        let mut clock = self.clock;
+        clock.now(moment)
+    }
+
     /// How many holds would be hurt by a time in which we are down.
     pub fn open_holds(&self) -> usize {
         self.state.open_holds()

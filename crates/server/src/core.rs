@@ -6,6 +6,8 @@ use anyhow::{Context, Result};
 use domain::Clock;
 use hub::{Hub, OnLost, Options, SystemClock};
 use journal::{Journal, JournalError};
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,8 +36,9 @@ pub(crate) enum Opened {
 impl Core {
     /// Takes the folder and replays everything in it.
     pub(crate) fn open(data: &Path, on_lost: OnLost) -> Result<Opened> {
-        std::fs::create_dir_all(data)
-            .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+        // Tokens and personal data lie in it: it is for its owner only.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(data);
+        made.with_context(|| format!("the data folder {} cannot be made", data.display()))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let began = clock.monotonic();
         let (journal, recovered) = match Journal::open(data, clock.wall()) {

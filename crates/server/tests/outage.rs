@@ -36,9 +36,8 @@ fn in_memory(house: &House, session: &str, token: &str) -> Vec<Value> {
 #[test]
 fn postgres_gone_delays_no_answer_and_gets_every_row_afterwards() {
     let server = Postgres::start();
-    let database = server.database();
     let mut house = House::empty();
-    house.environment.push(("DATABASE_URL".into(), server.url(&database)));
+    house.environment.push(("DATABASE_URL".into(), server.database()));
     house.start();
     let shop = house.add_shop("Vườn nhà");
     let session = house.live(&shop);
