@@ -84,6 +84,23 @@ impl Hub {
         Some(self.inner.directory.session(shop, session)?.view())
     }
 
+    /// A session as it durably is, or why it cannot be shown.
+    ///
+    /// # Errors
+    /// `unknown_session`, or that the shop is not served.
+    pub fn known_session(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+    ) -> Result<Arc<SessionView>, HubError> {
+        match self.inner.directory.home(shop) {
+            Some(Home::Quarantined) => Err(HubError::Quarantined),
+            Some(Home::Thread(_)) | None => {
+                self.session(shop, session).ok_or(HubError::UnknownSession)
+            }
+        }
+    }
+
     /// The same, and every later look.
     pub fn watch(
         &self,

@@ -68,17 +68,14 @@ fn owner(data: &Path) -> Finding {
 }
 
 fn permissions(data: &Path) -> Finding {
-    let secrets = ["accounts.db", "journal.db"].map(|name| data.join(name));
-    let open = secrets
-        .iter()
-        .find(|file| fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0));
-    match open {
-        None => Finding::Well("only the owner can read tokens and personal data".into()),
-        Some(file) => Finding::Wrong(
-            format!("{} can be read by others", file.display()),
-            format!("chmod 600 {}", file.display()),
-        ),
+    let open = fs::metadata(data).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
+    if open {
+        return Finding::Wrong(
+            format!("{} can be read by others, with tokens and personal data", data.display()),
+            format!("chmod 700 {}", data.display()),
+        );
     }
+    Finding::Well("only the owner can read tokens and personal data".into())
 }
 
 fn space(data: &Path) -> Finding {
