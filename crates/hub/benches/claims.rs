@@ -1,5 +1,6 @@
 //! Durable claims on one hot offer, in this process, beside a bare SQLite loop that commits the
-//! same bytes in the same batches, in the same run. `cargo bench -p hub --bench claims`
+//! same bytes in the same batches, in the same run. `cargo bench -p hub --bench claims` (`-- 4096`
+//! for one size)
 //!
 //! A run has N claims in flight: two posts of N/2 (one of 1 for N = 1), each sent again as soon as
 //! it is answered. Then the rows that the journal wrote are read back and written once more by a
@@ -31,7 +32,9 @@ fn main() {
         "{:>9} {:>12} {:>12} {:>8} {:>22} {:>10}",
         "in flight", "claims/s", "bare/s", "ratio", "ratios", "batch"
     );
-    for in_flight in [1, 16, 256, 4_096] {
+    let asked: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
+    let sizes = if asked.is_empty() { vec![1, 16, 256, 4_096] } else { asked };
+    for in_flight in sizes {
         let rounds: Vec<_> = (0..ROUNDS).map(|_| round(in_flight)).collect();
         let median = |mut figures: Vec<f64>| {
             figures.sort_by(f64::total_cmp);

@@ -110,20 +110,7 @@ pub enum Ask {
     /// To be looked at.
     Read(Read),
     /// To send a buyer's frames to a connection from now on.
-    Attach {
-        /// Which connection.
-        connection: ConnectionId,
-        /// In which session.
-        session: SessionId,
-        /// Whose.
-        buyer: BuyerRef,
-        /// From where on it has missed something.
-        resume: Option<Position>,
-        /// Where the frames go.
-        outbox: Outbox,
-        /// Takes the welcome.
-        welcome: Box<dyn FnOnce(Result<Welcome, HubError>) + Send>,
-    },
+    Attach(Box<Arrival>),
     /// To forget a connection.
     Detach(ConnectionId),
 }
@@ -134,6 +121,22 @@ pub enum ReplyTo {
     Caller(Reply),
     /// A connection, through its buyer's frames.
     Connection(ConnectionId),
+}
+
+/// A connection that wants to listen.
+pub struct Arrival {
+    /// Which connection.
+    pub connection: ConnectionId,
+    /// In which session.
+    pub session: SessionId,
+    /// Whose.
+    pub buyer: BuyerRef,
+    /// From where on it has missed something.
+    pub resume: Option<Position>,
+    /// Where the frames go: those after the welcome's position, and no other.
+    pub outbox: Outbox,
+    /// Takes the welcome.
+    pub welcome: Box<dyn FnOnce(Result<Welcome, HubError>) + Send>,
 }
 
 /// What a viewer finds on arrival.

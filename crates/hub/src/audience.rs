@@ -17,7 +17,7 @@ pub(crate) struct Audience {
     connections: BTreeMap<ConnectionId, (SessionId, BuyerRef)>,
 }
 
-struct Listeners {
+pub(crate) struct Listeners {
     outboxes: Vec<(ConnectionId, Outbox)>,
     ring: Ring,
 }
@@ -64,8 +64,14 @@ impl Audience {
         of_session.map(|((_, buyer), _)| *buyer).collect()
     }
 
-    /// Adds a connection at position `now`; gives the outcomes after `resume` and whether none is
-    /// missing.
+    /// Keeps a buyer's outcomes after `now` from here on: a connection of theirs is coming.
+    pub(crate) fn expect(&mut self, to: (SessionId, BuyerRef), now: Position) -> &mut Listeners {
+        let ring = Ring { since: now, outcomes: VecDeque::new() };
+        self.buyers.entry(to).or_insert_with(|| Listeners { outboxes: Vec::new(), ring })
+    }
+
+    /// Adds a connection whose welcome is of position `now`, when all frames up to there are
+    /// delivered; gives the outcomes after `resume` and whether none is missing.
     pub(crate) fn attach(
         &mut self,
         connection: ConnectionId,
@@ -74,17 +80,18 @@ impl Audience {
         now: Position,
         outbox: Outbox,
     ) -> (Vec<Arc<BuyerFrame>>, bool) {
-        let ring = Ring { since: now, outcomes: VecDeque::new() };
-        let listeners =
-            self.buyers.entry(to).or_insert_with(|| Listeners { outboxes: Vec::new(), ring });
+        let listeners = self.expect(to, now);
         listeners.outboxes.push((connection, outbox));
-        self.connections.insert(connection, to);
-        let Some(resume) = resume else {
-            return (Vec::new(), true);
-        };
         let ring = &listeners.ring;
-        let missed = ring.outcomes.iter().filter(|(position, _)| *position > resume);
-        (missed.map(|(_, frame)| frame.clone()).collect(), resume >= ring.since)
+        let told = match resume {
+            None => (Vec::new(), true),
+            Some(resume) => {
+                let missed = ring.outcomes.iter().filter(|(position, _)| *position > resume);
+                (missed.map(|(_, frame)| frame.clone()).collect(), resume >= ring.since)
+            }
+        };
+        self.connections.insert(connection, to);
+        told
     }
 
     /// Forgets a connection; the ring stays for a return.

@@ -9,7 +9,7 @@
 //! was held.
 //! Never: looks at the clock, touches the disk, knows what a socket is.
 
-use crate::ask::{BuyerFrame, ConnectionId, Published, Release};
+use crate::ask::{Arrival, BuyerFrame, ConnectionId, Published, Release, Welcome};
 use crate::audience::Addressed;
 use domain::{Seq, SessionId};
 use std::collections::VecDeque;
@@ -24,6 +24,8 @@ pub(crate) enum Held {
     Frames(Vec<Addressed>),
     /// One connection's repeated answer or failure.
     Tell(ConnectionId, BuyerFrame),
+    /// A connection that listens from here on, and its welcome.
+    Arrive(Box<Arrival>, Welcome),
     /// A session that nobody may ask about any more.
     Forget(SessionId),
 }
@@ -86,7 +88,8 @@ mod tests {
         held.into_iter()
             .map(|held| match held {
                 Held::Forget(session) => session.0,
-                Held::Release(_) | Held::Publish(_) | Held::Frames(_) | Held::Tell(..) => 0,
+                Held::Release(_) | Held::Publish(_) | Held::Frames(_) => 0,
+                Held::Tell(..) | Held::Arrive(..) => 0,
             })
             .collect()
     }

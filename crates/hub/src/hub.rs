@@ -217,14 +217,14 @@ impl Hub {
         let id = ConnectionId(self.inner.connections.fetch_add(1, Ordering::Relaxed));
         let (tell, told) = oneshot::channel();
         let (shop, session, buyer) = (viewer.shop, viewer.session, viewer.buyer);
-        let ask = Ask::Attach {
+        let ask = Ask::Attach(Box::new(Arrival {
             connection: id,
             session,
             buyer,
             resume,
             outbox: Box::new(move |frame| outbox.try_send(frame.clone()).is_ok()),
             welcome: Box::new(move |welcome| drop(tell.send(welcome))),
-        };
+        }));
         let connection = Connection::new(self.clone(), id, viewer);
         self.offer(shop, ask, 1)?;
         let welcome = told.await.map_err(|_| self.gone())??;

@@ -164,7 +164,7 @@ impl Lane {
                 return refuse(self, ask, HubError::DiskLow, out);
             }
             Ask::Decide { ref entries, .. } => self.waiting_entries += entries.len(),
-            Ask::Read(_) | Ask::Attach { .. } => {}
+            Ask::Read(_) | Ask::Attach(_) => {}
         }
         self.waiting.push_back(ask);
     }
@@ -176,12 +176,23 @@ impl Lane {
                 Held::Publish(published) => out.push(Output::Publish(published)),
                 Held::Frames(frames) => self.audience.deliver(frames),
                 Held::Tell(connection, frame) => self.audience.tell(connection, frame),
+                Held::Arrive(arrival, welcome) => out.push(self.arrive(*arrival, welcome)),
                 Held::Forget(session) => {
                     self.audience.forget(session);
                     out.push(Output::Archive(session));
                 }
             }
         }
+    }
+
+    /// Everything up to the welcome's position has been delivered: from here on the connection
+    /// listens, and what it missed lies in the ring.
+    fn arrive(&mut self, arrival: Arrival, mut welcome: Welcome) -> Output {
+        let Arrival { connection, session, buyer, resume, outbox, welcome: tell } = arrival;
+        let to = (session, buyer);
+        let told = self.audience.attach(connection, to, resume, welcome.position, outbox);
+        (welcome.missed, welcome.complete) = told;
+        Output::Release(Box::new(move || tell(Ok(welcome))))
     }
 
     fn pump(&mut self, moment: Moment, out: &mut Vec<Output>) {
@@ -209,10 +220,7 @@ impl Lane {
                     }
                 }
                 Ask::Read(read) => round.read(read),
-                Ask::Attach { connection, session, buyer, resume, outbox, welcome } => {
-                    let welcomed = round.attach(connection, session, buyer, resume, outbox);
-                    round.hold(Held::Release(Box::new(move || welcome(welcomed))));
-                }
+                Ask::Attach(arrival) => round.attach(arrival),
                 Ask::Detach(connection) => round.lane.audience.detach(connection),
             }
         }
@@ -300,8 +308,8 @@ fn refuse(lane: &mut Lane, ask: Ask, error: HubError, out: &mut Vec<Output>) {
             }
         }
         Ask::Read(read) => out.push(Output::Release(read(Err(error)))),
-        Ask::Attach { welcome, .. } => {
-            out.push(Output::Release(Box::new(move || welcome(Err(error)))));
+        Ask::Attach(arrival) => {
+            out.push(Output::Release(Box::new(move || (arrival.welcome)(Err(error)))));
         }
         Ask::Detach(connection) => lane.audience.detach(connection),
     }

@@ -36,7 +36,7 @@ mod wish;
 
 pub use afterwork::OnLost;
 pub use ask::{
-    Answered, Ask, Asked, BuyerFrame, ConnectionId, Entry, Input, Outbox, Output, Published, Read,
+    Answered, Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, Input, Outbox, Output, Published, Read,
     Release, Reply, ReplyTo, Sender, Welcome,
 };
 pub use clock::{Moment, SystemClock};

@@ -24,6 +24,7 @@ pub(crate) struct Round<'a> {
     noted: BTreeSet<KeyDigest>,
     unanswered: Vec<Unanswered>,
     pub(crate) held: Vec<Held>,
+    arrivals: Vec<Box<Arrival>>,
     /// Sessions that look different from now on.
     changed: BTreeSet<SessionId>,
     /// Sessions whose deadlines may all have moved.
@@ -51,6 +52,7 @@ impl<'a> Round<'a> {
             noted: BTreeSet::new(),
             unanswered: Vec::new(),
             held: Vec::new(),
+            arrivals: Vec::new(),
             changed: BTreeSet::new(),
             redated: BTreeSet::new(),
             touched: BTreeSet::new(),
@@ -170,24 +172,29 @@ impl<'a> Round<'a> {
         self.held.push(Held::Release(release));
     }
 
-    /// Lets a connection listen from here on.
-    pub(crate) fn attach(
-        &mut self,
-        connection: ConnectionId,
-        session: SessionId,
-        buyer: BuyerRef,
-        resume: Option<Position>,
-        outbox: Outbox,
-    ) -> Result<Welcome, HubError> {
+    /// Lets a connection listen from the round's end on: its welcome is of that position.
+    pub(crate) fn attach(&mut self, arrival: Box<Arrival>) {
+        self.arrivals.push(arrival);
+    }
+
+    /// Welcomes who came, after this round's frames, so that no frame behind the welcome follows.
+    fn welcome(&mut self) {
         let now = self.lane.position();
-        if resume.is_some_and(|at| at.seq > now.seq || at.epoch > self.lane.epoch) {
-            return Err(HubError::HistoryLost);
+        for arrival in std::mem::take(&mut self.arrivals) {
+            let to = (arrival.session, arrival.buyer);
+            let ahead = |at: Position| at.seq > now.seq || at.epoch > self.lane.epoch;
+            let welcome = match arrival.resume {
+                Some(resume) if ahead(resume) => Err(HubError::HistoryLost),
+                _ => self.lane.welcome(to.0, to.1).ok_or(HubError::UnknownSession),
+            };
+            self.held.push(match welcome {
+                Ok(welcome) => {
+                    self.lane.audience.expect(to, now);
+                    Held::Arrive(arrival, welcome)
+                }
+                Err(error) => Held::Release(Box::new(move || (arrival.welcome)(Err(error)))),
+            });
         }
-        let mut welcome = self.lane.welcome(session, buyer).ok_or(HubError::UnknownSession)?;
-        let to = (session, buyer);
-        let audience = &mut self.lane.audience;
-        (welcome.missed, welcome.complete) = audience.attach(connection, to, resume, now, outbox);
-        Ok(welcome)
     }
 
     /// Ends the round: the batch if anything was written, what waits for it, and the number of
@@ -207,6 +214,7 @@ impl<'a> Round<'a> {
             frames.sort_by_key(|addressed| addressed.position);
             self.held.push(Held::Frames(frames));
         }
+        self.welcome();
         let published = self.changed.iter().filter_map(|session| self.lane.publish(*session));
         self.held.extend(published.map(Held::Publish).collect::<Vec<_>>());
         let events = self.batch.frames().len() as u64;
