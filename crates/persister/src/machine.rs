@@ -3,7 +3,7 @@
 //! ```text
 //! Connect ─▶ Look ─▶ Read(shop) ─▶ Write(shop) ─▶ … next shop in turn … ─▶ Wait
 //!    ▲ waits, doubling            │ refused: half as much, down to one event; then that shop waits
-//!    └────── database away ◀──────┘ stale: Reload(shop)
+//!    └────── database away ◀──────┘ stale, or its wait is over: Reload(shop)
 //! ```
 //!
 //! Promises: every answer to an act brings exactly one next act; shops that are behind take turns;
@@ -213,7 +213,8 @@ impl Machine {
         for (id, head) in heads {
             let shop = self.shop(id);
             shop.head_is(head);
-            if there && head.position.seq < shop.written.position.seq {
+            let is_ahead = head.position.seq < shop.written.position.seq;
+            if there && is_ahead && !shop.is_held_up() {
                 let why = "the read model is ahead of the journal: a backup was restored?";
                 shop.hold_up(until(now), format!("shop {id}: {why}"));
             }
@@ -271,7 +272,10 @@ impl Machine {
             return Act::Wait(look_at);
         };
         self.turn = Some(id);
-        let shop = &self.shops[&id];
+        let shop = self.shop(id);
+        if shop.must_reload() {
+            return Act::Reload(id);
+        }
         // One more than is written at once: the watermark's own event comes first, to be compared.
         Act::Read {
             shop: id,

@@ -54,4 +54,14 @@ impl ReadModel {
     pub async fn apply(&mut self, shop: ShopId, from: Stamp, facts: &[Fact]) -> Result<(), Fault> {
         write::apply(&mut self.link, shop, from, facts).await
     }
+
+    /// Deletes everything of one shop: the way out if its tables tell another history. A persister
+    /// writes it anew from the journal at the shop's next event, at its next start, or when the wait
+    /// of a held-up shop is over.
+    ///
+    /// # Errors
+    /// [`Fault::Down`] if the database failed; then nothing is deleted.
+    pub async fn forget(&mut self, shop: ShopId) -> Result<(), Fault> {
+        write::forget(&mut self.link, shop).await
+    }
 }

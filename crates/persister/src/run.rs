@@ -42,7 +42,15 @@ impl Persister {
 
     /// How far behind it is.
     pub fn status(&self) -> Status {
-        self.status.borrow().clone()
+        let status = self.status.borrow().clone();
+        if self.status.has_changed().is_ok() {
+            return status;
+        }
+        Status {
+            connected: false,
+            last_error: Some("the persister has ended".to_owned()),
+            ..status
+        }
     }
 
     /// The status as it changes; closed once the persister has stopped.

@@ -24,6 +24,8 @@ pub(crate) struct Shop {
 pub(crate) struct HeldUp {
     /// It is tried again then.
     pub(crate) until: Millis,
+    /// Then its watermark is loaded first: somebody may have mended it meanwhile.
+    pub(crate) is_reloaded: bool,
     /// The sentence for the operator.
     pub(crate) why: String,
 }
@@ -52,15 +54,31 @@ impl Shop {
             .then(|| Behind { events: head - written, since: self.oldest.unwrap_or(self.head.at) })
     }
 
-    /// True if it has something to write and need not wait.
+    /// True if there is something to do for it now.
     pub(crate) fn is_ready(&self, now: Millis) -> bool {
-        let waits = self.held_up.as_ref().is_some_and(|up| now < up.until);
-        !waits && self.behind().is_some()
+        match &self.held_up {
+            Some(up) if now < up.until => false,
+            Some(up) if !up.is_reloaded => true,
+            Some(_) | None => self.behind().is_some(),
+        }
     }
 
     /// Lets it wait alone.
     pub(crate) fn hold_up(&mut self, until: Millis, why: String) {
-        self.held_up = Some(HeldUp { until, why });
+        self.held_up = Some(HeldUp { until, why, is_reloaded: false });
+    }
+
+    /// True while it waits and its time is not over.
+    pub(crate) fn is_held_up(&self) -> bool {
+        self.held_up.as_ref().is_some_and(|up| !up.is_reloaded)
+    }
+
+    /// True once after each wait: its watermark must be loaded before it is tried again.
+    pub(crate) fn must_reload(&mut self) -> bool {
+        match &mut self.held_up {
+            Some(up) => !std::mem::replace(&mut up.is_reloaded, true),
+            None => false,
+        }
     }
 
     /// Checks that the facts begin at what is written, drops that first one, and notes the oldest

@@ -56,6 +56,18 @@ pub(crate) const MOVE_WATERMARK: Sql = same(
      WHERE shop = $1 AND epoch = $6 AND seq = $7 AND head = $8",
 );
 
+/// Everything of one shop.
+pub(crate) const FORGET: &[Sql] = &[
+    same("DELETE FROM watermarks WHERE shop = $1"),
+    same("DELETE FROM claims WHERE shop = $1"),
+    same("DELETE FROM order_lines WHERE shop = $1"),
+    same("DELETE FROM orders WHERE shop = $1"),
+    same("DELETE FROM offers WHERE shop = $1"),
+    same("DELETE FROM cells WHERE shop = $1"),
+    same("DELETE FROM items WHERE shop = $1"),
+    same("DELETE FROM sessions WHERE shop = $1"),
+];
+
 pub(crate) const FIND_ORDERS: Sql = both!("find_orders.sql");
 pub(crate) const FIND_ORDER_LINES: Sql = both!("find_order_lines.sql");
 pub(crate) const PUT_CLAIMS: Sql = both!("put_claims.sql");

@@ -28,7 +28,25 @@ pub(crate) async fn apply(
     facts: &[Fact],
 ) -> Result<(), Fault> {
     link.script(sql::BEGIN_WRITE).await?;
-    match write(link, shop, from, facts).await {
+    let done = write(link, shop, from, facts).await;
+    end(link, done).await
+}
+
+/// Deletes everything of one shop, watermark first, so that a writer in between notices.
+pub(crate) async fn forget(link: &mut Link, shop: ShopId) -> Result<(), Fault> {
+    link.script(sql::BEGIN_WRITE).await?;
+    let mut done = Ok(());
+    for delete in sql::FORGET {
+        if done.is_ok() {
+            done = link.execute(*delete, vec![shop.get().into()]).await.map(drop);
+        }
+    }
+    end(link, done).await
+}
+
+/// Commits what is done; undoes the rest, unless the connection is to be given up anyway.
+async fn end(link: &mut Link, done: Result<(), Fault>) -> Result<(), Fault> {
+    match done {
         Ok(()) => link.script(sql::COMMIT).await,
         Err(fault @ Fault::Down(_)) => Err(fault),
         Err(fault) => {

@@ -31,6 +31,7 @@ on_both! {
     another_history_than_the_written_one_is_noticed_and_nothing_is_written
     tables_are_made_once_and_a_newer_schema_is_refused
     a_database_that_takes_no_writes_is_waited_for
+    a_shop_that_is_forgotten_is_written_anew_and_no_other
 }
 
 async fn every_way_to_cut_a_history_gives_the_same_orders(place: Place) {
@@ -224,6 +225,27 @@ async fn a_database_that_takes_no_writes_is_waited_for(place: Place) {
     drop(lock);
     stage::caught_up(&persister, &world).await;
     check_equal(&place, &world).await;
+    persister.stop(Duration::from_secs(10)).await;
+}
+
+async fn a_shop_that_is_forgotten_is_written_anew_and_no_other(place: Place) {
+    let stage = Stage::new();
+    let mut worlds = [World::open(91), World::open(92)];
+    let persister = stage.persister(&place);
+    for world in &mut worlds {
+        world.go_on(200);
+        stage.journal.append(world);
+        stage::caught_up(&persister, world).await;
+    }
+    let mut model = place.connect().await;
+    model.forget(worlds[0].shop).await.expect("it answers");
+    let gone = model.watermark(worlds[0].shop).await;
+    assert!(gone.is_ok_and(|stamp| stamp == Stamp::default()));
+    check_equal(&place, &worlds[1]).await;
+    worlds[0].go_on(20);
+    stage.journal.append(&worlds[0]);
+    stage::caught_up(&persister, &worlds[0]).await;
+    check_equal(&place, &worlds[0]).await;
     persister.stop(Duration::from_secs(10)).await;
 }
 

@@ -82,10 +82,23 @@ fn a_gap_or_another_event_at_the_watermark_holds_the_shop_up() {
 
 #[test]
 fn a_read_model_ahead_of_the_journal_is_said_and_left_alone() {
-    let (machine, act) = begun(5, 9);
+    let (mut machine, act) = begun(5, 9);
     assert_eq!(act, Act::Wait(Millis(200)));
     let said = machine.status(Timestamp(0)).last_error.expect("it says why");
     assert!(said.contains("ahead of the journal"), "{said}");
+    let later = Millis(PERSIST_HELD_UP_MS);
+    assert_eq!(machine.step(later, Input::Woken), Act::Look);
+    let heads = || Input::Heads(vec![(shop(1), stamp(5))]);
+    assert_eq!(machine.step(later, heads()), Act::Reload(shop(1)), "somebody may have mended it");
+    let ahead = machine.step(later, Input::Reloaded(shop(1), Ok(stamp(9))));
+    assert_eq!(ahead, Act::Wait(Millis(later.0 + PERSIST_LOOK_MS)));
+    assert_eq!(machine.step(later, heads()), Act::Wait(Millis(later.0 + PERSIST_LOOK_MS)));
+    assert_eq!(machine.status(Timestamp(0)).held_up, [shop(1)]);
+    let much_later = Millis(2 * PERSIST_HELD_UP_MS);
+    machine.step(much_later, Input::Woken);
+    assert_eq!(machine.step(much_later, heads()), Act::Reload(shop(1)));
+    let forgotten = machine.step(much_later, Input::Reloaded(shop(1), Ok(stamp(0))));
+    assert!(matches!(forgotten, Act::Read { after: Seq(0), .. }), "{forgotten:?}");
 }
 
 #[test]
