@@ -51,15 +51,11 @@ pub(crate) fn read(read: &Read) -> Result<ExitCode> {
 }
 
 fn phrasebook(text: &str) -> Result<ExitCode> {
-    let book = intent::parse_phrasebook(text).context("the phrasebook is not understood")?;
-    let mut agreed = 0;
-    for row in &book.rows {
-        let judged = book.judge(row);
-        agreed += u32::from(judged.agrees);
-        let (expect, lines, phone) = (judged.expect, judged.lines, judged.phone);
-        crate::say::say(&format!("{}\t{expect}\t{lines}\t{phone}", row.id));
-    }
-    crate::say::say(&format!("agreed {agreed} of {}", book.rows.len()));
-    let all = agreed as usize == book.rows.len();
+    let book = intent::parse_phrasebook(text).map_err(|wrong| {
+        anyhow::anyhow!("line {} of the phrasebook: {}", wrong.line, wrong.problem)
+    })?;
+    let report = book.report();
+    crate::say::say(report.text.trim_end());
+    let all = report.disagreed.is_empty();
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
