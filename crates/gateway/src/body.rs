@@ -52,9 +52,14 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 /// What is wrong with some JSON, for its sender.
 pub(crate) fn bad_json(error: &serde_json::Error) -> Problem {
     let text = error.to_string();
-    let is_quantity = text.contains("bad_quantity") || text.contains("three decimals");
-    let code = if is_quantity { "bad_quantity" } else { "bad_json" };
+    let code = if is_quantity(&text) { "bad_quantity" } else { "bad_json" };
     Problem::new(code, format!("The body cannot be read: {text}."))
+}
+
+/// True if it is a quantity that could not be read: those errors are the schema's own words.
+pub(crate) fn is_quantity(error: &str) -> bool {
+    let words = ["bad_quantity", "three decimals", "out of range integral", "too large"];
+    words.iter().any(|words| error.contains(words))
 }
 
 #[cfg(test)]

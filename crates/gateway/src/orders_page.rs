@@ -42,6 +42,7 @@ pub(crate) async fn orders(
         Some(_) => return Err(Problem::new("bad_query", "`stored` is true or false.")),
     };
     let shop = principal.shop;
+    shared.hub().session(shop, session).ok_or_else(Problem::unknown_session)?;
     // One more than asked for tells whether there is another page.
     let (mut orders, as_of) = if stored {
         from_read_model(&shared, shop, session, after, limit + 1).await?
@@ -70,8 +71,6 @@ async fn from_read_model(
     after: Option<OrderId>,
     limit: usize,
 ) -> Result<(Vec<OrderView>, Position), Problem> {
-    // Whether the session exists is the hub's to say; the read model may not have heard of it yet.
-    shared.hub().session(shop, session).ok_or_else(Problem::unknown_session)?;
     let page = shared.doors.stored.orders(shop, session, after, limit).await;
     let detail = "Orders go on and nothing is lost; ask without stored=true for what is in memory.";
     let page = page.map_err(|_| Problem::retry("read_model_down", detail, 5_000))?;

@@ -11,12 +11,6 @@ pub struct Stopper(watch::Sender<bool>);
 pub struct Stop(watch::Receiver<bool>);
 
 impl Stopper {
-    /// A switch, not yet thrown, and what waits for it.
-    pub fn new() -> (Self, Stop) {
-        let (stopper, stop) = watch::channel(false);
-        (Self(stopper), Stop(stop))
-    }
-
     /// Throws it.
     pub fn stop(&self) {
         self.0.send_replace(true);
@@ -24,6 +18,12 @@ impl Stopper {
 }
 
 impl Stop {
+    /// A switch, not yet thrown, and what waits for it.
+    pub fn new() -> (Stopper, Self) {
+        let (stopper, stop) = watch::channel(false);
+        (Stopper(stopper), Self(stop))
+    }
+
     /// True once it is thrown.
     pub fn is_stopping(&self) -> bool {
         *self.0.borrow() || self.0.has_changed().is_err()
@@ -42,13 +42,13 @@ mod tests {
 
     #[tokio::test]
     async fn everybody_sees_the_switch_and_its_loss() {
-        let (stopper, mut stop) = Stopper::new();
+        let (stopper, mut stop) = Stop::new();
         let late = stop.clone();
         assert!(!stop.is_stopping());
         stopper.stop();
         stop.stopped().await;
         assert!(late.is_stopping());
-        let (stopper, mut stop) = Stopper::new();
+        let (stopper, mut stop) = Stop::new();
         drop(stopper);
         stop.stopped().await;
         assert!(stop.is_stopping());

@@ -1,5 +1,6 @@
 //! Frames in their two forms: JSON text and protobuf, read and written.
 
+use crate::body;
 use crate::problem::Problem;
 use crate::wire::{incoming, outcome_json, outgoing};
 use domain::outcome::{Answer, AnswerBody};
@@ -87,8 +88,7 @@ pub(crate) fn read_json(text: &str) -> Result<client_frame::Frame, BadFrame> {
     if !matches!(&*kind, "hello" | "comment" | "claim" | "release" | "extend") {
         return Err(BadFrame { key, ..unknown_type(&kind) });
     }
-    let is_quantity = detail.contains("bad_quantity") || detail.contains("three decimals");
-    let code = if is_quantity { "bad_quantity" } else { "bad_frame" };
+    let code = if body::is_quantity(&detail) { "bad_quantity" } else { "bad_frame" };
     Err(BadFrame::new(code, detail, key))
 }
 
