@@ -1,6 +1,7 @@
 //! What the doors need: the hub, who is who, and the options of this installation.
 
 use crate::live::{Stocks, Timing};
+use crate::problem::Problem;
 use crate::rates::{Keyed, Rate};
 use crate::stop::Stop;
 use accounts::{Accounts, TokenId};
@@ -9,7 +10,7 @@ use domain::limits::{
     MESSAGES_PER_SOCKET_BURST, MESSAGES_PER_SOCKET_PER_S, POSTS_PER_SOURCE_BURST,
     POSTS_PER_SOURCE_PER_S,
 };
-use domain::{Clock, OrderId, OrderView, Position, SessionId, ShopId};
+use domain::{Clock, OrderId, OrderView, Position, SessionId, SessionView, ShopId};
 use hub::Hub;
 use std::future::Future;
 use std::net::IpAddr;
@@ -132,5 +133,17 @@ impl Inside {
 
     pub(crate) fn hub(&self) -> &Hub {
         &self.doors.hub
+    }
+
+    /// A session as it durably is.
+    ///
+    /// # Errors
+    /// `unknown_session`, or that its shop is not served.
+    pub(crate) fn known_session(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+    ) -> Result<Arc<SessionView>, Problem> {
+        self.hub().known_session(shop, session).map_err(|error| Problem::of_hub(shop, error))
     }
 }

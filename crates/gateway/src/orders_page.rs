@@ -42,7 +42,7 @@ pub(crate) async fn orders(
         Some(_) => return Err(Problem::new("bad_query", "`stored` is true or false.")),
     };
     let shop = principal.shop;
-    shared.hub().session(shop, session).ok_or_else(Problem::unknown_session)?;
+    shared.known_session(shop, session)?;
     // One more than asked for tells whether there is another page.
     let (mut orders, as_of) = if stored {
         from_read_model(&shared, shop, session, after, limit + 1).await?

@@ -63,7 +63,7 @@ pub(crate) fn open_view(
     shop: ShopId,
     session: SessionId,
 ) -> Result<Arc<SessionView>, Problem> {
-    let view = shared.hub().session(shop, session).ok_or_else(Problem::unknown_session)?;
+    let view = shared.known_session(shop, session)?;
     match view.state {
         SessionState::Archived => {
             Err(Problem::new("session_archived", "Its orders are no longer shown here."))

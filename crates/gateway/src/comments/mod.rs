@@ -42,7 +42,7 @@ pub(crate) async fn post(
     }
     let session = auth::own_session(principal, &id)?;
     let shop = principal.shop;
-    shared.hub().session(shop, session).ok_or_else(Problem::unknown_session)?;
+    shared.known_session(shop, session)?;
     let body = body::whole(request, &shared).await?;
     let Post { entries, comments } = read(&body)?;
     drop(body);

@@ -44,6 +44,6 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let (shop, session) = auth::session_id(&id)?;
-    let view = shared.hub().session(shop, session).ok_or_else(Problem::unknown_session)?;
+    let view = shared.known_session(shop, session)?;
     Ok(call::message(StatusCode::OK, &outgoing::session_of(&view)))
 }
