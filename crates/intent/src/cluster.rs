@@ -11,6 +11,9 @@ use domain::limits::CODE_BYTES_MAX;
 /// Longest cluster that is taken apart; a longer one is a word that nobody knows.
 const CLUSTER_BYTES_MAX: usize = 2 * CODE_BYTES_MAX;
 
+/// Most digits of a district or a ward.
+const PLACE_DIGITS_MAX: usize = 2;
+
 /// Words that may be glued to the number after them.
 const LEADS: &[Sense] = &[
     Sense::Verb,
@@ -18,7 +21,7 @@ const LEADS: &[Sense] = &[
     Sense::AmountLabel,
     Sense::ValueLabel,
     Sense::PhoneLabel,
-    Sense::Aside,
+    Sense::Place,
     Sense::Times,
 ];
 
@@ -62,7 +65,9 @@ impl<'a> Scanner<'a> {
     /// single letter, or only digits, is no code by itself (rule 5).
     pub(crate) fn code(&self, start: usize, end: usize) -> Option<&'a Known> {
         let text = &self.bytes[start..end];
-        if end - start > 2 * CODE_BYTES_MAX || text.iter().all(u8::is_ascii_digit) {
+        let whole = text.first().is_some_and(u8::is_ascii_alphanumeric)
+            && text.last().is_some_and(u8::is_ascii_alphanumeric);
+        if !whole || text.len() > CLUSTER_BYTES_MAX || text.iter().all(u8::is_ascii_digit) {
             return None;
         }
         let mut key = String::new();
@@ -268,17 +273,21 @@ impl<'a> Scanner<'a> {
         let senses = found.senses;
         let known_code = senses.has(Sense::Marker) && self.book.is_numeric;
         if !senses.any(LEADS)
-            || (letters < 2 && !known_code && !senses.any(&[Sense::Times, Sense::Aside]))
+            || (letters < 2 && !known_code && !senses.any(&[Sense::Times, Sense::Place]))
         {
             return None;
         }
         let (keep, gap) = (self.spans.list.len(), self.gap);
         let what = if senses.has(Sense::Times) { What::Mark(b'*') } else { What::Word(found) };
         self.push(at, stop, what);
-        if let Some(after) = self.number(stop)
-            && after >= end
-        {
-            return Some(after);
+        let place_only = senses.only(&[Sense::Place, Sense::Aside, Sense::Person]);
+        let after = match self.phone(stop) {
+            None if place_only && end > stop + PLACE_DIGITS_MAX => None,
+            None => self.number(stop),
+            after => after,
+        };
+        if after.is_some_and(|after| after >= end) {
+            return after;
         }
         self.spans.list.truncate(keep);
         self.gap = gap;

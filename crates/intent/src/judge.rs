@@ -303,9 +303,10 @@ impl Case<'_> {
         let counted = facts.said_amounts > 0;
         let meant = facts.wants() || facts.persons;
         if counted || facts.claims || (facts.amounts > 0 && meant) {
-            let chatter = strange > 0 && !facts.wants();
+            let around = strange > 0 || facts.done || facts.money;
+            let chatter = around && !facts.wants() && self.book.pinned.is_none();
             return match self.book.pinned {
-                _ if chatter && self.book.pinned.is_none() => (Meaning::Chatter, RuleNo(4)),
+                _ if chatter => (Meaning::Chatter, RuleNo(4)),
                 Some(offer) if strange == 0 => self.order(Some(offer)),
                 _ => self.review(Reason::Doubtful, 4),
             };

@@ -228,6 +228,7 @@ impl Grouping<'_> {
             }
         }
         let place = senses.has(Sense::Place) || senses.only(&[Sense::Aside]);
+        let place = place && !(self.is_letter(at) && self.spaced_code(at).is_some());
         if place && self.is_number(labelled) && !self.is_measured(labelled) {
             return self.push(at, labelled + 1, Role::Known);
         }

@@ -163,7 +163,8 @@ impl<'a> Scanner<'a> {
         self.text.plain[at..].chars().next().expect("at is inside the text")
     }
 
-    fn phone(&mut self, at: usize) -> Option<usize> {
+    /// A phone number at `at`, if nothing but its label is glued before it.
+    pub(crate) fn phone(&mut self, at: usize) -> Option<usize> {
         let labelled = || match self.spans.list.last().map(|span| span.what) {
             Some(What::Word(found)) => found.senses.has(Sense::PhoneLabel),
             _ => false,

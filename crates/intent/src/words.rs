@@ -39,7 +39,7 @@ pub(crate) const WORDS: &[(Sense, &str)] = &[
     (Price, "giá|giá cả"),
     (Remain, "còn|ยังเหลือ|還有|还有"),
     (Whoever, "ai|có ai|ai đã|mấy ai|ai muốn|ai cần"),
-    (Look, "xem|coi|hỏi|nhìn|ngó|see|look"),
+    (Look, "xem|coi|hỏi|see|look"),
     (Complaint, "lỗi|bị lỗi|hư|hỏng|bể|vỡ|bị hư|sai|giao sai|nhầm|thiếu|giao thiếu|chưa nhận"),
     (Complaint, "khiếu nại|hoàn tiền|trả hàng"),
     (Complaint, "bảo hành|đổi trả|chậm quá|chưa giao|chưa nhận được|refund|broken|wrong"),
