@@ -6,7 +6,7 @@ use crate::audience::Addressed;
 use crate::barrier::Held;
 use crate::error::HubError;
 use crate::round::Round;
-use domain::KeyDigest;
+use domain::{KeyDigest, OrderView};
 use std::sync::Arc;
 
 /// An ask whose answers are looked up at the round's end.
@@ -81,11 +81,13 @@ impl Round<'_> {
     pub(crate) fn add_orders(&mut self, frames: &mut Vec<Addressed>) {
         let lane = &*self.lane;
         let mut orders = std::mem::take(&mut self.touched);
+        let first = self.batch.first();
         if !lane.audience.is_empty() {
             for session in &self.redated {
                 let buyers = lane.audience.buyers_of(*session);
                 let of_buyer = |buyer| lane.state.orders_of(*session, buyer);
-                let views = buyers.into_iter().flat_map(of_buyer);
+                let moved = |view: &OrderView| view.position.seq >= first;
+                let views = buyers.into_iter().flat_map(of_buyer).filter(moved);
                 orders.extend(views.map(|view| (*session, view.order)));
             }
         }

@@ -2,7 +2,7 @@
 //! answer back.
 
 use crate::afterwork::{Beside, OnLost};
-use crate::ask::{Answered, Ask, ConnectionId, Entry, Input, Read, ReplyTo, Welcome};
+use crate::ask::{Answered, Arrival, Ask, ConnectionId, Entry, Input, Read, ReplyTo, Welcome};
 use crate::connection::Connection;
 use crate::directory::{Directory, Home};
 use crate::error::HubError;

@@ -12,7 +12,7 @@
 //! deciding leaves the state untouched.
 //! Never: looks at the clock, touches the disk, knows what a socket is.
 
-use crate::ask::{Ask, BuyerFrame, Input, Output, Published, ReplyTo, Welcome};
+use crate::ask::{Arrival, Ask, BuyerFrame, Input, Output, Published, ReplyTo, Welcome};
 use crate::audience::Audience;
 use crate::barrier::{Barrier, Held};
 use crate::clock::{Moment, ShopClock};
@@ -220,7 +220,7 @@ impl Lane {
                     }
                 }
                 Ask::Read(read) => round.read(read),
-                Ask::Attach(arrival) => round.attach(arrival),
+                Ask::Attach(arrival) => round.attach(*arrival),
                 Ask::Detach(connection) => round.lane.audience.detach(connection),
             }
         }

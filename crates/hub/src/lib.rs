@@ -36,8 +36,8 @@ mod wish;
 
 pub use afterwork::OnLost;
 pub use ask::{
-    Answered, Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, Input, Outbox, Output, Published, Read,
-    Release, Reply, ReplyTo, Sender, Welcome,
+    Answered, Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, Input, Outbox, Output,
+    Published, Read, Release, Reply, ReplyTo, Sender, Welcome,
 };
 pub use clock::{Moment, SystemClock};
 pub use connection::Connection;

@@ -1,14 +1,14 @@
 //! One round of a lane: from what was asked to one batch, and what may leave when it is durable.
 
 use crate::answers::{Decided, Unanswered};
-use crate::ask::{Asked, ConnectionId, Entry, Outbox, Output, Read, ReplyTo, Touched, Welcome};
+use crate::ask::{Arrival, Asked, Entry, Output, Read, ReplyTo, Touched};
 use crate::barrier::Held;
 use crate::effects::{Change, changes, touches};
 use crate::error::HubError;
 use crate::lane::Lane;
 use crate::wish::Wish;
 use domain::command::Note;
-use domain::{BuyerRef, Event, Fact, KeyDigest, Position, Request, SessionId, Timestamp};
+use domain::{Event, Fact, KeyDigest, Position, Request, SessionId, Timestamp};
 use inventory::Decision;
 use journal::{Batch, NewBuyer, Sealed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,12 +19,12 @@ use std::sync::Arc;
 pub(crate) struct Round<'a> {
     pub(crate) lane: &'a mut Lane,
     now: Timestamp,
-    batch: Batch,
+    pub(crate) batch: Batch,
     notes: BTreeMap<SessionId, Notes>,
     noted: BTreeSet<KeyDigest>,
     unanswered: Vec<Unanswered>,
     pub(crate) held: Vec<Held>,
-    arrivals: Vec<Box<Arrival>>,
+    arrivals: Vec<Arrival>,
     /// Sessions that look different from now on.
     changed: BTreeSet<SessionId>,
     /// Sessions whose deadlines may all have moved.
@@ -64,11 +64,6 @@ impl<'a> Round<'a> {
         while let Some(event) = self.lane.state.tick(self.now) {
             self.commit(event);
         }
-    }
-
-    /// Adds something that waits for this round's position.
-    pub(crate) fn hold(&mut self, held: Held) {
-        self.held.push(held);
     }
 
     /// Decides entries in their order.
@@ -173,7 +168,7 @@ impl<'a> Round<'a> {
     }
 
     /// Lets a connection listen from the round's end on: its welcome is of that position.
-    pub(crate) fn attach(&mut self, arrival: Box<Arrival>) {
+    pub(crate) fn attach(&mut self, arrival: Arrival) {
         self.arrivals.push(arrival);
     }
 
@@ -190,7 +185,7 @@ impl<'a> Round<'a> {
             self.held.push(match welcome {
                 Ok(welcome) => {
                     self.lane.audience.expect(to, now);
-                    Held::Arrive(arrival, welcome)
+                    Held::Arrive(Box::new(arrival), welcome)
                 }
                 Err(error) => Held::Release(Box::new(move || (arrival.welcome)(Err(error)))),
             });

@@ -7,7 +7,7 @@ use crate::directory::Directory;
 use crate::inbox::{Inbox, Message};
 use crate::lane::Lane;
 use domain::limits::HEARTBEAT_MS;
-use domain::{Clock, Millis, ShopId, Timestamp};
+use domain::{Clock, Millis, ShopId};
 use journal::{Appended, Batch, Journal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -52,7 +52,7 @@ impl Shell {
                 stopping |= self.take(message, &mut lanes, &mut awake);
             }
             let moment = Moment::of(&*self.clock);
-            let due = |lane: &Lane| lane.next_deadline().is_some_and(|at| at <= moment.wall);
+            let due = |lane: &Lane| lane.next_deadline().is_some_and(|at| at <= lane.time(moment));
             awake.extend(lanes.iter().filter(|(_, lane)| due(lane)).map(|(shop, _)| *shop));
             for shop in awake {
                 self.step(&mut lanes, shop, Input::Pump(moment));
@@ -145,19 +145,24 @@ impl Shell {
         self.journal.append(batch, Box::new(done));
     }
 
-    /// While holds are open, the journal's file knows that we are alive.
+    /// While holds are open, the journal's file knows that we are alive: up to the shops' own
+    /// time. A wall clock that has leapt ahead would vouch for hours that no hold has had.
     fn beat(&self, lanes: &BTreeMap<ShopId, Lane>, moment: Moment, last: &mut Millis) {
         let is_due = moment.monotonic.0.saturating_sub(last.0) >= HEARTBEAT_MS;
-        if is_due && lanes.values().any(|lane| lane.open_holds() > 0) {
+        let alive = lanes.values().map(|lane| lane.time(moment)).min();
+        if let Some(alive) = alive
+            && is_due
+            && lanes.values().any(|lane| lane.open_holds() > 0)
+        {
             *last = moment.monotonic;
-            self.journal.heartbeat(moment.wall);
+            self.journal.heartbeat(alive);
         }
     }
 
     fn sleep(&self, lanes: &BTreeMap<ShopId, Lane>) -> Duration {
-        let next =
-            lanes.values().filter_map(Lane::next_deadline).min().unwrap_or(Timestamp(u64::MAX));
-        let until = next.since(self.clock.wall());
-        Duration::from_millis(until.0.max(1)).min(SLEEP_MAX)
+        let moment = Moment::of(&*self.clock);
+        let until = |lane: &Lane| Some(lane.next_deadline()?.since(lane.time(moment)));
+        let until = lanes.values().filter_map(until).min();
+        until.map_or(SLEEP_MAX, |until| Duration::from_millis(until.0.max(1)).min(SLEEP_MAX))
     }
 }

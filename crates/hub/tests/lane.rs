@@ -2,7 +2,7 @@
 
 mod world;
 
-use domain::limits::{BATCHES_IN_FLIGHT_MAX, REQUEST_WAIT_MS_MAX};
+use domain::limits::{BATCHES_IN_FLIGHT_MAX, CLOCK_STEP_MS_MAX, REQUEST_WAIT_MS_MAX};
 use domain::outcome::AnswerBody;
 use domain::{Millis, OutcomeKind, Reason, Seq, SessionState};
 use hub::{HubError, Input, Output};
@@ -163,4 +163,34 @@ fn a_hosts_call_is_answered_with_its_session() {
     let AnswerBody::Session(_, state) = answer.body else { panic!("a session's answer") };
     assert_eq!(state, SessionState::Live);
     assert!(world.step(Input::Durable(Seq(0))).iter().all(|out| !matches!(out, Output::Append(_))));
+}
+
+#[test]
+fn who_comes_back_while_outcomes_are_in_flight_misses_none_and_hears_none_twice() {
+    let mut world = World::with_live_session();
+    let first = world.arrive(1, "lan", None);
+    world.settle();
+    world.comment("lan", "k1", "d1");
+    world.settle();
+    let seen = first.positions()[1];
+    world.comment("lan", "k2", "d1");
+    world.pump();
+    world.comment("lan", "k3", "d1");
+    let back = world.arrive(2, "lan", Some(seen));
+    world.settle();
+    world.comment("lan", "k4", "d1");
+    world.settle();
+    assert_eq!(back.told(), ["welcome", "missed k2", "missed k3", "k4"]);
+    let positions = back.positions();
+    assert!(positions[1..3].iter().all(|at| *at <= positions[0]), "they are behind the welcome");
+    assert!(positions[3] > positions[0], "what comes after a welcome is after its position");
+}
+
+#[test]
+fn a_wall_clock_that_leaps_ahead_is_not_vouched_for() {
+    let mut world = World::with_live_session();
+    let before = world.time();
+    world.leap(Millis::from_secs(3_600));
+    let ahead = world.time().since(before);
+    assert!(ahead <= Millis(CLOCK_STEP_MS_MAX), "a heartbeat would say {ahead:?} too much");
 }

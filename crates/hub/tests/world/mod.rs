@@ -4,10 +4,13 @@ use domain::command::Key;
 use domain::offer::{OfferChange, OfferTerms, Stock};
 use domain::outcome::{Answer, AnswerBody};
 use domain::{
-    BuyerRef, Code, Command, Currency, Epoch, KeyDigest, Millis, Money, OutcomeKind, Quantity,
-    Reason, Request, Rules, SessionId, SessionState, SessionView, ShopId, Timestamp,
+    BuyerRef, Code, Command, Currency, Epoch, KeyDigest, Millis, Money, OutcomeKind, Position,
+    Quantity, Reason, Request, Rules, SessionId, SessionState, SessionView, ShopId, Timestamp,
 };
-use hub::{Answered, Ask, Asked, Entry, HubError, Input, Lane, Moment, Output, ReplyTo, Sender};
+use hub::{
+    Answered, Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, HubError, Input, Lane, Moment,
+    Output, ReplyTo, Sender,
+};
 use intent::{Circumstances, Codebook};
 use inventory::{Decision, State};
 use journal::Batch;
@@ -85,6 +88,20 @@ impl Told {
             other => panic!("an outcome, not {other:?}"),
         };
         self.answers().into_iter().map(outcome).collect()
+    }
+}
+
+/// What a connection was told, in order: the welcome, what it had missed, outcomes.
+#[derive(Clone, Default)]
+pub struct Watching(Arc<Mutex<Vec<(String, Position)>>>);
+
+impl Watching {
+    pub fn told(&self) -> Vec<String> {
+        self.0.lock().unwrap().iter().map(|(what, _)| what.clone()).collect()
+    }
+
+    pub fn positions(&self) -> Vec<Position> {
+        self.0.lock().unwrap().iter().map(|(_, at)| *at).collect()
     }
 }
 
@@ -227,6 +244,47 @@ impl World {
     pub fn pass(&mut self, span: Millis) {
         self.moment.wall = self.moment.wall.plus(span);
         self.moment.monotonic.0 += span.0;
+    }
+
+    /// A connection of somebody who comes to watch.
+    pub fn arrive(&mut self, connection: u64, who: &str, resume: Option<Position>) -> Watching {
+        let watching = Watching::default();
+        let (frames, welcome) = (watching.0.clone(), watching.0.clone());
+        let mut buyer = [0; 16];
+        buyer[..who.len()].copy_from_slice(who.as_bytes());
+        self.step(Input::Ask(Ask::Attach(Box::new(Arrival {
+            connection: ConnectionId(connection),
+            session: SESSION,
+            buyer: BuyerRef(buyer),
+            resume,
+            outbox: Box::new(move |frame| {
+                if let BuyerFrame::Outcome { key, answer } = &**frame {
+                    frames.lock().unwrap().push((key.to_string(), answer.position));
+                }
+                true
+            }),
+            welcome: Box::new(move |welcomed| {
+                let welcomed = welcomed.expect("welcome");
+                let mut seen = welcome.lock().unwrap();
+                seen.push(("welcome".into(), welcomed.position));
+                for frame in &welcomed.missed {
+                    if let BuyerFrame::Outcome { key, answer } = &**frame {
+                        seen.push((format!("missed {key}"), answer.position));
+                    }
+                }
+            }),
+        }))));
+        watching
+    }
+
+    /// The shop's time as the lane sees it now.
+    pub fn time(&self) -> Timestamp {
+        self.lane.time(self.moment)
+    }
+
+    /// The wall clock alone leaps.
+    pub fn leap(&mut self, span: Millis) {
+        self.moment.wall = self.moment.wall.plus(span);
     }
 
     pub fn panic_on_the_next_decision(&self) {
