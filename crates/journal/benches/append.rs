@@ -1,7 +1,8 @@
 //! How much of bare SQLite's rate is left once events are encoded, chained, gathered and told of.
 //!
-//! `cargo bench -p journal` prints, per batch size, events made durable per second: by a bare loop of one prepared
-//! insert per transaction with the same settings, and by one lane on the journal with two batches in flight.
+//! `cargo bench -p journal` prints, per batch size, events made durable per second: by a bare loop of
+//! one prepared insert per transaction with the same settings, and by one lane on the journal with two
+//! batches in flight.
 #![allow(clippy::print_stdout, reason = "a bench prints")]
 
 use domain::command::{Origin, RuleNo};
@@ -59,13 +60,13 @@ fn bare(file: &Path) -> Connection {
 
 /// Events per second of one transaction after the other, 96 bytes per event.
 fn bare_loop(db: &Connection, size: u64) -> f64 {
-    let frames = vec![7; size as usize * 96];
+    let frames = vec![7_u8; size as usize * 96];
     let next = "SELECT coalesce(max(first_seq), 0) + 1 FROM batches WHERE shop = ?1";
     let mut seq: i64 = db.query_row(next, [size as i64], |row| row.get(0)).expect("reads");
     let started = Instant::now();
     let mut count = 0;
     while started.elapsed() < LONG {
-        let mut run = |sql, params: &[&dyn rusqlite::ToSql]| {
+        let run = |sql, params: &[&dyn rusqlite::ToSql]| {
             db.prepare_cached(sql).and_then(|mut sql| sql.execute(params)).expect("runs")
         };
         run("BEGIN IMMEDIATE", &[]);

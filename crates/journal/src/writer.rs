@@ -2,8 +2,8 @@
 //! next gathers.
 //!
 //! ```text
-//! Append ─▶ waiting ─▶ (Turn, nothing being written) ─▶ Write(round) ─▶ … ─▶ Finished ─▶ Done(tokens)
-//!                                                        anything but Synced ─▶ nothing is taken any more
+//! Append ─▶ waiting ─▶ Turn, nothing being written ─▶ Write(round) ─▶ Finished ─▶ Done(tokens)
+//!                                    anything but Synced: nothing is taken any more ◀─┘
 //! ```
 //!
 //! Promises: every token comes back once, those of appended batches in order; a round is written
