@@ -12,7 +12,7 @@ use crate::lane::Decide;
 use crate::ledger::LedgerRecords;
 use crate::shell::Afterwork;
 use domain::limits::LANE_REQUESTS_MAX;
-use domain::{BuyerRef, Clock, Epoch, Request, SessionId, SessionView, ShopId};
+use domain::{BuyerRef, Clock, Epoch, Request, SessionId, SessionView, ShopId, Timestamp};
 use inventory::State;
 use journal::{Journal, JournalError};
 use std::path::PathBuf;
@@ -54,6 +54,8 @@ pub(crate) struct Inner {
     pub(crate) inboxes: Vec<Arc<Inbox>>,
     pub(crate) beside: Arc<Beside>,
     pub(crate) epoch: Epoch,
+    /// The last heartbeat before this start: no shop's clock is behind it.
+    pub(crate) alive: Option<Timestamp>,
     pub(crate) decide: Decide,
     pub(crate) stopping: AtomicBool,
     pub(crate) disk_low: AtomicBool,

@@ -239,9 +239,17 @@ impl Lane {
         }
     }
 
-    /// Adds the fact that we were down; the shell appends it before anything else.
-    pub fn resume(&mut self, down: domain::Millis, moment: Moment) -> Option<journal::Batch> {
+    /// The start of a writer: shop time goes on from the last event, or from `alive`, the last
+    /// heartbeat, to the wall clock if that is later. If holds are open, deadlines move by the same
+    /// span; the shell appends that fact before anything else.
+    pub fn resume(&mut self, alive: Option<Timestamp>, moment: Moment) -> Option<journal::Batch> {
+        let last = self.state.stamp().at.max(alive.unwrap_or_default());
+        self.clock = ShopClock::start(last, moment);
         let now = self.clock.now(moment);
+        let down = now.since(last);
+        if self.open_holds() == 0 || down.0 == 0 {
+            return None;
+        }
         let request = Request { key: None, command: Command::Resume { down } };
         let Decision::Events(events) = (self.decide)(&self.state, &request, now) else {
             return None;

@@ -2,7 +2,7 @@
 
 use crate::clock::Moment;
 use crate::lane::{Decide, Lane};
-use domain::{Epoch, Millis, ShopId, Stamp, Timestamp};
+use domain::{Epoch, ShopId, Stamp, Timestamp};
 use inventory::State;
 use journal::{Journal, JournalError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -65,21 +65,15 @@ pub(crate) fn revive(
     alive: Option<Timestamp>,
     (shop, epoch, moment, decide): (ShopId, Epoch, Moment, Decide),
 ) -> Lane {
-    let last = replayed.state.stamp().at.max(alive.unwrap_or_default());
-    let down = Millis(moment.wall.0.saturating_sub(last.0));
-    let holds = replayed.state.open_holds();
     let mut lane = Lane::new(shop, replayed.state, epoch, moment, replayed.events, decide);
     lane.set_durable();
-    if holds > 0
-        && down.0 > 0
-        && let Some(batch) = lane.resume(down, moment)
-    {
+    if let Some(batch) = lane.resume(alive, moment) {
         let (told, synced) = std::sync::mpsc::sync_channel(1);
         let seq = batch.head().position.seq;
         journal.append(batch, move |appended| drop(told.send(appended)));
         if let Ok(journal::Appended::Synced) = synced.recv() {
             lane.step(crate::ask::Input::Durable(seq), &mut Vec::new());
-            tracing::info!(%shop, down_ms = down.0, holds, "deadlines moved: we were down");
+            tracing::info!(%shop, holds = lane.open_holds(), "deadlines moved: we were down");
         } else {
             lane.step(crate::ask::Input::Lost, &mut Vec::new());
         }

@@ -43,6 +43,7 @@ impl Hub {
             stopping: AtomicBool::new(false),
             disk_low: AtomicBool::new(false),
             keyless: AtomicU64::new(0),
+            alive: recovered.heartbeat,
             connections: AtomicU64::new(0),
             threads: Mutex::new(Vec::new()),
         };
@@ -136,7 +137,10 @@ impl Hub {
         if self.inner.directory.home(shop).is_none() {
             let moment = Moment::of(&*self.inner.clock);
             let (epoch, decide) = (self.inner.epoch, self.inner.decide);
-            self.settle(Lane::new(shop, State::new(shop), epoch, moment, 0, decide));
+            let mut lane = Lane::new(shop, State::new(shop), epoch, moment, 0, decide);
+            let nothing = lane.resume(self.inner.alive, moment);
+            debug_assert!(nothing.is_none(), "a new shop holds nothing");
+            self.settle(lane);
         }
     }
 }

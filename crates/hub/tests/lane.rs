@@ -194,3 +194,11 @@ fn a_wall_clock_that_leaps_ahead_is_not_vouched_for() {
     let ahead = world.time().since(before);
     assert!(ahead <= Millis(CLOCK_STEP_MS_MAX), "a heartbeat would say {ahead:?} too much");
 }
+
+#[test]
+fn after_a_start_no_shops_time_is_behind_the_last_heartbeat() {
+    let mut world = World::with_live_session();
+    let alive = world.time().plus(Millis::from_secs(3_600));
+    world.resume(alive);
+    assert_eq!(world.time(), alive, "else the next start would take the hour from its holds");
+}

@@ -277,6 +277,12 @@ impl World {
         watching
     }
 
+    /// The writer starts again; its last heartbeat was then.
+    pub fn resume(&mut self, alive: Timestamp) {
+        let resumed = self.lane.resume(Some(alive), self.moment);
+        assert!(resumed.is_none(), "nothing is held");
+    }
+
     /// The shop's time as the lane sees it now.
     pub fn time(&self) -> Timestamp {
         self.lane.time(self.moment)
