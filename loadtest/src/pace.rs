@@ -30,7 +30,7 @@ pub(crate) fn pace(run: &Run, doors: Doors) {
             Door::Platform => doors.platforms.get(send.platform),
         };
         match door.map(|door| door.try_send(number)) {
-            // A platform's comment has arrived now; that it waits for a post is the server's affair.
+            // It has arrived now; that it waits for a post is the server's affair.
             Some(Ok(())) if send.door == Door::Platform => run.tally.sent(due.elapsed()),
             Some(Ok(())) => {}
             Some(Err(_)) | None => run.tally.dropped(),

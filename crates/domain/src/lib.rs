@@ -4,7 +4,7 @@
 //! ```text
 //! id ─ code ─ money ─ quantity ─ time ─ position      the small nouns, parsed once at the border
 //!        └─ offer ─ rules                             what a host sets
-//!             └─ command ─▶ event ─▶ outcome          a request, its facts, what its sender is told
+//!             └─ command ─▶ event ─▶ outcome          a request, its facts, what is told of it
 //!                   └─ rejection    snapshot          what could not be asked, and a shop at rest
 //! ```
 //!

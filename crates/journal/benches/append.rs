@@ -1,8 +1,8 @@
 //! How much of bare SQLite's rate is left once events are encoded, chained, gathered and told of.
 //!
-//! `cargo bench -p journal` prints, per batch size, events made durable per second: by a bare loop of
-//! one prepared insert per transaction with the same settings, and by one lane on the journal with two
-//! batches in flight.
+//! `cargo bench -p journal` prints, per batch size, events made durable per second: by a bare loop
+//! of one prepared insert per transaction with the same settings, and by one lane on the journal
+//! with two batches in flight.
 #![allow(clippy::print_stdout, reason = "a bench prints")]
 
 use domain::command::{Origin, RuleNo};
@@ -16,7 +16,7 @@ use domain::{
 use journal::{Appended, Batch, Journal};
 use rusqlite::{Connection, params};
 use std::path::Path;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 const REPEATS: usize = 5;
@@ -82,7 +82,7 @@ fn bare_loop(db: &Connection, size: u64) -> f64 {
 /// Events per second of a lane that encodes and chains while the last batch syncs.
 fn lane_loop(journal: &Journal, shop: ShopId, epoch: Epoch, head: &mut Stamp, size: u64) -> f64 {
     let event = claim();
-    let (told, answers) = channel();
+    let (told, answers) = sync_channel(BATCHES_IN_FLIGHT_MAX);
     let started = Instant::now();
     let (mut sent, mut back) = (0, 0);
     while started.elapsed() < LONG || back < sent {

@@ -10,8 +10,8 @@
 //!
 //! Promises: what `done(Synced)` was said of survives kill -9 and power loss, in order, or its
 //! absence is noticed; a failed or unknown append is the last one; a buyer's place in the vault is
-//! durable no later than their first event; what replay hands out is what was hashed. Never:
-//! decides anything, retries a write, reads a clock, lets words or names into the chain.
+//! durable no later than their first event; what replay hands out is what was hashed.
+//! Never: decides anything, retries a write, reads a clock, lets words or names into the chain.
 
 pub mod batch;
 pub mod chain;

@@ -17,7 +17,7 @@ fn append(journal: &Journal, epoch: Epoch, world: &World) {
     for fact in &world.facts[known..] {
         batch.push(fact.stamp.at, &fact.event);
     }
-    let (done, synced) = mpsc::channel();
+    let (done, synced) = mpsc::sync_channel(1);
     journal.append(batch, move |appended| done.send(appended).expect("the test waits"));
     assert_eq!(synced.recv(), Ok(Appended::Synced));
 }

@@ -5,7 +5,7 @@ use domain::{Epoch, Event, Fact, Millis, Seq, ShopId, Stamp, Timestamp};
 use journal::storage::Round;
 use journal::{Appended, Batch, Journal, JournalError};
 use std::path::Path;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::sync_channel;
 
 pub(crate) const NOW: Timestamp = Timestamp(1_795_431_905_123);
 
@@ -30,7 +30,7 @@ pub(crate) fn round(batch: Batch) -> Round {
 
 /// Appends and waits for what became of it.
 pub(crate) fn append(journal: &Journal, batch: Batch) -> Appended {
-    let (told, answer) = channel();
+    let (told, answer) = sync_channel(1);
     journal.append(batch, move |appended| told.send(appended).expect("the test waits"));
     answer.recv().expect("the writer answers")
 }

@@ -35,17 +35,6 @@ impl Api {
         self.call(self.agent.post(format!("{}{path}", self.base)), token, None, body)
     }
 
-    /// Posts under an idempotency key.
-    pub(crate) fn post_once(
-        &self,
-        path: &str,
-        token: &str,
-        key: &str,
-        body: &Value,
-    ) -> Result<Value> {
-        self.call(self.agent.post(format!("{}{path}", self.base)), Some(token), Some(key), body)
-    }
-
     /// Patches under an idempotency key.
     pub(crate) fn patch(&self, path: &str, token: &str, key: &str, body: &Value) -> Result<Value> {
         self.call(self.agent.patch(format!("{}{path}", self.base)), Some(token), Some(key), body)
