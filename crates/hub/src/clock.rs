@@ -64,8 +64,16 @@ impl ShopClock {
 
     /// The shop's time at this moment; remembers it.
     pub(crate) fn now(&mut self, moment: Moment) -> Timestamp {
-        let passed = moment.monotonic.0.saturating_sub(self.started.0) + CLOCK_STEP_MS_MAX;
-        self.last = self.last.max(moment.wall.min(self.start.plus(Millis(passed))));
+        let passed = Millis(moment.monotonic.0.saturating_sub(self.started.0));
+        if moment.wall < self.last {
+            // The shop stands still. What passes meanwhile is not there to be leapt over when the
+            // wall clock is put right: a hold given now would lose it.
+            let still = self.start.plus(passed).since(self.last);
+            self.started.0 += still.0;
+            return self.last;
+        }
+        let ahead = self.start.plus(passed).plus(Millis(CLOCK_STEP_MS_MAX));
+        self.last = self.last.max(moment.wall.min(ahead));
         self.last
     }
 }
@@ -99,5 +107,13 @@ mod tests {
     fn a_start_with_a_clock_behind_the_shop_goes_on_from_the_shops_time() {
         let mut clock = ShopClock::start(Timestamp(50_000), at(10_000, 0));
         assert_eq!(clock.now(at(10_100, 100)), Timestamp(50_000));
+    }
+
+    #[test]
+    fn a_wall_clock_that_is_put_right_again_takes_no_hold_the_time_in_which_the_shop_stood_still() {
+        let mut clock = ShopClock::start(Timestamp(0), at(50_000_000, 0));
+        assert_eq!(clock.now(at(43_000_000, 600_000)), Timestamp(50_000_000));
+        let right = clock.now(at(50_601_000, 601_000));
+        assert_eq!(right, Timestamp(50_000_000 + 1_000 + CLOCK_STEP_MS_MAX));
     }
 }
