@@ -3,6 +3,7 @@
 
 use crate::codes::{Known, OfferNo};
 use crate::digits::{Digits, digits, run};
+use crate::fold::CAPITAL;
 use crate::sense::Sense;
 use crate::spans::{Oddity, Scanner, What, is_joiner};
 use alloc::string::String;
@@ -216,7 +217,9 @@ impl<'a> Scanner<'a> {
         let unit = &self.bytes[end..unit_end];
         let found = self.book.lexicon.exactly(self.text, end, unit_end, self.accented);
         let senses = found.map(|found| found.senses).unwrap_or_default();
-        if senses.any(UNITS) && tail.is_empty() {
+        let accented = self.text.marks[end..unit_end].iter().any(|mark| mark & !CAPITAL != 0);
+        let is_letter = unit.len() == 1 && !accented && !senses.has(Sense::Mass);
+        if senses.any(UNITS) && tail.is_empty() && !is_letter {
             self.push(at, end, what);
             return found.map(|found| self.push(end, unit_end, What::Word(found)));
         }
@@ -230,13 +233,15 @@ impl<'a> Scanner<'a> {
             self.push(end, unit_end, What::Word(found?));
             return Some(more);
         }
-        if unit == b"x" && tail.is_empty() {
+        if unit == b"x" {
             self.push(at, end, what);
-            return Some(self.push(end, unit_end, What::Mark(b'*')));
+            self.push(end, unit_end, What::Mark(b'*'));
+            return if tail.is_empty() { Some(unit_end) } else { self.number(unit_end) };
         }
         let money = senses.has(Sense::Money);
-        let aside =
-            matches!(unit, b"h" | b"m" | b"p" | b"cm" | b"am" | b"pm") || senses.has(Sense::Aside);
+        let height = unit == b"m" && !tail.is_empty();
+        let time = matches!(unit, b"h" | b"p" | b"cm" | b"am" | b"pm");
+        let aside = height || time || senses.has(Sense::Aside);
         let short = tail.len() <= 3;
         match what {
             What::Number { .. } | What::Fraction(_) | What::Scrap if money && short => {

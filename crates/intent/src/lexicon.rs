@@ -1,6 +1,7 @@
 //! The lexicon: the longest known words that begin at a place, with all that they may mean there.
 //!
-//! Sorted by their plain bytes, so that one walk along the text narrows down all words at once.
+//! Every word and every beginning of one, up to where a word may end, stands in a table; so one
+//! walk along the text finds the longest, and stops where nothing longer begins.
 
 use crate::fold::{Fit, Folded, fit};
 use crate::sense::{Sense, Senses};
@@ -13,7 +14,23 @@ pub(crate) struct Lexicon {
     keys: String,
     marks: Vec<u8>,
     entries: Vec<Entry>,
+    /// Open addressing; as many places as a power of two, at least half of them empty.
+    table: Vec<Place>,
 }
+
+/// A word, or the beginning of a longer one, in the table.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// The first of the entries that begin so; [`EMPTY`] for none.
+    first: u32,
+    len: u8,
+    /// How many entries are spelt exactly so; 0 for a beginning.
+    many: u16,
+}
+
+const EMPTY: u32 = u32::MAX;
+/// The start of every hash.
+const HASH_SEED: u32 = 0x811c_9dc5;
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -65,7 +82,53 @@ impl Lexicon {
     pub(crate) fn sort(&mut self) {
         let keys = self.keys.as_bytes();
         let key = |e: &Entry| &keys[e.start as usize..e.start as usize + usize::from(e.len)];
-        self.entries.sort_by(|a, b| (key(a), a.sense, a.value).cmp(&(key(b), b.sense, b.value)));
+        self.entries
+            .sort_unstable_by(|a, b| (key(a), a.sense, a.value).cmp(&(key(b), b.sense, b.value)));
+        let beginnings = |e: &Entry| (1..=key(e).len()).filter(|&at| may_end(key(e), at)).count();
+        let places: usize = self.entries.iter().map(beginnings).sum();
+        let (first, len, many) = (EMPTY, 0, 0);
+        self.table = alloc::vec![Place { first, len, many }; (2 * places + 1).next_power_of_two()];
+        let mut at = 0;
+        while at < self.entries.len() {
+            let same = self.entries[at..].partition_point(|e| self.key(e) == self.key_at(at));
+            self.place(at, same);
+            at += same;
+        }
+    }
+
+    /// Puts the key of the entry at `first` into the table, and all its beginnings.
+    fn place(&mut self, first: usize, many: usize) {
+        let entry = self.entries[first];
+        let mut hash = HASH_SEED;
+        for len in 1..=usize::from(entry.len) {
+            hash = hashed(hash, self.keys.as_bytes()[entry.start as usize + len - 1]);
+            if !may_end(self.key(&entry), len) {
+                continue;
+            }
+            let at = self.slot(hash, &self.key(&entry)[..len]);
+            if self.table[at].first == EMPTY {
+                let whole = len == usize::from(entry.len);
+                self.table[at] = Place {
+                    first: first as u32,
+                    len: len as u8,
+                    many: if whole { many.min(usize::from(u16::MAX)) as u16 } else { 0 },
+                };
+            }
+        }
+    }
+
+    /// Where that spelling stands in the table, or the empty place where it would.
+    fn slot(&self, hash: u32, spelling: &[u8]) -> usize {
+        let mask = self.table.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let place = self.table[at];
+            let same = || &self.key_at(place.first as usize)[..spelling.len()] == spelling;
+            if place.first == EMPTY || (usize::from(place.len) == spelling.len() && same()) {
+                return at;
+            }
+            at = (at + 1) & mask;
+        }
     }
 
     /// The longest known words that begin at byte `at` and end where a word may end. A missing
@@ -73,24 +136,18 @@ impl Lexicon {
     /// accents elsewhere.
     pub(crate) fn longest(&self, text: &Folded, at: usize, accented: bool) -> Option<Found> {
         let bytes = text.plain.as_bytes();
-        let (mut low, mut high) = (0, self.entries.len());
+        let mut hash = HASH_SEED;
         let mut best = None;
-        for depth in 0.. {
-            let ends = self.entries[low..high].partition_point(|e| usize::from(e.len) == depth);
-            if ends > 0 && may_end(bytes, at + depth) {
-                best = self.fitting(text, at, at + depth, low..low + ends, accented).or(best);
+        for end in at + 1..=bytes.len() {
+            hash = hashed(hash, bytes[end - 1]);
+            if !may_end(bytes, end) {
+                continue;
             }
-            low += ends;
-            let Some(&byte) = bytes.get(at + depth) else {
-                break;
-            };
-            let rest = &self.entries[low..high];
-            let below = rest.partition_point(|e| self.byte(e, depth) < byte);
-            let upto = below + rest[below..].partition_point(|e| self.byte(e, depth) == byte);
-            (low, high) = (low + below, low + upto);
-            if low == high {
+            let place = self.table[self.slot(hash, &bytes[at..end])];
+            if place.first == EMPTY {
                 break;
             }
+            best = self.fitting(text, at, end, place, accented).or(best);
         }
         best
     }
@@ -104,9 +161,9 @@ impl Lexicon {
         accented: bool,
     ) -> Option<Found> {
         let bytes = &text.plain.as_bytes()[start..end];
-        let from = self.entries.partition_point(|e| self.key(e) < bytes);
-        let many = self.entries[from..].partition_point(|e| self.key(e) == bytes);
-        self.fitting(text, start, end, from..from + many, accented)
+        let hash = bytes.iter().fold(HASH_SEED, |hash, byte| hashed(hash, *byte));
+        let place = self.table[self.slot(hash, bytes)];
+        (place.first != EMPTY).then(|| self.fitting(text, start, end, place, accented))?
     }
 
     /// The senses with their values, of words found in that text.
@@ -132,10 +189,11 @@ impl Lexicon {
         text: &Folded,
         start: usize,
         end: usize,
-        range: core::ops::Range<usize>,
+        place: Place,
         accented: bool,
     ) -> Option<Found> {
-        let entries = &self.entries[range.clone()];
+        let (first, last) = (place.first, place.first + u32::from(place.many));
+        let entries = &self.entries[first as usize..last as usize];
         let exact_only = accented && entries.iter().any(|e| self.fits(text, start, end, e, true));
         let fitting = entries.iter().filter(|e| self.fits(text, start, end, e, exact_only));
         let senses = fitting.fold(Senses::default(), |all, e| all.with(e.sense));
@@ -143,8 +201,8 @@ impl Lexicon {
             end,
             senses,
             start,
-            first: range.start as u32,
-            last: range.end as u32,
+            first,
+            last,
             exact_only,
         })
     }
@@ -162,19 +220,27 @@ impl Lexicon {
         &self.keys.as_bytes()[entry.start as usize..][..usize::from(entry.len)]
     }
 
-    fn byte(&self, entry: &Entry, depth: usize) -> u8 {
-        self.keys.as_bytes()[entry.start as usize + depth]
+    fn key_at(&self, at: usize) -> &[u8] {
+        self.key(&self.entries[at])
     }
 }
 
-/// True if a word may end before byte `at`: not between two Latin letters, nor between two digits.
+/// One step of FNV-1a: short keys, no hostile ones among them (a host's words only slow that host
+/// down).
+fn hashed(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
+/// True if a word may end before byte `at`: not between two Latin letters, nor between two digits,
+/// nor inside a letter.
 fn may_end(bytes: &[u8], at: usize) -> bool {
     let (Some(&before), Some(&after)) = (bytes.get(at.wrapping_sub(1)), bytes.get(at)) else {
         return true;
     };
     let letters = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
     let digits = before.is_ascii_digit() && after.is_ascii_digit();
-    !letters && !digits
+    let inside_letter = after & 0b1100_0000 == 0b1000_0000;
+    !letters && !digits && !inside_letter
 }
 
 #[cfg(test)]

