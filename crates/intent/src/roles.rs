@@ -233,8 +233,8 @@ impl Around<'_> {
         None
     }
 
-    /// `còn`, `có`: asks with goods; without accents it may be a person, unless it follows goods, or goods
-    /// follow it and nobody buys.
+    /// `còn`, `có`: asks with goods; without accents it may be a person, unless it follows goods,
+    /// or goods follow it and nobody buys.
     fn asks_what_is_left(&self, senses: Senses) -> bool {
         let goods = |role: &Role| match role {
             Role::Code(_) | Role::Alias(_) | Role::Suspect(..) => true,
