@@ -71,10 +71,8 @@ pub(crate) const WORDS: &[(Sense, &str)] = &[
     (Hedge, "để coi|để nghĩ|suy nghĩ|tính|định|chắc|có lẽ|hay là|hay|hoặc|chờ|đợi|khi lương"),
     (Hedge, "lãnh lương|maybe|later|tomorrow"),
     (Hedge, "if|might|or|ถ้า|พรุ่งนี้|如果|明天|một lát|xíu nữa|chưa chắc|phân vân|đang phân vân"),
-    (
-        Done,
-        "rồi|rùi|r|ròi|roài|roi|xong|xong rồi|already|แล้ว|了|lần trước|đợt trước|bữa trước|tuần trước|tháng trước|hồi trước|hồi nãy|lúc nãy|nãy|khi nãy",
-    ),
+    (Done, "rồi|rùi|r|ròi|roài|roi|xong|xong rồi|already|แล้ว|了|hồi nãy|lúc nãy|nãy|khi nãy"),
+    (Done, "lần trước|đợt trước|bữa trước|tuần trước|tháng trước|hồi trước"),
     (Done, "hôm qua|hôm trước"),
     (Already, "đã|vừa|mới|đã từng"),
     (All, "hết|tất cả|hết luôn|full|all|toàn bộ|nguyên|trọn|全部|ทั้งหมด|cả"),
