@@ -125,10 +125,16 @@ impl Lane {
         self.state.next_deadline()
     }
 
-    /// The shop's time at this moment: up to there, and not up to the wall clock, it was alive.
+    /// The shop's time at this moment.
     pub fn time(&self, moment: Moment) -> Timestamp {
         let mut clock = self.clock;
         clock.now(moment)
+    }
+
+    /// The shop's time at this moment, for a heartbeat: up to there, and not up to the wall clock,
+    /// it was alive. What is vouched for is never gone back behind.
+    pub fn vouch(&mut self, moment: Moment) -> Timestamp {
+        self.clock.now(moment)
     }
 
     /// How many holds would be hurt by a time in which we are down.

@@ -57,7 +57,7 @@ impl Shell {
             for shop in awake {
                 self.step(&mut lanes, shop, Input::Pump(moment));
             }
-            self.beat(&lanes, moment, &mut heartbeat);
+            self.beat(&mut lanes, moment, &mut heartbeat);
             if stopping && lanes.values().all(Lane::is_idle) {
                 lanes.values().for_each(|lane| self.after.at_rest(lane));
                 return self.inbox.close();
@@ -147,14 +147,13 @@ impl Shell {
 
     /// While holds are open, the journal's file knows that we are alive: up to the shops' own
     /// time. A wall clock that has leapt ahead would vouch for hours that no hold has had.
-    fn beat(&self, lanes: &BTreeMap<ShopId, Lane>, moment: Moment, last: &mut Millis) {
+    fn beat(&self, lanes: &mut BTreeMap<ShopId, Lane>, moment: Moment, last: &mut Millis) {
         let is_due = moment.monotonic.0.saturating_sub(last.0) >= HEARTBEAT_MS;
-        let alive = lanes.values().map(|lane| lane.time(moment)).min();
-        if let Some(alive) = alive
-            && is_due
-            && lanes.values().any(|lane| lane.open_holds() > 0)
-        {
-            *last = moment.monotonic;
+        if !is_due || !lanes.values().any(|lane| lane.open_holds() > 0) {
+            return;
+        }
+        *last = moment.monotonic;
+        if let Some(alive) = lanes.values_mut().map(|lane| lane.vouch(moment)).min() {
             self.journal.heartbeat(alive);
         }
     }

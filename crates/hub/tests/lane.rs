@@ -202,3 +202,12 @@ fn after_a_start_no_shops_time_is_behind_the_last_heartbeat() {
     world.resume(alive);
     assert_eq!(world.time(), alive, "else the next start would take the hour from its holds");
 }
+
+#[test]
+fn a_shop_never_goes_back_behind_what_a_heartbeat_vouched_for() {
+    let mut world = World::with_live_session();
+    world.pass(Millis::from_secs(600));
+    let vouched = world.vouch();
+    world.fall_back(Millis::from_secs(300));
+    assert_eq!(world.time(), vouched);
+}

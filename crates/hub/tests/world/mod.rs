@@ -288,7 +288,17 @@ impl World {
         self.lane.time(self.moment)
     }
 
-    /// The wall clock alone leaps.
+    /// The shop's time, vouched for by a heartbeat.
+    pub fn vouch(&mut self) -> Timestamp {
+        self.lane.vouch(self.moment)
+    }
+
+    /// The wall clock alone leaps, or falls back.
+    pub fn fall_back(&mut self, span: Millis) {
+        self.moment.wall.0 -= span.0;
+    }
+
+    /// See above.
     pub fn leap(&mut self, span: Millis) {
         self.moment.wall = self.moment.wall.plus(span);
     }
