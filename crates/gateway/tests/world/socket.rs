@@ -59,7 +59,7 @@ impl Socket {
     /// The next message; a test that waits for one that never comes fails.
     async fn message(&mut self) -> Message {
         let next =
-            timeout(Duration::from_secs(20), self.0.next()).await.expect("a message in time");
+            timeout(Duration::from_secs(10), self.0.next()).await.expect("a message in time");
         next.expect("open").unwrap_or_else(|error| panic!("cut instead of closed: {error}"))
     }
 
