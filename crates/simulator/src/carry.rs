@@ -96,6 +96,11 @@ impl World {
         let process = self.process.as_mut().expect("it was writing");
         let done = process.finished(appended);
         self.done(done)?;
+        self.end_if_doomed()
+    }
+
+    /// After a failed append the process ends.
+    pub(crate) fn end_if_doomed(&mut self) -> Checked {
         match self.doomed.take() {
             Some(why) => self.crash(&why),
             None => Ok(()),

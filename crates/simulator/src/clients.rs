@@ -7,7 +7,7 @@ use crate::viewer::Viewer;
 use crate::wishes::{idea, other_wish};
 use crate::world::World;
 use domain::{BuyerRef, Millis, SessionId, ShopId};
-use hub::{Ask, Asked, ConnectionId, Entry, Input, ReplyTo, Sender};
+use hub::{Arrival, Ask, Asked, ConnectionId, Entry, Input, ReplyTo, Sender};
 use intent::{Circumstances, Meaning, Reading};
 use journal::{NewBuyer, Rows, Sealed};
 use std::sync::Arc;
@@ -145,9 +145,7 @@ impl World {
         let (deed, buyer) = (&self.deeds[no], self.deeds[no].buyer);
         let key = deed.key(&wish);
         let sender = match (deed.is_host(&wish), deed.session, buyer) {
-            (false, Some(session), Some(buyer)) => {
-                Some(Sender { session, buyer, key: deed.raw() })
-            }
+            (false, Some(session), Some(buyer)) => Some(Sender { session, buyer, key: deed.raw() }),
             _ => None,
         };
         let asked = match wish {
@@ -223,7 +221,7 @@ impl World {
         let viewer = Viewer { shop, session, buyer, resume, seen: None };
         self.viewers.insert(id, viewer);
         let (frames, welcomes) = (self.mailbox.clone(), self.mailbox.clone());
-        let ask = Ask::Attach {
+        let ask = Ask::Attach(Box::new(Arrival {
             connection: ConnectionId(id),
             session,
             buyer,
@@ -233,7 +231,7 @@ impl World {
                 true
             }),
             welcome: Box::new(move |welcome| welcomes.put(Told::Welcome(id, welcome))),
-        };
+        }));
         self.tell_lane(shop, Input::Ask(ask))
     }
 

@@ -13,8 +13,8 @@ use domain::{
     Event, Fact, Hash, Millis, OrderId, OrderView, Seq, SessionId, SessionState, ShopId, Stamp,
 };
 use inventory::State;
-use journal::codec;
 use journal::Rows;
+use journal::codec;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,6 +38,7 @@ impl World {
             self.disk_turns()?;
             self.persist()?;
             self.pass(Millis(500))?;
+            self.end_if_doomed()?;
             let idle = self.process.as_ref().is_some_and(|process| process.is_idle());
             if idle && self.deeds.iter().all(|deed| deed.stand == Stand::Done) {
                 break;
@@ -145,10 +146,12 @@ impl World {
         claims: &[persister::StoredClaim],
     ) -> Checked {
         let witness = &self.witnesses[&shop];
-        let by_deed = |key: &domain::KeyDigest| self.by_key.get(key).map(|no| self.deeds[*no].session);
-        let facts = witness.log.iter().flat_map(|fact| {
-            buyer_keys(&fact.event).into_iter().map(|key| (key, fact.stamp))
-        });
+        let by_deed =
+            |key: &domain::KeyDigest| self.by_key.get(key).map(|no| self.deeds[*no].session);
+        let facts = witness
+            .log
+            .iter()
+            .flat_map(|fact| buyer_keys(&fact.event).into_iter().map(|key| (key, fact.stamp)));
         let ours = facts.filter(|(key, _)| by_deed(key) == Some(Some(session)));
         let expected: BTreeMap<String, Stamp> =
             ours.map(|(key, stamp)| (key.to_string(), stamp)).collect();
@@ -197,9 +200,7 @@ fn is_same(stored: &OrderView, order: &Order) -> bool {
 
 /// The ledger of a session as a host downloads it.
 fn export(log: &[Fact], shop: ShopId, session: SessionId) -> Result<String, String> {
-    let is_opening = |fact: &Fact| {
-        matches!(fact.event, Event::SessionOpened { session: opened, .. } if opened == session)
-    };
+    let is_opening = |fact: &Fact| matches!(fact.event, Event::SessionOpened { session: opened, .. } if opened == session);
     let opening = log.iter().position(is_opening).ok_or("the opening is not there")?;
     let mut before = State::new(shop);
     log[..opening].iter().for_each(|fact| before.apply(fact));

@@ -5,6 +5,7 @@ use crate::mutant::Mutant;
 use crate::process::Process;
 use crate::promise::{Checked, KEPT, broken, of};
 use crate::world::World;
+use domain::limits::CLOCK_STEP_MS_MAX;
 use domain::{Epoch, Millis, ShopId, Snapshot, Stamp, Timestamp};
 use hub::{Input, Lane};
 use inventory::State;
@@ -84,12 +85,11 @@ impl World {
         let span = u64::from(1 + self.random.below(2 * HOUR_MS));
         if self.random.percent(50) {
             self.wall = self.wall.plus(Millis(span));
-            if self.process.is_some() {
-                self.up_ms += span;
-            }
             self.trace.fault(format!("the clock jumps ahead by {span} ms"));
         } else {
             self.wall = Timestamp(self.wall.0 - span);
+            // Each time a shop stands still, it may get that far ahead once more.
+            self.up_ms += CLOCK_STEP_MS_MAX;
             self.trace.fault(format!("the clock falls back by {span} ms"));
         }
     }
@@ -188,17 +188,16 @@ impl World {
         let heads: Heads =
             heads.filter(|(_, (_, any))| *any).map(|(shop, (stamp, _))| (shop, stamp)).collect();
         let mut process = Process::new(heads, self.epoch, self.now);
+        // In one life a shop's clock may get so far ahead of true time, and no further.
+        self.up_ms += CLOCK_STEP_MS_MAX;
         let moment = process.moment(self.wall, self.now);
         let mut resumes = Vec::new();
         for (shop, state) in shops.iter().zip(states) {
             let alive = self.disk.heartbeat().expect("memory reads");
-            let last = state.stamp().at.max(alive.unwrap_or_default());
-            let down = Millis(moment.wall.0.saturating_sub(last.0));
-            let holds = state.open_holds();
             let mut lane = Lane::new(*shop, state, self.epoch, moment, 0, decide::decide);
             lane.set_durable();
-            if holds > 0 && down.0 > 0 && !self.options.breaks(Mutant::SkipResume) {
-                resumes.extend(lane.resume(down, moment));
+            if !self.options.breaks(Mutant::SkipResume) {
+                resumes.extend(lane.resume(alive, moment));
             }
             process.lanes.insert(*shop, lane);
         }

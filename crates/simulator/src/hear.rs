@@ -53,7 +53,8 @@ impl World {
         let Some(fact) = witness.fact(answer.position.seq) else {
             return broken(IN_THE_LEDGER, of(shop, format!("{answer:?}")));
         };
-        let own = fact.stamp.position == answer.position && keys(&fact.event).contains(&deed.digest);
+        let own =
+            fact.stamp.position == answer.position && keys(&fact.event).contains(&deed.digest);
         must(own, IN_THE_LEDGER, || of(shop, format!("{answer:?} and {fact:?}")))?;
         must(fact.stamp.hash == answer.receipt, RECEIPT, || of(shop, format!("{answer:?}")))?;
         if let Some(first) = &deed.answer {
@@ -77,7 +78,8 @@ impl World {
 
     fn refused(&mut self, no: DeedNo, error: &HubError) -> Checked {
         let archived = |world: &Self, deed: &Deed| {
-            let session = deed.session.and_then(|id| world.witnesses[&deed.shop].twin.sessions.get(&id));
+            let session =
+                deed.session.and_then(|id| world.witnesses[&deed.shop].twin.sessions.get(&id));
             session.is_some_and(|session| session.state == SessionState::Archived)
         };
         let deed = &self.deeds[no];
@@ -170,9 +172,12 @@ impl World {
     }
 
     fn meant(&self, shop: ShopId, wish: &Wish, claimed: &Claimed) -> bool {
-        let got = amounts(claimed.lines.iter().map(|line| {
-            (line.code, line.held.milli() + line.waitlisted.milli())
-        }));
+        let got = amounts(
+            claimed
+                .lines
+                .iter()
+                .map(|line| (line.code, line.held.milli() + line.waitlisted.milli())),
+        );
         let wants = |wants: &[domain::command::Want]| {
             amounts(wants.iter().map(|want| (want.code, want.quantity.milli()))) == got
         };
@@ -199,12 +204,7 @@ fn amounts(lines: impl Iterator<Item = (domain::Code, u64)>) -> BTreeMap<domain:
 }
 
 /// A returning viewer that is told that nothing is missing got every outcome after its position.
-fn complete(
-    witness: &Witness,
-    viewer: &Viewer,
-    resume: Position,
-    welcome: &Welcome,
-) -> Checked {
+fn complete(witness: &Witness, viewer: &Viewer, resume: Position, welcome: &Welcome) -> Checked {
     let whose = (viewer.session, viewer.buyer);
     let due = witness.outcomes(whose, resume.seq, welcome.position.seq);
     let got: Vec<String> = welcome
@@ -226,9 +226,7 @@ fn says(deed: &Deed, fact: &Fact, answer: &Answer) -> Checked {
     let agrees = match (&answer.body, &fact.event) {
         (AnswerBody::Outcome(outcome), event) => outcome_says(outcome, event, deed),
         (AnswerBody::Session(id, _), Event::SessionOpened { session, .. })
-        | (AnswerBody::Session(id, _), Event::SessionStateChanged { session, .. }) => {
-            id == session
-        }
+        | (AnswerBody::Session(id, _), Event::SessionStateChanged { session, .. }) => id == session,
         // The opening's answer stands at the last event of its call.
         (AnswerBody::Session(..) | AnswerBody::Offer(_) | AnswerBody::Order(_), _) => true,
     };
@@ -240,11 +238,12 @@ fn outcome_says(outcome: &Outcome, event: &Event, deed: &Deed) -> bool {
     match event {
         Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => {
             let lines = outcome.lines.iter().zip(&claimed.lines);
-            let same = |(told, line): (&domain::outcome::OutcomeLine, &domain::event::ClaimedLine)| {
-                told.code == line.code
-                    && (told.held, told.waitlisted) == (line.held, line.waitlisted)
-                    && told.position_in_line == line.position_in_line
-            };
+            let same =
+                |(told, line): (&domain::outcome::OutcomeLine, &domain::event::ClaimedLine)| {
+                    told.code == line.code
+                        && (told.held, told.waitlisted) == (line.held, line.waitlisted)
+                        && told.position_in_line == line.position_in_line
+                };
             let kinds = [OutcomeKind::Held, OutcomeKind::Partial, OutcomeKind::Waitlisted];
             kinds.contains(&kind)
                 && outcome.lines.len() == claimed.lines.len()

@@ -2,9 +2,7 @@
 
 use crowd::{Crowd, Plan, Random, Shape};
 use domain::offer::{OfferTerms, Stock, Variant};
-use domain::{
-    BuyerRef, Code, ItemId, Money, OrderId, Quantity, SessionId, SessionState, ShopId,
-};
+use domain::{BuyerRef, Code, ItemId, Money, OrderId, Quantity, SessionId, SessionState, ShopId};
 use hub::Published;
 use std::collections::BTreeMap;
 use std::sync::Arc;

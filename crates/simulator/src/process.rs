@@ -56,14 +56,16 @@ impl Process {
         self.tell(Input::Finished(appended))
     }
 
-    /// While holds are open, the disk knows that we are alive.
+    /// While holds are open, the disk knows up to which of the shops' times we are alive.
     pub(crate) fn beat(&mut self, now: Millis, wall: Timestamp, every: u64) -> Vec<Done> {
         let due = now.0 - self.beat.0 >= every;
+        let moment = self.moment(wall, now);
         if !due || !self.lanes.values().any(|lane| lane.open_holds() > 0) {
             return Vec::new();
         }
+        let alive = self.lanes.values_mut().map(|lane| lane.vouch(moment)).min();
         self.beat = now;
-        let mut done = self.tell(Input::Heartbeat(wall));
+        let mut done = self.tell(Input::Heartbeat(alive.expect("a lane has holds")));
         done.extend(self.tell(Input::Turn));
         done
     }

@@ -22,11 +22,7 @@ impl fmt::Display for Violated {
 pub type Checked<T = ()> = Result<T, Violated>;
 
 /// Fails with the promise if it does not hold; `detail` is only made then.
-pub(crate) fn must(
-    holds: bool,
-    promise: &'static str,
-    detail: impl FnOnce() -> String,
-) -> Checked {
+pub(crate) fn must(holds: bool, promise: &'static str, detail: impl FnOnce() -> String) -> Checked {
     match holds {
         true => Ok(()),
         false => broken(promise, detail()),

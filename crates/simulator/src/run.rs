@@ -10,6 +10,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Faults that are told with a failure: the last ones.
 const FAULTS_TOLD: usize = 40;
 
+/// Events of each shop that are told with a failure.
+const EVENTS_TOLD: usize = 12;
+
 /// A run in which a promise was broken.
 #[derive(Clone, Debug)]
 pub struct Failure {
@@ -19,6 +22,8 @@ pub struct Failure {
     pub step: u64,
     /// What had gone wrong before, each with its step.
     pub faults: Vec<(u64, String)>,
+    /// The last durable events of every shop.
+    pub history: Vec<String>,
     /// The promise.
     pub violated: Violated,
 }
@@ -31,6 +36,7 @@ impl fmt::Display for Failure {
         for (step, fault) in &self.faults[first..] {
             writeln!(f, "  step {step}: {fault}")?;
         }
+        self.history.iter().try_for_each(|line| writeln!(f, "{line}"))?;
         writeln!(f, "{}", self.options)?;
         let mutant = self.options.mutant.map(|mutant| format!(" --mutant {mutant}"));
         let mutant = mutant.unwrap_or_default();
@@ -54,6 +60,7 @@ pub fn run(options: Options) -> Result<Tally, Box<Failure>> {
         options: world.options.clone(),
         step: world.trace.step,
         faults: world.trace.faults.clone(),
+        history: world.witnesses.values().flat_map(|witness| witness.last(EVENTS_TOLD)).collect(),
         violated,
     }))
 }

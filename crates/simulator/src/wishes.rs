@@ -86,9 +86,7 @@ fn open(market: &Market, options: &Options, random: &mut Random) -> Command {
     let rules = Rules {
         hold,
         waitlist: options.waitlist,
-        delivery: random
-            .percent(50)
-            .then_some(Delivery { fee: 25_000, free_from: Some(300_000) }),
+        delivery: random.percent(50).then_some(Delivery { fee: 25_000, free_from: Some(300_000) }),
         repeat_comment: repeat(random),
         repeat_code: repeat(random),
         buyer_cancel: if random.percent(70) { Doubt::Accept } else { Doubt::Review },
@@ -140,13 +138,7 @@ fn claim(view: &SessionView, buyer: BuyerRef, origin: Origin, random: &mut Rando
 fn release(view: &SessionView, buyer: BuyerRef, random: &mut Random) -> Command {
     let all: Vec<Code> = Vec::new();
     let codes = if random.percent(50) { all } else { vec![offer(view, random).terms.code] };
-    Command::Release {
-        session: view.session,
-        buyer,
-        origin: Origin::Tap,
-        codes,
-        rule: RuleNo(0),
-    }
+    Command::Release { session: view.session, buyer, origin: Origin::Tap, codes, rule: RuleNo(0) }
 }
 
 fn extend(market: &Market, view: &SessionView, buyer: BuyerRef, random: &mut Random) -> Command {

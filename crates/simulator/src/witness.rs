@@ -65,6 +65,17 @@ impl Witness {
         self.log.get(at)
     }
 
+    /// The last durable events, for a person.
+    pub(crate) fn last(&self, count: usize) -> Vec<String> {
+        let tell = |fact: &Fact| {
+            let (at, name) = (fact.stamp.at, fact.event.name());
+            let (seq, epoch) = (fact.stamp.position.seq.0, fact.stamp.position.epoch.0);
+            let up_ms = self.up_ms.get(&seq).copied().unwrap_or_default();
+            format!("  {} epoch {epoch} event {seq} at {at}, up {up_ms} ms: {name}", self.shop)
+        };
+        self.log[self.log.len().saturating_sub(count)..].iter().map(tell).collect()
+    }
+
     /// A lane decided these.
     pub(crate) fn decided(&mut self, batch: &Batch, up_ms: u64) {
         for frame in batch.frames() {

@@ -29,7 +29,7 @@ pub(crate) struct World {
     pub(crate) now: Millis,
     /// What the wall clock says; it jumps.
     pub(crate) wall: Timestamp,
-    /// How long orders could be taken so far, leaps of the wall clock included.
+    /// How long orders could be taken so far, with what a shop's clock may be ahead.
     pub(crate) up_ms: u64,
     pub(crate) disk: MemoryDisk,
     pub(crate) snapshots: Snapshots,
@@ -79,8 +79,7 @@ impl World {
         decide::prepare(options.mutant);
         let dir = tempfile::tempdir().expect("a folder for snapshots and the read model");
         let snapshots = Snapshots::open(&dir.path().join("snapshots")).expect("a folder");
-        let market =
-            |number| Market::new(options.seed, number, options.buyers, options.stock);
+        let market = |number| Market::new(options.seed, number, options.buyers, options.stock);
         let markets: BTreeMap<_, _> =
             (0..options.shops).map(market).map(|market| (market.shop, market)).collect();
         let witnesses = markets.keys().map(|shop| (*shop, Witness::new(*shop))).collect();
@@ -149,6 +148,7 @@ impl World {
             80..90 => self.persist(),
             _ => Ok(()),
         }?;
+        self.end_if_doomed()?;
         if self.random.below(1_000) < self.options.disk_speed {
             self.disk_turns()?;
         }

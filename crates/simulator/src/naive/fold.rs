@@ -200,7 +200,7 @@ impl Twin {
         if !order.holds() {
             order.hold_until = None;
         }
-        if !order.holds() && !order.waits() && order.state.is_open() {
+        if !order.holds() && !order.waits() {
             order.state = OrderState::Cancelled;
         }
         Ok(())
