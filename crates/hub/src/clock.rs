@@ -65,15 +65,12 @@ impl ShopClock {
     /// The shop's time at this moment; remembers it.
     pub(crate) fn now(&mut self, moment: Moment) -> Timestamp {
         let passed = Millis(moment.monotonic.0.saturating_sub(self.started.0));
-        if moment.wall < self.last {
-            // The shop stands still. What passes meanwhile is not there to be leapt over when the
-            // wall clock is put right: a hold given now would lose it.
-            let still = self.start.plus(passed).since(self.last);
-            self.started.0 += still.0;
-            return self.last;
-        }
-        let ahead = self.start.plus(passed).plus(Millis(CLOCK_STEP_MS_MAX));
+        let true_time = self.start.plus(passed);
+        let ahead = true_time.plus(Millis(CLOCK_STEP_MS_MAX));
         self.last = self.last.max(moment.wall.min(ahead));
+        // While the wall clock holds the shop back, what passes is not there to be leapt over when
+        // it is put right: a hold given meanwhile would lose it.
+        self.started.0 += true_time.since(self.last).0;
         self.last
     }
 }
@@ -115,5 +112,14 @@ mod tests {
         assert_eq!(clock.now(at(43_000_000, 600_000)), Timestamp(50_000_000));
         let right = clock.now(at(50_601_000, 601_000));
         assert_eq!(right, Timestamp(50_000_000 + 1_000 + CLOCK_STEP_MS_MAX));
+    }
+
+    #[test]
+    fn nor_the_time_by_which_the_shop_fell_behind_while_nobody_looked() {
+        let mut clock = ShopClock::start(Timestamp(0), at(50_000_000, 0));
+        clock.now(at(49_000_000, 1));
+        assert_eq!(clock.now(at(50_200_000, 1_200_001)), Timestamp(50_200_000));
+        let leapt = clock.now(at(51_200_002, 1_200_002));
+        assert_eq!(leapt, Timestamp(50_200_000 + 1 + CLOCK_STEP_MS_MAX));
     }
 }
