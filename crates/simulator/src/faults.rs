@@ -88,8 +88,6 @@ impl World {
             self.trace.fault(format!("the clock jumps ahead by {span} ms"));
         } else {
             self.wall = Timestamp(self.wall.0 - span);
-            // Each time a shop stands still, it may get that far ahead once more.
-            self.up_ms += CLOCK_STEP_MS_MAX;
             self.trace.fault(format!("the clock falls back by {span} ms"));
         }
     }
@@ -187,7 +185,7 @@ impl World {
         let heads = shops.iter().zip(&states).map(|(shop, state)| (*shop, head(state)));
         let heads: Heads =
             heads.filter(|(_, (_, any))| *any).map(|(shop, (stamp, _))| (shop, stamp)).collect();
-        let mut process = Process::new(heads, self.epoch, self.now);
+        let mut process = Process::new(heads, self.now);
         // In one life a shop's clock may get so far ahead of true time, and no further.
         self.up_ms += CLOCK_STEP_MS_MAX;
         let moment = process.moment(self.wall, self.now);

@@ -2,7 +2,7 @@
 
 use crowd::{Crowd, Plan, Random, Shape};
 use domain::offer::{OfferTerms, Stock, Variant};
-use domain::{BuyerRef, Code, ItemId, Money, OrderId, Quantity, SessionId, SessionState, ShopId};
+use domain::{BuyerRef, Code, ItemId, Money, OrderId, Quantity, SessionId, ShopId};
 use hub::Published;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,11 +64,6 @@ impl Market {
     pub(crate) fn terms(&self, stock: u32) -> Vec<OfferTerms> {
         goods(stock, self.openings > 0)
     }
-}
-
-/// True if a session takes orders or may again.
-pub(crate) fn is_open(state: SessionState) -> bool {
-    matches!(state, SessionState::Draft | SessionState::Live | SessionState::Paused)
 }
 
 /// Four things on sale, scarce: pieces, half kilos, a limit per buyer, and one with variants.

@@ -1,6 +1,6 @@
 //! One life of the server's process: its lanes and its journal's writer, from a start to a crash.
 
-use domain::{Epoch, Millis, Seq, ShopId, Timestamp};
+use domain::{Millis, Seq, ShopId, Timestamp};
 use hub::{Lane, Moment};
 use journal::storage::{Heads, Round};
 use journal::writer::{Input, Output, Writer};
@@ -13,7 +13,6 @@ pub(crate) type Token = (ShopId, Seq);
 /// A running process.
 pub(crate) struct Process {
     pub(crate) lanes: BTreeMap<ShopId, Lane>,
-    pub(crate) epoch: Epoch,
     /// What the disk is writing.
     pub(crate) writing: Option<Round>,
     writer: Writer<Token>,
@@ -28,10 +27,9 @@ pub(crate) struct Done {
 }
 
 impl Process {
-    pub(crate) fn new(heads: Heads, epoch: Epoch, now: Millis) -> Self {
+    pub(crate) fn new(heads: Heads, now: Millis) -> Self {
         Self {
             lanes: BTreeMap::new(),
-            epoch,
             writing: None,
             writer: Writer::new(heads),
             started: now,

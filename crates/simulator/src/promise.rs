@@ -19,7 +19,7 @@ impl fmt::Display for Violated {
 }
 
 /// What a check says.
-pub type Checked<T = ()> = Result<T, Violated>;
+pub(crate) type Checked<T = ()> = Result<T, Violated>;
 
 /// Fails with the promise if it does not hold; `detail` is only made then.
 pub(crate) fn must(holds: bool, promise: &'static str, detail: impl FnOnce() -> String) -> Checked {

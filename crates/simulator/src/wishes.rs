@@ -1,7 +1,7 @@
 //! What clients come up with: everything that can be asked of a shop, at random.
 
 use crate::deed::Wish;
-use crate::market::{Market, is_open, novelty, some_variant};
+use crate::market::{Market, novelty, some_variant};
 use crate::options::Options;
 use crowd::Random;
 use domain::command::{OrderAct, Origin, RuleNo, Want};
@@ -189,9 +189,4 @@ fn change(view: &SessionView, random: &mut Random) -> Option<Command> {
 fn add(view: &SessionView, options: &Options, random: &mut Random) -> Command {
     let terms = Box::new(novelty(1 + random.below(6), options.stock));
     Command::AddOffer { session: view.session, terms }
-}
-
-/// True if nothing can be sold there any more.
-pub(crate) fn is_over(market: &Market) -> bool {
-    !market.shown.values().any(|shown| is_open(shown.view.state))
 }
