@@ -30,6 +30,21 @@ pub(crate) enum Held {
     Forget(SessionId),
 }
 
+impl Held {
+    /// Within a round: a buyer's own frames come before the stock of the same position, and an
+    /// answer comes when what it speaks of can be seen.
+    pub(crate) fn turn(&self) -> u8 {
+        match self {
+            Self::Frames(_) => 0,
+            Self::Tell(..) => 1,
+            Self::Publish(_) => 2,
+            Self::Arrive(..) => 3,
+            Self::Release(_) => 4,
+            Self::Forget(_) => 5,
+        }
+    }
+}
+
 /// What waits, by position.
 #[derive(Default)]
 pub(crate) struct Barrier {

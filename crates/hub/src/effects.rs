@@ -3,15 +3,18 @@
 use crate::ask::Touched;
 use domain::{Event, SessionId};
 
-/// What an event changes about how a session looks.
+/// What an event changes about how sessions look.
 pub(crate) enum Change {
-    Nothing,
-    Stock,
+    /// Stock or no more than the position; items may be shared, so every session is shown anew.
+    Figures,
+    /// One session's words: codes, prices, state.
     Words(SessionId),
+    /// All deadlines.
     Deadlines,
 }
 
-/// What an event changes about how sessions look.
+/// What an event changes about how sessions look. Each changes the position at least: whoever has
+/// seen an outcome at it would wait for stock of that position in vain.
 pub(crate) fn changes(event: &Event) -> Change {
     match event {
         Event::SessionOpened { session, .. }
@@ -21,19 +24,19 @@ pub(crate) fn changes(event: &Event) -> Change {
         | Event::SessionArchived { session } => Change::Words(*session),
         Event::StockChanged { .. }
         | Event::ClaimHeld(_)
-        | Event::ClaimReleased { .. }
-        | Event::HoldExpired { .. }
-        | Event::WaitlistPromoted { .. }
-        | Event::OrderConfirmed { .. }
-        | Event::OrderPaid { .. }
-        | Event::OrderCancelled { .. } => Change::Stock,
-        Event::Resumed { .. } => Change::Deadlines,
-        Event::ClaimWaitlisted(_)
+        | Event::ClaimWaitlisted(_)
         | Event::ClaimRefused { .. }
         | Event::ClaimReviewed { .. }
         | Event::CommentsNoted { .. }
+        | Event::ClaimReleased { .. }
         | Event::RequestRefused { .. }
-        | Event::HoldExtended { .. } => Change::Nothing,
+        | Event::HoldExpired { .. }
+        | Event::HoldExtended { .. }
+        | Event::WaitlistPromoted { .. }
+        | Event::OrderConfirmed { .. }
+        | Event::OrderPaid { .. }
+        | Event::OrderCancelled { .. } => Change::Figures,
+        Event::Resumed { .. } => Change::Deadlines,
     }
 }
 

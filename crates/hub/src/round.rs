@@ -147,8 +147,7 @@ impl<'a> Round<'a> {
         let fact = Fact { stamp, event };
         lane.state.apply(&fact);
         match changes(&fact.event) {
-            Change::Nothing => {}
-            Change::Stock => self.changed.extend(lane.words.keys()),
+            Change::Figures => self.changed.extend(lane.words.keys()),
             Change::Words(session) => {
                 lane.refresh_words(session);
                 self.changed.insert(session);
@@ -212,6 +211,7 @@ impl<'a> Round<'a> {
         self.welcome();
         let published = self.changed.iter().filter_map(|session| self.lane.publish(*session));
         self.held.extend(published.map(Held::Publish).collect::<Vec<_>>());
+        self.held.sort_by_key(Held::turn);
         let events = self.batch.frames().len() as u64;
         ((events > 0).then_some(self.batch), self.held, events)
     }
