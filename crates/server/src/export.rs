@@ -48,7 +48,7 @@ pub(crate) fn ledger(records: LedgerRecords, out: &mut dyn Write) -> Result<u64>
             LedgerRecord::Checkpoint { stamp, bytes } => ledger::checkpoint_line(&stamp, &bytes)?,
             LedgerRecord::Frame { stamp, prev, bytes } => ledger::line(&stamp, prev, &bytes)?,
         };
-        writeln!(out, "{line}")?;
+        out.write_all(line.as_bytes())?;
         lines += 1;
     }
     Ok(lines)
