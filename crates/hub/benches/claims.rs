@@ -5,6 +5,7 @@
 //! A run has N claims in flight: two posts of N/2 (one of 1 for N = 1), each sent again as soon as
 //! it is answered. Then the rows that the journal wrote are read back and written once more by a
 //! loop that does nothing else.
+#![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use domain::command::Key;
 use domain::offer::{OfferTerms, Stock};

@@ -1,5 +1,6 @@
 //! From a stopped process to the first answer, with a million events in the journal: with a
 //! snapshot, without one, and how fast facts are replayed. `cargo bench -p hub --bench replay`
+#![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use domain::command::Key;
 use domain::offer::{OfferTerms, Stock};

@@ -1,6 +1,7 @@
 //! Durable claims through `POST …/comments` of 1,000, beside the same claims asked of the hub in
 //! the same run, and where the rest of the time goes, by thread. `cargo bench -p server --bench
 //! post`
+#![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use accounts::Accounts;
 use domain::{Clock, ShopId};
