@@ -133,6 +133,11 @@ impl Link {
     }
 }
 
+/// 32 MiB (negative: KiB): keys fall anywhere into their index, which should stay at hand.
+const SQLITE_CACHE: &str = "-32768";
+/// Pages (32 MiB): a page that several batches touch is copied into the file once.
+const SQLITE_CHECKPOINT: &str = "8192";
+
 fn sqlite_options(path: &Path, reads_only: bool) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
@@ -142,6 +147,8 @@ fn sqlite_options(path: &Path, reads_only: bool) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(Duration::from_millis(PERSIST_STATEMENT_MS_MAX))
         .pragma("secure_delete", "ON")
+        .pragma("cache_size", SQLITE_CACHE)
+        .pragma("wal_autocheckpoint", SQLITE_CHECKPOINT)
         .pragma("trusted_schema", "OFF")
         .disable_statement_logging()
 }

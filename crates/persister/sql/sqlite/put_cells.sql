@@ -3,4 +3,4 @@ INSERT INTO cells (
 )
 SELECT
   $1, value->>'item', value->>'cell', value->'variant', value->>'stock_milli'
-FROM json_each($2)
+FROM jsonb_each($2)

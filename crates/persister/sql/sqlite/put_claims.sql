@@ -7,4 +7,4 @@ SELECT
   value->>'key', value->>'buyer', value->>'origin', value->>'rule', value->>'number',
   value->>'result', value->>'reason', value->>'order_no', value->>'review',
   value->>'hold_until_ms', value->>'receipt', value->'lines'
-FROM json_each($2)
+FROM jsonb_each($2)

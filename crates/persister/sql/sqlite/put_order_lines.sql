@@ -5,7 +5,7 @@ SELECT
   $1, value->>'session', value->>'order_no', value->>'line', value->>'code', value->>'item',
   value->>'cell', value->'variant', value->>'held_milli', value->>'waitlisted_milli',
   value->>'price'
-FROM json_each($2)
+FROM jsonb_each($2)
 WHERE true
 ON CONFLICT (shop, session, order_no, line) DO UPDATE SET
   held_milli = excluded.held_milli, waitlisted_milli = excluded.waitlisted_milli

@@ -5,7 +5,7 @@ SELECT
   $1, value->>'session', value->>'order_no', value->>'buyer', value->>'state',
   value->>'currency', value->>'hold_until_ms', value->>'epoch', value->>'seq',
   value->>'since_ms'
-FROM json_each($2)
+FROM jsonb_each($2)
 WHERE true
 ON CONFLICT (shop, session, order_no) DO UPDATE SET
   state = excluded.state, hold_until_ms = excluded.hold_until_ms,
