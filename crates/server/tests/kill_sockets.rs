@@ -177,7 +177,10 @@ fn cycles() -> u64 {
 fn viewers_on_sockets_lose_nothing_by_kill_9_and_hear_every_outcome_once_and_the_same() {
     let mut house = House::open();
     let shop = house.add_shop("Vườn nhà");
-    let offer = |code: &str, stock: u32| json!({"code": code, "name": code, "price": 45_000, "unit": "trái", "stock": stock});
+    let offer = |code: &str, stock: u32| {
+        let name = code;
+        json!({"code": code, "name": name, "price": 45_000, "unit": "trái", "stock": stock})
+    };
     let offers = json!([offer("D1", 300), offer("D2", 500)]);
     let rules = json!({"repeat_comment": "add", "repeat_code": "add"});
     let session = house.live_with(&shop, &offers, &rules);

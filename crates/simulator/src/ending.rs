@@ -200,7 +200,10 @@ fn is_same(stored: &OrderView, order: &Order) -> bool {
 
 /// The ledger of a session as a host downloads it.
 fn export(log: &[Fact], shop: ShopId, session: SessionId) -> Result<String, String> {
-    let is_opening = |fact: &Fact| matches!(fact.event, Event::SessionOpened { session: opened, .. } if opened == session);
+    let is_opening = |fact: &Fact| match fact.event {
+        Event::SessionOpened { session: opened, .. } => opened == session,
+        _ => false,
+    };
     let opening = log.iter().position(is_opening).ok_or("the opening is not there")?;
     let mut before = State::new(shop);
     log[..opening].iter().for_each(|fact| before.apply(fact));
