@@ -101,7 +101,10 @@ fn cycles() -> u64 {
 }
 
 fn offers() -> Value {
-    let offer = |code: &str, stock: u32| json!({"code": code, "name": code, "price": 45_000, "unit": "trái", "stock": stock});
+    let offer = |code: &str, stock: u32| {
+        let name = code;
+        json!({"code": code, "name": name, "price": 45_000, "unit": "trái", "stock": stock})
+    };
     json!([offer("D1", 400), offer("D2", 900)])
 }
 
