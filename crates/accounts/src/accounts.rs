@@ -106,20 +106,12 @@ impl Accounts {
         let source = (Role::Source, TokenDigest::of(&source_token));
         let ids = store.add_shop(shop, name, [host, source])?;
 
-        let mut directory = self
-            .0
-            .directory
-            .write()
-            .expect("nothing panics with it held");
+        let mut directory = self.0.directory.write().expect("nothing panics with it held");
         directory.put_shop(shop, name.into());
         for ((role, digest), token) in [host, source].into_iter().zip(ids) {
             directory.put_token(digest, Principal { shop, role, token });
         }
-        Ok(NewShop {
-            shop,
-            host_token,
-            source_token,
-        })
+        Ok(NewShop { shop, host_token, source_token })
     }
 
     /// All shops with their names, by number.
@@ -160,12 +152,7 @@ impl Accounts {
             }
             None => BuyerRef(random()),
         };
-        let viewer = Viewer {
-            shop,
-            session,
-            buyer,
-            name,
-        };
+        let viewer = Viewer { shop, session, buyer, name };
         Ok(NewTicket {
             ticket: self.0.tickets.mint(&viewer, now),
             buyer,

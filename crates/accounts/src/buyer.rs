@@ -39,10 +39,7 @@ pub(crate) fn read_buyer_token(secret: &Secret, shop: ShopId, token: &str) -> Op
 
 /// What binds a buyer to a shop.
 fn tag(secret: &Secret, shop: ShopId, buyer: BuyerRef) -> Hmac<Sha256> {
-    secret
-        .mac("buyer")
-        .chain_update(shop.get().to_be_bytes())
-        .chain_update(buyer.0)
+    secret.mac("buyer").chain_update(shop.get().to_be_bytes()).chain_update(buyer.0)
 }
 
 #[cfg(test)]

@@ -94,8 +94,7 @@ impl Store {
     /// write.
     fn lock(&self) -> rusqlite::Result<()> {
         self.connection.busy_timeout(Duration::ZERO)?;
-        self.connection
-            .pragma_update(None, "locking_mode", "EXCLUSIVE")
+        self.connection.pragma_update(None, "locking_mode", "EXCLUSIVE")
     }
 
     /// True if the file is new. What this program does not know is refused before a byte of it
@@ -106,11 +105,9 @@ impl Store {
         match (found, application) {
             (FORMAT, APPLICATION_ID) => Ok(false),
             (0, 0) if self.is_empty()? => Ok(true),
-            (_, APPLICATION_ID) if found > FORMAT => Err(AccountsError::Newer {
-                path: self.path.clone(),
-                found,
-                known: FORMAT,
-            }),
+            (_, APPLICATION_ID) if found > FORMAT => {
+                Err(AccountsError::Newer { path: self.path.clone(), found, known: FORMAT })
+            }
             _ => Err(self.not_ours("its header says that another program made it")),
         }
     }
@@ -209,11 +206,7 @@ fn insert_token(
     (role, digest): (Role, TokenDigest),
 ) -> rusqlite::Result<TokenId> {
     let sql = "INSERT INTO token (shop, role, digest) VALUES (?1, ?2, ?3) RETURNING id";
-    let values = (
-        shop.get().cast_signed(),
-        role.as_str(),
-        digest.as_bytes().as_slice(),
-    );
+    let values = (shop.get().cast_signed(), role.as_str(), digest.as_bytes().as_slice());
     transaction.query_row(sql, values, |row| row.get(0).map(TokenId))
 }
 
@@ -226,15 +219,10 @@ fn database(doing: &'static str, path: &Path, source: rusqlite::Error) -> Accoun
     let path = path.to_owned();
     match source.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => AccountsError::InUse { path },
-        Some(ErrorCode::NotADatabase) => AccountsError::NotOurs {
-            path,
-            what: "it is not an SQLite file",
-        },
-        _ => AccountsError::Database {
-            doing,
-            path,
-            source,
-        },
+        Some(ErrorCode::NotADatabase) => {
+            AccountsError::NotOurs { path, what: "it is not an SQLite file" }
+        }
+        _ => AccountsError::Database { doing, path, source },
     }
 }
 
@@ -243,11 +231,7 @@ fn database(doing: &'static str, path: &Path, source: rusqlite::Error) -> Accoun
 fn create_private(dir: &Path, path: &Path) -> Result<(), AccountsError> {
     let failed = |doing, path: &Path| {
         let path = path.to_owned();
-        move |source| AccountsError::File {
-            doing,
-            path,
-            source,
-        }
+        move |source| AccountsError::File { doing, path, source }
     };
     create_dir_all(dir).map_err(failed("create", dir))?;
     let is_new = !path.exists();
@@ -265,9 +249,7 @@ fn create_private(dir: &Path, path: &Path) -> Result<(), AccountsError> {
     if is_new {
         file.sync_all().map_err(failed("sync", path))?;
         #[cfg(unix)]
-        File::open(dir)
-            .and_then(|dir| dir.sync_all())
-            .map_err(failed("sync", dir))?;
+        File::open(dir).and_then(|dir| dir.sync_all()).map_err(failed("sync", dir))?;
     }
     Ok(())
 }

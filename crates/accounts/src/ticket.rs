@@ -76,10 +76,7 @@ impl Tickets {
         if expiry <= now {
             return Err(TicketError::TicketExpired);
         }
-        let mut used = self
-            .used
-            .lock()
-            .expect("nothing panics with this lock held");
+        let mut used = self.used.lock().expect("nothing panics with this lock held");
         used.take(number, expiry, now)?;
         Ok(viewer)
     }
@@ -137,10 +134,7 @@ struct Used {
 
 impl Used {
     fn with_room_for(room: usize) -> Self {
-        Self {
-            tickets: BTreeSet::new(),
-            room,
-        }
+        Self { tickets: BTreeSet::new(), room }
     }
 
     /// Remembers one, after forgetting those that have expired: each is forgotten once, so this
@@ -206,11 +200,7 @@ mod tests {
     #[test]
     fn a_used_ticket_stays_used_when_the_clock_jumps_ahead_and_back() {
         use TicketError::TicketExpired;
-        check(&[
-            (0, Ok(())),
-            (90_000, Err(TicketExpired)),
-            (10, Err(TicketExpired)),
-        ]);
+        check(&[(0, Ok(())), (90_000, Err(TicketExpired)), (10, Err(TicketExpired))]);
     }
 
     #[test]
@@ -249,10 +239,7 @@ mod tests {
     #[test]
     fn the_longest_name_fits_a_ticket() {
         let tickets = tickets();
-        let named = Viewer {
-            name: "ơ".repeat(NAME_BYTES_MAX / 2),
-            ..viewer()
-        };
+        let named = Viewer { name: "ơ".repeat(NAME_BYTES_MAX / 2), ..viewer() };
         let ticket = tickets.mint(&named, NOW);
         assert!(ticket.len() <= TICKET_CHARS_MAX);
         assert_eq!(tickets.redeem(&ticket, NOW), Ok(named));

@@ -25,9 +25,7 @@ fn refused(dir: &Path) -> AccountsError {
 fn bytes_on_disk(dir: &Path) -> Vec<u8> {
     let files = fs::read_dir(dir).expect("the folder is there");
     let paths = files.map(|file| file.expect("can be listed").path());
-    paths
-        .flat_map(|path| fs::read(path).expect("can be read"))
-        .collect()
+    paths.flat_map(|path| fs::read(path).expect("can be read")).collect()
 }
 
 fn holds(bytes: &[u8], what: &[u8]) -> bool {
@@ -46,10 +44,7 @@ fn a_shop_and_its_tokens_are_known_at_once_and_after_a_restart() {
         assert_eq!(who(&squash.host_token), Some((squash.shop, Role::Host)));
         assert_eq!(who(&squash.source_token), Some((squash.shop, Role::Source)));
         assert_eq!(who(&plums.host_token), Some((plums.shop, Role::Host)));
-        assert_eq!(
-            accounts.shop_name(squash.shop).as_deref(),
-            Some("Bí xanh Ba Bể")
-        );
+        assert_eq!(accounts.shop_name(squash.shop).as_deref(), Some("Bí xanh Ba Bể"));
         let mut expected = [(squash.shop, "Bí xanh Ba Bể"), (plums.shop, "Mận Bắc Hà")];
         expected.sort();
         let shops = accounts.shops();
@@ -103,9 +98,7 @@ fn tokens_are_long_random_and_say_what_they_are_for() {
     };
     check(&shop.host_token, "chot_host_");
     check(&shop.source_token, "chot_source_");
-    let other = accounts
-        .add_shop("Mận")
-        .expect("two shops may have one name");
+    let other = accounts.add_shop("Mận").expect("two shops may have one name");
     assert_ne!(shop.shop, other.shop);
     assert_ne!(shop.host_token, other.host_token);
 }
@@ -115,9 +108,8 @@ fn no_token_and_no_viewers_name_stands_in_the_file_or_in_what_is_printed() {
     let dir = folder();
     let accounts = open(dir.path());
     let shop = accounts.add_shop("Mận Bắc Hà").expect("added");
-    let ticket = accounts
-        .mint_ticket(shop.shop, SESSION, "Hoàng Thị Mai", None, NOW)
-        .expect("made");
+    let ticket =
+        accounts.mint_ticket(shop.shop, SESSION, "Hoàng Thị Mai", None, NOW).expect("made");
     let viewer = accounts.redeem_ticket(&ticket.ticket, NOW).expect("taken");
 
     let bytes = bytes_on_disk(dir.path());
@@ -250,10 +242,7 @@ fn a_file_of_a_newer_chot_is_refused_and_left_as_it_is() {
     raw.close().expect("closes");
 
     let error = refused(dir.path()).to_string();
-    assert!(
-        error.contains("format 2") && error.contains("up to 1"),
-        "{error}"
-    );
+    assert!(error.contains("format 2") && error.contains("up to 1"), "{error}");
     let raw = rusqlite::Connection::open(&path).expect("opens");
     raw.pragma_update(None, "user_version", 1).expect("written");
     raw.close().expect("closes");
@@ -274,8 +263,7 @@ fn a_file_of_another_program_is_refused() {
     check(&|path| fs::write(path, "Sổ thu chi tháng 11\n".repeat(300)).expect("written"));
     check(&|path| {
         let raw = rusqlite::Connection::open(path).expect("opens");
-        raw.execute_batch("CREATE TABLE contact (name TEXT)")
-            .expect("made");
+        raw.execute_batch("CREATE TABLE contact (name TEXT)").expect("made");
         raw.close().expect("closes");
     });
 }
@@ -297,17 +285,11 @@ fn shops_added_from_many_threads_are_all_there() {
             scope.spawn(move || accounts.add_shop(&format!("shop {n}")).expect("added"))
         };
         let adding: Vec<_> = (0..8).map(add).collect();
-        let added = adding
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"));
+        let added = adding.into_iter().map(|thread| thread.join().expect("no panic"));
         added.map(|shop| shop.host_token).collect()
     });
     drop(accounts);
     let accounts = open(dir.path());
     assert_eq!(accounts.shops().len(), 8);
-    assert!(
-        added
-            .iter()
-            .all(|token| accounts.authenticate(token).is_some())
-    );
+    assert!(added.iter().all(|token| accounts.authenticate(token).is_some()));
 }

@@ -24,10 +24,7 @@ fn installed() -> Vec<PathBuf> {
     let debian = folders(Path::new("/usr/lib/postgresql"), "");
     let mac = ["/opt/homebrew/opt", "/usr/local/opt"];
     let mac = mac.map(|dir| folders(Path::new(dir), "postgresql@"));
-    let mut found: Vec<_> = debian
-        .into_iter()
-        .chain(mac.into_iter().flatten())
-        .collect();
+    let mut found: Vec<_> = debian.into_iter().chain(mac.into_iter().flatten()).collect();
     found.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
     found.into_iter().map(|(_, dir)| dir.join("bin")).collect()
 }

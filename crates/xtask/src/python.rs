@@ -27,9 +27,7 @@ pub(crate) fn is_ready(root: &Path) -> bool {
 /// A Python that can make a virtual environment.
 pub(crate) fn find_base() -> Option<&'static str> {
     let check = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
-    PYTHONS
-        .into_iter()
-        .find(|python| succeeds(&[python, "-c", check]))
+    PYTHONS.into_iter().find(|python| succeeds(&[python, "-c", check]))
 }
 
 /// Makes the environment anew.

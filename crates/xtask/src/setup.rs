@@ -34,10 +34,7 @@ pub(crate) fn setup(root: &Path) -> Result<Tools> {
             .context("no python3 from 3.10 on that has the modules venv and ensurepip")?;
         python::install(root, base)?;
     }
-    let tools = Tools {
-        postgres_bin,
-        python: python::interpreter(root),
-    };
+    let tools = Tools { postgres_bin, python: python::interpreter(root) };
     println!("PostgreSQL  {}", tools.postgres_bin.display());
     println!("Python      {}", tools.python.display());
     Ok(tools)
@@ -63,11 +60,7 @@ fn install_packages(root: &Path) -> Result<()> {
         Some("0") => &[],
         _ => &["sudo"],
     };
-    let apt = [
-        as_root,
-        &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"],
-    ]
-    .concat();
+    let apt = [as_root, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]].concat();
     run(root, &[], &[&apt, ["update"].as_slice()].concat())?;
     let install = ["install", "--yes", "--no-install-recommends"];
     run(root, &[], &[&apt, install.as_slice(), &missing].concat())
@@ -98,10 +91,7 @@ mod tests {
 
     #[test]
     fn the_tests_are_told_where_the_tools_are() {
-        let tools = Tools {
-            postgres_bin: "/pg/bin".into(),
-            python: "/venv/bin/python".into(),
-        };
+        let tools = Tools { postgres_bin: "/pg/bin".into(), python: "/venv/bin/python".into() };
         let expected = [
             ("CHOT_POSTGRES_BIN", "/pg/bin".to_owned()),
             ("CHOT_PYTHON", "/venv/bin/python".to_owned()),

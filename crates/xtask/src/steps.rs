@@ -17,9 +17,7 @@ pub(crate) fn test(root: &Path, long: bool) -> Result<()> {
 
 fn steps(root: &Path, long: bool, times: &mut Times) -> Result<()> {
     let tools = times.step("set up", || setup(root))?;
-    times.step("format", || {
-        run(root, &[], &["cargo", "fmt", "--all", "--check"])
-    })?;
+    times.step("format", || run(root, &[], &["cargo", "fmt", "--all", "--check"]))?;
     times.step("lint", || run(root, &[], LINT))?;
     times.step("docs", || {
         let strict = [("RUSTDOCFLAGS", "-D warnings".to_owned())];
@@ -34,15 +32,7 @@ fn steps(root: &Path, long: bool, times: &mut Times) -> Result<()> {
     })
 }
 
-const LINT: &[&str] = &[
-    "cargo",
-    "clippy",
-    "--workspace",
-    "--all-targets",
-    "--",
-    "-D",
-    "warnings",
-];
+const LINT: &[&str] = &["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
 
 /// How long each step took, in the order in which they ran.
 #[derive(Default)]
@@ -95,9 +85,7 @@ mod tests {
     #[test]
     fn a_failed_step_is_timed_and_named() {
         let mut times = Times::default();
-        let error = times
-            .step::<()>("lint", || bail!("a warning"))
-            .expect_err("failed");
+        let error = times.step::<()>("lint", || bail!("a warning")).expect_err("failed");
         assert_eq!(format!("{error:#}"), "stopped at step \"lint\": a warning");
         assert_eq!(times.steps.len(), 1);
     }
