@@ -83,9 +83,6 @@ impl World {
         let mut appended = self.disk.append(&round);
         let unknown = matches!(appended, Appended::Unknown(_));
         let failed = matches!(appended, Appended::Failed(_));
-        if unknown && self.options.breaks(Mutant::RetryUnknown) {
-            appended = self.disk.append(&round);
-        }
         if (unknown && self.options.breaks(Mutant::TrustUnknown))
             || (failed && self.options.breaks(Mutant::GoOnAfterFailed))
         {

@@ -51,6 +51,7 @@ impl World {
             buyer: idea.buyer,
             digest,
             wishes: vec![idea.wish],
+            readings: Vec::new(),
             stand: Stand::Ready,
             answer: None,
         });
@@ -142,21 +143,31 @@ impl World {
         } else {
             wish
         };
+        let asked = self.asked(no, wish.clone());
+        if let Asked::Comment { reading: Reading { meaning: Meaning::Claim(wants), .. }, .. } =
+            &asked
+        {
+            self.deeds[no].readings.push(wants.clone());
+        }
         let (deed, buyer) = (&self.deeds[no], self.deeds[no].buyer);
-        let key = deed.key(&wish);
         let sender = match (deed.is_host(&wish), deed.session, buyer) {
             (false, Some(session), Some(buyer)) => Some(Sender { session, buyer, key: deed.raw() }),
             _ => None,
-        };
-        let asked = match wish {
-            Wish::Ask(command) => Asked::Command(domain::Request { key: Some(key), command }),
-            Wish::Say(text) => self.said(shop, deed.session, key, &text),
         };
         Entry {
             asked,
             words: buyer.map(sealed),
             new_buyer: buyer.and_then(|buyer| self.newcomer(shop, buyer)),
             sender,
+        }
+    }
+
+    fn asked(&self, no: DeedNo, wish: Wish) -> Asked {
+        let deed = &self.deeds[no];
+        let key = deed.key(&wish);
+        match wish {
+            Wish::Ask(command) => Asked::Command(domain::Request { key: Some(key), command }),
+            Wish::Say(text) => self.said(deed.shop, deed.session, key, &text),
         }
     }
 

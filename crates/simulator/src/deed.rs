@@ -1,6 +1,6 @@
 //! A deed: what one client wants under one key, all its attempts, and the first answer.
 
-use domain::command::{Key, Origin};
+use domain::command::{Key, Origin, Want};
 use domain::{Answer, BuyerRef, Command, KeyDigest, Millis, SessionId, ShopId};
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub(crate) struct Deed {
     pub(crate) digest: KeyDigest,
     /// What it was sent with: the first wish, and others that came under the same key later.
     pub(crate) wishes: Vec<Wish>,
+    /// What its words were read as when they were sent.
+    pub(crate) readings: Vec<Vec<Want>>,
     pub(crate) stand: Stand,
     pub(crate) answer: Option<Answer>,
 }

@@ -75,7 +75,10 @@ impl World {
         let rows: Arc<dyn Rows> = Arc::new(self.disk.clone());
         let witness = &self.witnesses[&shop];
         let process = self.process.as_ref().expect("it runs");
-        witness.same(process.lanes[&shop].state(), "the living state")?;
+        let living = process.lanes[&shop].state();
+        witness.same(living, "the living state")?;
+        let digests = (living.digest(), witness.shadow.digest());
+        must(digests.0 == digests.1, crate::promise::REPLAY, || of(shop, "digests differ"))?;
         let whole = replay(&rows, shop, State::new(shop), Stamp::default())?;
         witness.same(&whole, "replay")?;
         let Some(middle) = witness.fact(Seq(witness.log.len() as u64 / 2)) else {

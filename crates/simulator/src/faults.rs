@@ -5,7 +5,6 @@ use crate::mutant::Mutant;
 use crate::process::Process;
 use crate::promise::{Checked, KEPT, broken, of};
 use crate::world::World;
-use domain::limits::CLOCK_STEP_MS_MAX;
 use domain::{Epoch, Millis, ShopId, Snapshot, Stamp, Timestamp};
 use hub::{Input, Lane};
 use inventory::State;
@@ -186,8 +185,6 @@ impl World {
         let heads: Heads =
             heads.filter(|(_, (_, any))| *any).map(|(shop, (stamp, _))| (shop, stamp)).collect();
         let mut process = Process::new(heads, self.now);
-        // In one life a shop's clock may get so far ahead of true time, and no further.
-        self.up_ms += CLOCK_STEP_MS_MAX;
         let moment = process.moment(self.wall, self.now);
         let mut resumes = Vec::new();
         for (shop, state) in shops.iter().zip(states) {

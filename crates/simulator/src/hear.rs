@@ -9,10 +9,10 @@ use crate::told::Told;
 use crate::viewer::Viewer;
 use crate::witness::{Witness, keys};
 use crate::world::World;
-use domain::event::Claimed;
+use domain::command::Want;
 use domain::{
-    Answer, AnswerBody, BuyerRef, Command, Event, Fact, KeyDigest, Outcome, OutcomeKind, Position,
-    Rejection, SessionState, ShopId,
+    Answer, AnswerBody, BuyerRef, Code, Command, Event, Fact, KeyDigest, Outcome, OutcomeKind,
+    Position, Rejection, SessionId, SessionState, ShopId,
 };
 use hub::{BuyerFrame, HubError, Welcome};
 use intent::{Circumstances, Meaning};
@@ -167,35 +167,37 @@ impl World {
             return Ok(());
         };
         let own = Some(claimed.session) == deed.session && Some(claimed.buyer) == deed.buyer;
-        let meant = deed.wishes.iter().any(|wish| self.meant(shop, wish, claimed));
+        let got = amounts(claimed.lines.iter().map(|line| {
+            let quantity = line.held.milli() + line.waitlisted.milli();
+            (line.code, quantity)
+        }));
+        let read_so = deed.readings.iter().any(|wants| wanted(wants) == got);
+        let meant =
+            read_so || deed.wishes.iter().any(|wish| self.meant(shop, wish, claimed.session, &got));
         must(own && meant, ASKED_FOR, || of(shop, format!("{claimed:?} for {deed:?}")))
     }
 
-    fn meant(&self, shop: ShopId, wish: &Wish, claimed: &Claimed) -> bool {
-        let got = amounts(
-            claimed
-                .lines
-                .iter()
-                .map(|line| (line.code, line.held.milli() + line.waitlisted.milli())),
-        );
-        let wants = |wants: &[domain::command::Want]| {
-            amounts(wants.iter().map(|want| (want.code, want.quantity.milli()))) == got
-        };
+    /// What came of it is what was wanted, in one of the ways in which it was ever read.
+    fn meant(&self, shop: ShopId, wish: &Wish, session: SessionId, got: &Amounts) -> bool {
         match wish {
-            Wish::Ask(Command::Claim { wants: asked, .. }) => wants(asked),
+            Wish::Ask(Command::Claim { wants, .. }) => wanted(wants) == *got,
             Wish::Ask(_) => false,
-            Wish::Say(text) => {
-                let books = self.witnesses[&shop].books.get(&claimed.session);
-                books.into_iter().flatten().any(|book| {
-                    let reading = intent::read(text, book, Circumstances::default());
-                    matches!(reading.meaning, Meaning::Claim(asked) if wants(&asked))
-                })
-            }
+            Wish::Say(text) => self.witnesses[&shop].books(session).any(|book| {
+                let reading = intent::read(text, book, Circumstances::default());
+                matches!(reading.meaning, Meaning::Claim(wants) if wanted(&wants) == *got)
+            }),
         }
     }
 }
 
-fn amounts(lines: impl Iterator<Item = (domain::Code, u64)>) -> BTreeMap<domain::Code, u64> {
+/// Thousandths per code.
+type Amounts = BTreeMap<Code, u64>;
+
+fn wanted(wants: &[Want]) -> Amounts {
+    amounts(wants.iter().map(|want| (want.code, want.quantity.milli())))
+}
+
+fn amounts(lines: impl Iterator<Item = (Code, u64)>) -> Amounts {
     let mut amounts = BTreeMap::new();
     for (code, quantity) in lines {
         *amounts.entry(code).or_default() += quantity;

@@ -33,8 +33,11 @@ fn asked(words: &[String]) -> Option<(u64, u64, Option<Mutant>)> {
 
 fn go(first: u64, count: u64, mutant: Option<Mutant>) -> ExitCode {
     for seed in first..first + count {
-        let mut options = Options::of(seed);
-        options.mutant = mutant;
+        let options = Options::of(seed);
+        let options = match mutant {
+            Some(mutant) => options.with(mutant),
+            None => options,
+        };
         match run(options) {
             Ok(tally) => say(&format!("seed {seed}: {tally:?}")),
             Err(failure) => {

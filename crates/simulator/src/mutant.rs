@@ -11,8 +11,6 @@ pub enum Mutant {
     GoOnAfterFailed,
     /// An append of unknown fate is taken for a synced one.
     TrustUnknown,
-    /// An append of unknown fate is written again.
-    RetryUnknown,
     /// Remembered keys are lost in a crash.
     ForgetKeys,
     /// A key that was seen is decided again.
@@ -35,11 +33,10 @@ pub enum Mutant {
 
 impl Mutant {
     /// Every one.
-    pub const ALL: [Mutant; 13] = [
+    pub const ALL: [Mutant; 12] = [
         Self::ReleaseBeforeSync,
         Self::GoOnAfterFailed,
         Self::TrustUnknown,
-        Self::RetryUnknown,
         Self::ForgetKeys,
         Self::DecideTwice,
         Self::ShuffleLine,

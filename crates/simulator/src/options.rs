@@ -69,9 +69,13 @@ impl Options {
         }
     }
 
-    /// The same with one safety rule broken.
+    /// The same with one safety rule broken, and enough of the faults in which that shows.
     pub fn with(mut self, mutant: Mutant) -> Self {
         self.mutant = Some(mutant);
+        self.crashes = self.crashes.max(6);
+        self.bad_appends = self.bad_appends.max(10);
+        self.snapshots = self.snapshots.max(6);
+        self.hold_s = 20;
         self
     }
 

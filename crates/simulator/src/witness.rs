@@ -10,16 +10,23 @@ use crate::naive::{Twin, buyer_keys, host_key};
 use crate::promise::{
     CONTIGUOUS, Checked, DURABLE_FIRST, EPOCH, KNOWN_BUYER, REPLAY, SOUND, broken, must, of,
 };
-use domain::{BuyerRef, Epoch, Event, Fact, KeyDigest, SessionId, ShopId, Stamp};
+use domain::{BuyerRef, Epoch, Event, Fact, KeyDigest, SessionId, SessionView, ShopId, Stamp};
 use intent::Codebook;
 use inventory::State;
 use journal::memory::MemoryDisk;
 use journal::{Batch, Replay, Rows};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Facts between two full checks of the state machine's own invariants.
 const CHECK_EVERY: usize = 64;
+
+/// A way in which words were read, learned when it is needed.
+struct Book {
+    view: SessionView,
+    codebook: OnceCell<Codebook>,
+}
 
 /// What one shop's disk has shown so far.
 pub(crate) struct Witness {
@@ -28,8 +35,7 @@ pub(crate) struct Witness {
     pub(crate) twin: Twin,
     /// The real state machine over the durable facts.
     pub(crate) shadow: State,
-    /// Every way in which a session's words were ever read.
-    pub(crate) books: BTreeMap<SessionId, Vec<Codebook>>,
+    books: BTreeMap<SessionId, Vec<Book>>,
     /// How long the shop had been up when an event was decided.
     up_ms: BTreeMap<u64, u64>,
     /// What every epoch from now on must be above.
@@ -40,11 +46,11 @@ pub(crate) struct Witness {
 }
 
 impl Witness {
-    pub(crate) fn new(shop: ShopId) -> Self {
+    pub(crate) fn new(shop: ShopId, step_ms: u64) -> Self {
         Self {
             shop,
             log: Vec::new(),
-            twin: Twin::new(shop),
+            twin: Twin::new(shop, step_ms),
             shadow: State::new(shop),
             books: BTreeMap::new(),
             up_ms: BTreeMap::new(),
@@ -139,8 +145,14 @@ impl Witness {
             return;
         };
         let view = self.shadow.session_view(*session).expect("it is there");
-        let book = Codebook::new(fact.stamp.position.seq.0, &view);
+        let book = Book { view, codebook: OnceCell::new() };
         self.books.entry(*session).or_default().push(book);
+    }
+
+    /// Every way in which a session's words were ever read, the latest first.
+    pub(crate) fn books(&self, session: SessionId) -> impl Iterator<Item = &Codebook> {
+        let books = self.books.get(&session).into_iter().flatten().rev();
+        books.map(|book| book.codebook.get_or_init(|| Codebook::new(0, &book.view)))
     }
 
     /// Nothing later than what is durable may be seen by anybody.
@@ -153,8 +165,7 @@ impl Witness {
 
     /// A replayed state is the one that the durable facts make.
     pub(crate) fn same(&self, state: &State, what: &str) -> Checked {
-        let (theirs, ours) = (state.digest(), self.shadow.digest());
-        must(theirs == ours, REPLAY, || {
+        must(*state == self.shadow, REPLAY, || {
             let (at, head) = (state.stamp().position, self.head().position);
             of(self.shop, format!("{what} at {at:?} differs from the history at {head:?}"))
         })

@@ -12,6 +12,7 @@ use crate::trace::Trace;
 use crate::viewer::Viewer;
 use crate::witness::Witness;
 use crowd::Random;
+use domain::limits::CLOCK_STEP_MS_MAX;
 use domain::{Epoch, KeyDigest, Millis, ShopId, Timestamp};
 use journal::Snapshots;
 use journal::memory::MemoryDisk;
@@ -29,7 +30,7 @@ pub(crate) struct World {
     pub(crate) now: Millis,
     /// What the wall clock says; it jumps.
     pub(crate) wall: Timestamp,
-    /// How long orders could be taken so far, with what a shop's clock may be ahead.
+    /// How long orders could be taken so far.
     pub(crate) up_ms: u64,
     pub(crate) disk: MemoryDisk,
     pub(crate) snapshots: Snapshots,
@@ -82,7 +83,10 @@ impl World {
         let market = |number| Market::new(options.seed, number, options.buyers, options.stock);
         let markets: BTreeMap<_, _> =
             (0..options.shops).map(market).map(|market| (market.shop, market)).collect();
-        let witnesses = markets.keys().map(|shop| (*shop, Witness::new(*shop))).collect();
+        // Clocks that do not jump leave no excuse.
+        let step_ms = if options.clock_jumps > 0 { CLOCK_STEP_MS_MAX } else { 0 };
+        let witness = |shop: &ShopId| (*shop, Witness::new(*shop, step_ms));
+        let witnesses = markets.keys().map(witness).collect();
         let projection = Projection::new(&dir.path().join("readmodel.db"));
         Self {
             random: Random::split(options.seed, 2),

@@ -11,13 +11,13 @@ use domain::offer::{Cell, Stock};
 use domain::rules::Hold;
 use domain::{
     BuyerRef, Event, Fact, ItemId, Millis, OfferTerms, OrderId, OrderState, SessionId,
-    SessionState, Timestamp,
+    SessionState, Stamp,
 };
 use std::collections::BTreeMap;
 
 impl Twin {
     /// Takes the next fact. `up_ms` is how long the shop had been able to take orders when it was
-    /// decided, leaps of its clock included.
+    /// decided.
     pub(crate) fn take(&mut self, fact: &Fact, up_ms: u64) -> Checked {
         let seq = fact.stamp.position.seq.0;
         for key in buyer_keys(&fact.event).into_iter().chain(host_key(&fact.event)) {
@@ -31,7 +31,7 @@ impl Twin {
     }
 
     fn follow(&mut self, fact: &Fact, up_ms: u64) -> Checked {
-        let at = fact.stamp.at;
+        let at = fact.stamp;
         match &fact.event {
             Event::SessionOpened { session, rules, .. } => {
                 let state = SessionState::Draft;
@@ -97,7 +97,7 @@ impl Twin {
         }
     }
 
-    fn changed(&mut self, id: SessionId, state: SessionState, at: Timestamp, up: u64) -> Checked {
+    fn changed(&mut self, id: SessionId, state: SessionState, at: Stamp, up: u64) -> Checked {
         let session = self.session(id)?;
         session.state = state;
         let Hold::UntilEnd { plus } = session.rules.hold else {
@@ -106,7 +106,7 @@ impl Twin {
         if state == SessionState::Ended {
             let open = |order: &&mut Order| order.session == id && order.state.is_open();
             for order in self.orders.values_mut().filter(open).filter(|order| order.holds()) {
-                order.grant(Some(at.plus(plus)), at, up);
+                order.grant(Some(at.at.plus(plus)), at, up);
             }
         }
         Ok(())
@@ -137,7 +137,7 @@ impl Twin {
         must(number == expected, NUMBERS, || format!("{number} instead of {expected}"))
     }
 
-    fn claimed(&mut self, claimed: &Claimed, at: Timestamp, up_ms: u64) -> Checked {
+    fn claimed(&mut self, claimed: &Claimed, at: Stamp, up_ms: u64) -> Checked {
         self.number(claimed.session, claimed.number)?;
         let state = self.session(claimed.session)?.state;
         must(state == SessionState::Live, ONLY_LIVE, || format!("it is {}", state.as_str()))?;
@@ -206,19 +206,15 @@ impl Twin {
         Ok(())
     }
 
-    fn expired(
-        &mut self,
-        id: OrderId,
-        lines: &[ReturnedLine],
-        at: Timestamp,
-        up_ms: u64,
-    ) -> Checked {
+    fn expired(&mut self, id: OrderId, lines: &[ReturnedLine], at: Stamp, up_ms: u64) -> Checked {
+        let step_ms = self.step_ms;
         let order = self.order(id)?;
-        let due = order.hold_until.is_some_and(|until| until <= at);
-        must(due, NOT_EARLY, || format!("at {at}, {order:?}"))?;
+        let due = order.hold_until.is_some_and(|until| until <= at.at);
+        must(due, NOT_EARLY, || format!("at {}, {order:?}", at.at))?;
         if let Some(granted) = order.granted {
+            let lives = 1 + at.position.epoch.0 - granted.epoch;
             let lived = up_ms.saturating_sub(granted.up_ms);
-            must(lived >= granted.span_ms, NOT_OUR_FAULT, || {
+            must(lived + lives * step_ms >= granted.span_ms, NOT_OUR_FAULT, || {
                 format!("order {} was given {} ms and had {lived}", id.0, granted.span_ms)
             })?;
         }

@@ -15,7 +15,7 @@ use domain::offer::{Cell, Variant};
 use domain::rules::Rules;
 use domain::{
     BuyerRef, Code, ItemId, KeyDigest, Money, OrderId, OrderState, SessionId, SessionState, ShopId,
-    Timestamp,
+    Stamp, Timestamp,
 };
 use std::collections::BTreeMap;
 
@@ -26,6 +26,8 @@ pub(crate) struct Twin {
     /// Archived ones too.
     pub(crate) sessions: BTreeMap<SessionId, Session>,
     pub(crate) orders: BTreeMap<OrderId, Order>,
+    /// How far a shop's clock may get ahead of true time in one life of the process.
+    step_ms: u64,
     /// Every key that ever stood in the ledger, with its event's number.
     pub(crate) keys: BTreeMap<KeyDigest, u64>,
 }
@@ -55,6 +57,8 @@ pub(crate) struct Order {
 struct Grant {
     span_ms: u64,
     up_ms: u64,
+    /// In which life of the process.
+    epoch: u64,
 }
 
 /// A line of an order, in thousandths.
@@ -105,20 +109,22 @@ impl Order {
         self.lines.iter().any(|line| line.waiting > 0)
     }
 
-    fn grant(&mut self, until: Option<Timestamp>, at: Timestamp, up_ms: u64) {
+    fn grant(&mut self, until: Option<Timestamp>, stamp: Stamp, up_ms: u64) {
+        let epoch = stamp.position.epoch.0;
         self.hold_until = until;
-        self.granted = until.map(|until| Grant { span_ms: until.since(at).0, up_ms });
+        self.granted = until.map(|until| Grant { span_ms: until.since(stamp.at).0, up_ms, epoch });
     }
 }
 
 impl Twin {
     /// A shop before its first fact.
-    pub(crate) fn new(shop: ShopId) -> Self {
+    pub(crate) fn new(shop: ShopId, step_ms: u64) -> Self {
         Self {
             shop,
             cells: Cells::default(),
             sessions: BTreeMap::new(),
             orders: BTreeMap::new(),
+            step_ms,
             keys: BTreeMap::new(),
         }
     }
