@@ -81,7 +81,7 @@ fn hub_run(folder: &Path, in_flight: usize) -> (u64, Duration, i64) {
     let hub = Hub::start(journal, recovered, clock, options).expect("a hub");
     let shop = ShopId::from_random(1);
     hub.add_shop(shop);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build();
     let runtime = runtime.expect("a runtime");
     runtime.block_on(open(&hub, shop));
     runtime.block_on(meet_everybody(&hub, shop));
