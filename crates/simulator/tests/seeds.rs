@@ -3,7 +3,7 @@
 use simulator::{Options, Tally, run};
 
 /// Seeds of an ordinary run, and of a long one (`CHOT_LONG=1`).
-const SEEDS: u64 = 60;
+const SEEDS: u64 = 50;
 const SEEDS_LONG: u64 = 5_000;
 
 /// Seeds that once failed, kept for ever.
