@@ -1,4 +1,11 @@
-//! Runs single seeds or a range of them, for a person who looks for a fault.
+//! A seeded world of crashes, partitions and lying disks that must never break a promise.
+//!
+//! ```text
+//! --seed N | --from N --count N, --mutant NAME ─▶ Options ─▶ run ─▶ a tally per seed, or a failure
+//! ```
+//!
+//! Promises: the first failure is printed with all that is needed to see it again, and ends it.
+//! Never: checks anything itself.
 
 use simulator::{Mutant, Options, run};
 use std::process::ExitCode;
