@@ -1,4 +1,5 @@
 //! A lane, a disk that syncs when told, and people who ask.
+#![allow(clippy::unwrap_used, unreachable_pub, reason = "a test that cannot go on says so")]
 
 use domain::command::Key;
 use domain::offer::{OfferChange, OfferTerms, Stock};

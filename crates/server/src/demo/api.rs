@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use ureq::Agent;
 
@@ -21,7 +21,7 @@ impl Api {
         let config = Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(30)))
             .http_status_as_error(false);
-        let base = format!("http://{}", SocketAddr::new(IpAddr::from(ip), public.port()));
+        let base = format!("http://{}", SocketAddr::new(ip, public.port()));
         Self { agent: config.build().new_agent(), base }
     }
 
