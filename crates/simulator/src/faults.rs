@@ -134,6 +134,9 @@ impl World {
         files.sort();
         let Some(last) = files.last() else { return };
         let mut bytes = fs::read(last).expect("it is there");
+        if bytes.is_empty() {
+            return;
+        }
         let at = self.random.below(u32::try_from(bytes.len()).expect("small")) as usize;
         if self.random.percent(50) {
             bytes.truncate(at);
