@@ -75,6 +75,10 @@ fn attributes(
             json.push("with = \"crate::json::packs\"".into());
         } else if field.name() == "variants" {
             json.push("with = \"crate::json::axes\"".into());
+        } else if repeated && path.starts_with(".chot.live.") {
+            json.push("deserialize_with = \"crate::json::list_or_null\"".into());
+        } else if optional && SWITCHES.contains(&field.name()) {
+            json.push("deserialize_with = \"crate::json::switch\"".into());
         }
         let message_field = field.r#type() == Type::Message && !repeated;
         if optional || message_field {
@@ -91,6 +95,9 @@ fn attributes(
 
 /// Spans, not moments: whole milliseconds in JSON too, under the field's full name.
 const SPANS: [&str; 3] = ["down_ms", "hold_ms", "hold_after_end_ms"];
+
+/// Settings that the phrasebook writes as `on` and `off`.
+const SWITCHES: [&str; 2] = ["cancel_by_minus", "ignore_leading_zeros"];
 
 /// Lists that are written also when they are empty.
 const ALWAYS_PRESENT: [&str; 8] =

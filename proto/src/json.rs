@@ -245,9 +245,39 @@ pub mod packs {
     }
 }
 
+/// A list; null is an empty one.
+pub fn list_or_null<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A setting that is true or false, or `on` or `off`; null is not said.
+pub fn switch<'de, D: Deserializer<'de>>(d: D) -> Result<Option<bool>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "true or false")]
+    enum Form {
+        Bare(bool),
+        Word(Word),
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Word {
+        On,
+        Off,
+    }
+    let said = Option::<Form>::deserialize(d)?;
+    Ok(said.map(|form| matches!(form, Form::Bare(true) | Form::Word(Word::On))))
+}
+
 /// Money on the way in: an object, or a bare number of đồng.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "money is a whole number of đồng, or {\"amount\":45000,\"currency\":\"VND\"}"
+)]
 pub enum MoneyForm {
     /// So many đồng.
     Dong(i64),

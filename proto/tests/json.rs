@@ -68,6 +68,42 @@ fn an_offer_with_packs_variants_and_a_bare_price() {
 }
 
 #[test]
+fn an_offer_whose_optional_parts_are_null_says_nothing_of_them() {
+    let said = r#"{"code":"D1","stock_by_variant":null,"variants":null,"prices":null,"packs":null,
+        "aliases":null,"limit_per_buyer":null,"item":null,"step":null,"price":null}"#;
+    let offer: live::OfferTerms = serde_json::from_str(said).expect("reads");
+    assert_eq!(offer, live::OfferTerms { code: "D1".into(), ..Default::default() });
+}
+
+#[test]
+fn rules_take_money_in_both_forms_and_switches_in_the_phrasebooks_words() {
+    let dong = |amount| Some(live::Money { amount, currency: "VND".into() });
+    let read = |json: &str| serde_json::from_str::<live::Rules>(json).expect("reads");
+    let bare = read(r#"{"delivery":{"fee":25000,"free_from":300000}}"#);
+    let whole = read(
+        r#"{"delivery":{"fee":{"amount":25000,"currency":"VND"},
+            "free_from":{"amount":300000,"currency":"VND"}}}"#,
+    );
+    let delivery = live::Delivery { fee: dong(25_000), free_from: dong(300_000) };
+    assert_eq!((bare.delivery, whole.delivery), (Some(delivery.clone()), Some(delivery)));
+    let check = |said: &str, meant| {
+        let rules = read(&format!(r#"{{"cancel_by_minus":{said},"ignore_leading_zeros":{said}}}"#));
+        assert_eq!((rules.cancel_by_minus, rules.ignore_leading_zeros), (meant, meant), "{said}");
+    };
+    check("true", Some(true));
+    check("\"on\"", Some(true));
+    check("\"off\"", Some(false));
+    check("null", None);
+    assert!(serde_json::from_str::<live::Rules>(r#"{"cancel_by_minus":"maybe"}"#).is_err());
+}
+
+#[test]
+fn money_that_is_none_is_answered_with_what_would_be_right() {
+    let error = serde_json::from_str::<live::OfferTerms>(r#"{"price":"5"}"#).expect_err("no money");
+    assert!(error.to_string().starts_with("money is a whole number of đồng"), "{error}");
+}
+
+#[test]
 fn a_ledger_event_names_its_type() {
     let claimed = store::Claimed { number: 3, key: vec![1; 16], ..Default::default() };
     let event = store::Event { event: Some(store::event::Event::ClaimHeld(claimed)) };

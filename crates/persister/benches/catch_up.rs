@@ -1,5 +1,5 @@
-//! How fast a backlog is written: `cargo bench -p persister`. Each claim is a new order of one line,
-//! so it brings three rows.
+//! How fast a backlog is written: `cargo bench -p persister`. Each claim is a new order of one
+//! line, so it brings three rows.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
 

@@ -56,8 +56,8 @@ impl ReadModel {
     }
 
     /// Deletes everything of one shop: the way out if its tables tell another history. A persister
-    /// writes it anew from the journal at the shop's next event, at its next start, or when the wait
-    /// of a held-up shop is over.
+    /// writes it anew from the journal at the shop's next event, at its next start, or when the
+    /// wait of a held-up shop is over.
     ///
     /// # Errors
     /// [`Fault::Down`] if the database failed; then nothing is deleted.

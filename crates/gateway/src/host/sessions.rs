@@ -18,7 +18,7 @@ pub(crate) async fn open(call: HostCall) -> Result<Response, Problem> {
     let form: live::OpenSession = body::json(&call.body)?;
     let (offers, currency) = terms::opening(call.principal.shop, &form.offers)?;
     let title = terms::name(&form.title, "title")?;
-    let rules = Box::new(rules::rules(&form.rules.unwrap_or_default())?);
+    let rules = Box::new(rules::rules(&form.rules.unwrap_or_default(), currency)?);
     call.ask(Command::OpenSession { title, rules, currency, offers }, StatusCode::CREATED).await
 }
 

@@ -100,7 +100,7 @@ pub(crate) fn read_proto(bytes: &[u8]) -> Result<client_frame::Frame, BadFrame> 
     let frame = ClientFrame::decode(bytes).map_err(|error| {
         BadFrame::new("bad_frame", format!("This frame is no ClientFrame: {error}."), None)
     })?;
-    frame.frame.ok_or_else(|| unknown_type("this frame's"))
+    frame.frame.ok_or_else(|| unknown_type("of this frame"))
 }
 
 fn unknown_type(kind: &str) -> BadFrame {

@@ -23,7 +23,7 @@ pub(crate) fn write_frame(
     fields(into, shop, key, answer, body);
 }
 
-/// Appends `{"key"?,"result":"error","reason":…}`: an entry that could not be taken.
+/// Appends `{"key"?,"result":"error","reason":…,"lines":[]}`: an entry that could not be taken.
 pub(crate) fn write_error(into: &mut Vec<u8>, key: Option<&str>, reason: &str) {
     into.push(b'{');
     if let Some(key) = key {
@@ -33,7 +33,7 @@ pub(crate) fn write_error(into: &mut Vec<u8>, key: Option<&str>, reason: &str) {
     }
     into.extend_from_slice(b"\"result\":\"error\",\"reason\":");
     text(into, reason);
-    into.push(b'}');
+    into.extend_from_slice(b",\"lines\":[]}");
 }
 
 fn fields(into: &mut Vec<u8>, shop: ShopId, key: &str, answer: &Answer, body: &Outcome) {
@@ -226,8 +226,8 @@ mod tests {
         write_error(&mut json, None, "bad_id");
         assert_eq!(
             String::from_utf8(json).expect("UTF-8"),
-            "{\"key\":\"tiktok:1\",\"result\":\"error\",\"reason\":\"bad_time\"}\
-             {\"result\":\"error\",\"reason\":\"bad_id\"}"
+            "{\"key\":\"tiktok:1\",\"result\":\"error\",\"reason\":\"bad_time\",\"lines\":[]}\
+             {\"result\":\"error\",\"reason\":\"bad_id\",\"lines\":[]}"
         );
     }
 }

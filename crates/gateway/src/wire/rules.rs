@@ -1,23 +1,24 @@
 //! A session's rules as a host gives them: every field has a default.
 
-use super::incoming::{code, quantity};
+use super::incoming::{code, money, quantity};
 use crate::problem::Problem;
-use domain::Millis;
-use domain::limits::{HOLD_MS_MAX, PRICE_MAX};
+use domain::limits::HOLD_MS_MAX;
 use domain::rules::{Delivery, Doubt, Hold, Reading, Repeat, Rules, Settle, Strictness};
+use domain::{Currency, Millis};
 use proto::live;
 
-/// The rules, with defaults where nothing is said.
+/// The rules, with defaults where nothing is said; delivery is paid in the session's currency.
 ///
 /// # Errors
-/// `bad_rule` for an unknown word or figure, `hold_too_long`, `bad_quantity`, `bad_code`.
-pub(crate) fn rules(form: &live::Rules) -> Result<Rules, Problem> {
+/// `bad_rule` for an unknown word or figure, `hold_too_long`, `bad_quantity`, `bad_code`,
+/// `bad_price`, `bad_currency`, `missing_field` for a delivery without a fee.
+pub(crate) fn rules(form: &live::Rules, currency: Currency) -> Result<Rules, Problem> {
     let default = Rules::default();
     Ok(Rules {
         settle: word("settle", &form.settle, default.settle, &SETTLE)?,
         hold: form.hold.as_ref().map_or(Ok(default.hold), hold)?,
         waitlist: form.waitlist.unwrap_or(default.waitlist),
-        delivery: form.delivery.as_ref().map(delivery).transpose()?,
+        delivery: form.delivery.as_ref().map(|form| delivery(form, currency)).transpose()?,
         repeat_comment: word(
             "repeat_comment",
             &form.repeat_comment,
@@ -139,13 +140,16 @@ fn hold(form: &live::Hold) -> Result<Hold, Problem> {
     Ok(hold)
 }
 
-fn delivery(form: &live::Delivery) -> Result<Delivery, Problem> {
-    let fits = |amount: i64| (0..=PRICE_MAX).contains(&amount);
-    if !fits(form.fee) || !form.free_from.is_none_or(fits) {
-        let detail = "`fee` and `free_from` are whole minor units from 0 to 100,000,000,000.";
-        return Err(Problem::new("bad_price", detail));
-    }
-    Ok(Delivery { fee: form.fee, free_from: form.free_from })
+fn delivery(form: &live::Delivery, currency: Currency) -> Result<Delivery, Problem> {
+    let amount = |form: &live::Money| {
+        let read = money(form)?;
+        let detail = "Delivery is paid in the session's currency.";
+        let fits = read.currency == currency;
+        fits.then_some(read.amount).ok_or_else(|| Problem::new("bad_currency", detail))
+    };
+    let detail = "`delivery` says its `fee`: {\"fee\":25000,\"free_from\":300000}.";
+    let fee = form.fee.as_ref().ok_or_else(|| Problem::new("missing_field", detail))?;
+    Ok(Delivery { fee: amount(fee)?, free_from: form.free_from.as_ref().map(amount).transpose()? })
 }
 
 #[cfg(test)]
@@ -154,7 +158,7 @@ mod tests {
 
     fn read(json: &str) -> Result<Rules, &'static str> {
         let form = serde_json::from_str(json).expect("the form");
-        rules(&form).map_err(|problem| problem.code())
+        rules(&form, Currency::VND).map_err(|problem| problem.code())
     }
 
     #[test]
@@ -180,6 +184,8 @@ mod tests {
         check(r#"{"hold":{"seconds":86401}}"#, "hold_too_long");
         check(r#"{"hold":{"seconds":18446744073709551615}}"#, "hold_too_long");
         check(r#"{"delivery":{"fee":-1}}"#, "bad_price");
+        check(r#"{"delivery":{}}"#, "missing_field");
+        check(r#"{"delivery":{"fee":{"amount":5,"currency":"USD"}}}"#, "bad_currency");
         check(r#"{"bare_code_qty":0}"#, "bad_rule");
         check(r#"{"chuc":0}"#, "bad_rule");
         check(r#"{"code_prefix":"a b"}"#, "bad_code");
