@@ -261,10 +261,10 @@ fn cpu_by_thread() -> BTreeMap<String, u64> {
         let Some((name, rest)) = stat.split_once('(').and_then(|(_, s)| s.rsplit_once(')')) else {
             continue;
         };
-        let fields: Vec<u64> = rest.split(' ').filter_map(|field| field.parse().ok()).collect();
+        let fields: Vec<i64> = rest.split(' ').filter_map(|field| field.parse().ok()).collect();
         // After the state: utime and stime are fields 14 and 15 of proc(5); the first parsed number
         // is field 4.
-        *ticks.entry(name.to_owned()).or_default() += fields[10] + fields[11];
+        *ticks.entry(name.to_owned()).or_default() += (fields[10] + fields[11]) as u64;
     }
     ticks
 }
