@@ -115,6 +115,17 @@ pub enum Ask {
     Detach(ConnectionId),
 }
 
+impl Ask {
+    /// What it counts for in the queue, from the inbox until the lane has dealt with it.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            Self::Decide { entries, .. } => entries.len(),
+            Self::Read(_) | Self::Attach(_) => 1,
+            Self::Detach(_) => 0,
+        }
+    }
+}
+
 /// Who wants to know.
 pub enum ReplyTo {
     /// A caller that waits.

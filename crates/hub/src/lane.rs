@@ -112,6 +112,7 @@ impl Lane {
                 self.mode = Mode::Lost;
                 self.barrier = Barrier::default();
                 self.waiting.clear();
+                self.waiting_entries = 0;
             }
             Input::Pump(moment) => self.pump(moment, out),
             Input::DiskLow(low) => self.disk_low = low,
@@ -157,7 +158,7 @@ impl Lane {
         &self.state
     }
 
-    /// Entries that wait to be decided.
+    /// Entries, reads and arrivals that wait.
     pub fn waiting_entries(&self) -> usize {
         self.waiting_entries
     }
@@ -169,9 +170,9 @@ impl Lane {
             Ask::Decide { ref entries, .. } if self.disk_low && !entries.is_empty() => {
                 return refuse(self, ask, HubError::DiskLow, out);
             }
-            Ask::Decide { ref entries, .. } => self.waiting_entries += entries.len(),
-            Ask::Read(_) | Ask::Attach(_) => {}
+            Ask::Decide { .. } | Ask::Read(_) | Ask::Attach(_) => {}
         }
+        self.waiting_entries += ask.weight();
         self.waiting.push_back(ask);
     }
 
@@ -213,11 +214,10 @@ impl Lane {
             let Some(ask) = round.lane.waiting.pop_front() else {
                 break;
             };
+            round.lane.waiting_entries -= ask.weight();
             match ask {
                 Ask::Decide { entries, reply, came } => {
-                    let count = entries.len();
-                    round.lane.waiting_entries -= count;
-                    taken += count;
+                    taken += entries.len();
                     if moment.monotonic.0.saturating_sub(came.0) > REQUEST_WAIT_MS_MAX {
                         let stale = Ask::Decide { entries, reply, came };
                         refuse(round.lane, stale, HubError::Busy { retry_after_ms: 1_000 }, out);

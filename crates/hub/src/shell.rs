@@ -104,7 +104,7 @@ impl Shell {
         };
         let waited = lane.waiting_entries();
         let arriving = match &input {
-            Input::Ask(crate::ask::Ask::Decide { entries, .. }) => entries.len(),
+            Input::Ask(ask) => ask.weight(),
             _ => 0,
         };
         let mut out = Vec::new();
