@@ -94,7 +94,14 @@ fn attributes(
 }
 
 /// Spans, not moments: whole milliseconds in JSON too, under the field's full name.
-const SPANS: [&str; 3] = ["down_ms", "hold_ms", "hold_after_end_ms"];
+const SPANS: [&str; 6] = [
+    "down_ms",
+    "hold_ms",
+    "hold_after_end_ms",
+    "promotion_hold_ms",
+    "cancel_undo_ms",
+    "cooldown_ms",
+];
 
 /// Settings that the phrasebook writes as `on` and `off`.
 const SWITCHES: [&str; 2] = ["cancel_by_minus", "ignore_leading_zeros"];

@@ -1,14 +1,15 @@
 //! A command: a request to one shop's state machine, in the imperative.
 
 use crate::code::Code;
-use crate::id::{BuyerRef, KeyDigest, OrderId, SessionId};
+use crate::id::{BuyerRef, KeyDigest, Network, OrderId, ReviewId, SessionId, StaffRef};
+use crate::link::LinkCode;
 use crate::money::Currency;
 use crate::offer::{OfferChange, OfferTerms, Variant};
 use crate::quantity::Quantity;
 use crate::reason::Reason;
 use crate::rules::Rules;
 use crate::session::SessionState;
-use crate::time::Millis;
+use crate::time::{Millis, Timestamp};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -83,6 +84,57 @@ pub struct Note {
     pub rule: RuleNo,
 }
 
+/// Who wants what: a claim on its way to stock.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Claim {
+    /// Where.
+    pub session: SessionId,
+    /// For whom.
+    pub buyer: BuyerRef,
+    /// By which door.
+    pub origin: Origin,
+    /// What; all of it is decided as one.
+    pub wants: Vec<Want>,
+    /// Which rule read it.
+    pub rule: RuleNo,
+    /// Codes whose lines the buyer gives back in the same moment, all or nothing: a swap.
+    pub instead_of: Vec<Code>,
+    /// When it was said, where that is known: prices, limits and rules are those of that moment.
+    pub said_at: Option<Timestamp>,
+    /// From which network, for an anonymous buyer.
+    pub network: Option<Network>,
+}
+
+impl Claim {
+    /// A claim of this moment that gives nothing back.
+    pub fn new(session: SessionId, buyer: BuyerRef, origin: Origin, wants: Vec<Want>) -> Self {
+        Self {
+            session,
+            buyer,
+            origin,
+            wants,
+            rule: RuleNo::default(),
+            instead_of: Vec::new(),
+            said_at: None,
+            network: None,
+        }
+    }
+}
+
+/// What a person answers to a card.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CardAnswer {
+    /// It is no order.
+    Ignore,
+    /// It is an order of these lines.
+    Lines {
+        /// Of what.
+        wants: Vec<Want>,
+        /// Codes that go back in the same moment.
+        instead_of: Vec<Code>,
+    },
+}
+
 /// What can be asked of a shop.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Command {
@@ -123,18 +175,7 @@ pub enum Command {
         expected_version: Option<u32>,
     },
     /// Takes stock for a buyer, or a place in line.
-    Claim {
-        /// Where.
-        session: SessionId,
-        /// For whom.
-        buyer: BuyerRef,
-        /// By which door.
-        origin: Origin,
-        /// What; all of it is decided as one.
-        wants: Vec<Want>,
-        /// Which rule read it.
-        rule: RuleNo,
-    },
+    Claim(Claim),
     /// Shows a comment to a person; nothing is held.
     Review {
         /// Where.
@@ -147,6 +188,25 @@ pub enum Command {
         rule: RuleNo,
         /// What it may mean.
         suggestion: Vec<Want>,
+        /// What was heard as a code and is none: cards of one doubt are one group.
+        about: Option<Code>,
+        /// From which network, for an anonymous buyer.
+        network: Option<Network>,
+    },
+    /// A person answers a card.
+    ResolveReview {
+        /// Where.
+        session: SessionId,
+        /// Which.
+        review: ReviewId,
+        /// Whether all open cards with the same reading are meant, in the order of their comments.
+        whole_group: bool,
+        /// What.
+        answer: CardAnswer,
+        /// Whether comments with that reading are answered so from now on.
+        lasts: bool,
+        /// Who decided.
+        author: StaffRef,
     },
     /// Remembers comments that are no orders; the request itself has no key, each note has its own.
     NoteComments {
@@ -165,8 +225,19 @@ pub enum Command {
         origin: Origin,
         /// Which lines; empty means all.
         codes: Vec<Code>,
+        /// So much of each code, what waits first; none: all of it.
+        quantity: Option<Quantity>,
         /// Which rule read it.
         rule: RuleNo,
+    },
+    /// A buyer, or the host, takes a cancel back while that can be done.
+    UndoCancel {
+        /// Where.
+        session: SessionId,
+        /// Which order's.
+        order: OrderId,
+        /// The buyer who asks; none: the host.
+        buyer: Option<BuyerRef>,
     },
     /// A buyer asks for more time.
     ExtendOwn {
@@ -185,6 +256,42 @@ pub enum Command {
         order: OrderId,
         /// What.
         act: OrderAct,
+    },
+    /// Sets a session's rules from now on.
+    ChangeRules {
+        /// Where.
+        session: SessionId,
+        /// All of them.
+        rules: Box<Rules>,
+    },
+    /// Stops selling to a buyer, in the whole shop, or begins again.
+    BlockBuyer {
+        /// Through which session.
+        session: SessionId,
+        /// Whom.
+        buyer: BuyerRef,
+        /// False: not any more.
+        blocked: bool,
+    },
+    /// A page asks for a code to link an account by.
+    OfferLink {
+        /// Where.
+        session: SessionId,
+        /// Whose page.
+        buyer: BuyerRef,
+        /// At random: the first that is free from here on is given.
+        from: LinkCode,
+    },
+    /// An account typed a link code.
+    UseLink {
+        /// Where.
+        session: SessionId,
+        /// Which account's buyer.
+        account: BuyerRef,
+        /// What it typed.
+        link: LinkCode,
+        /// Which rule read it.
+        rule: RuleNo,
     },
     /// The writer starts again after it was down: deadlines move by that span.
     Resume {

@@ -5,8 +5,9 @@
 //! random references, keys are digests.
 
 use crate::code::Code;
-use crate::command::{Key, Note, Origin, RuleNo, Want};
-use crate::id::{BuyerRef, ItemId, KeyDigest, OrderId, ReviewId, SessionId};
+use crate::command::{CardAnswer, Key, Note, Origin, RuleNo, Want};
+use crate::id::{BuyerRef, ItemId, KeyDigest, Network, OrderId, ReviewId, SessionId, StaffRef};
+use crate::link::LinkCode;
 use crate::money::{Currency, Money};
 use crate::offer::{Cell, OfferTerms, Variant};
 use crate::position::Stamp;
@@ -73,6 +74,12 @@ pub struct Claimed {
     pub lines: Vec<ClaimedLine>,
     /// The order's deadline from now on; none while it runs until the session's end.
     pub hold_until: Option<Timestamp>,
+    /// What went back from the same order in the same moment, before the lines were taken: a swap.
+    pub returned: Vec<ReturnedLine>,
+    /// The card that a person made an order of; its key keeps its first answer.
+    pub review: Option<ReviewId>,
+    /// From which network, for an anonymous buyer.
+    pub network: Option<Network>,
 }
 
 /// Stock or places in line that went back.
@@ -186,6 +193,8 @@ pub enum Event {
         reason: Reason,
         /// What was wanted.
         wants: Vec<Want>,
+        /// The card that a person made an order of; its key keeps its first answer.
+        review: Option<ReviewId>,
     },
     /// A comment went to a person.
     ClaimReviewed {
@@ -203,6 +212,25 @@ pub enum Event {
         rule: RuleNo,
         /// What it may mean.
         suggestion: Vec<Want>,
+        /// What was heard as a code and is none.
+        about: Option<Code>,
+        /// From which network, for an anonymous buyer.
+        network: Option<Network>,
+    },
+    /// A person answered cards; those that are orders are claimed next, one after the other.
+    ReviewResolved {
+        /// Where.
+        session: SessionId,
+        /// The host's key.
+        key: Option<Key>,
+        /// Who decided.
+        author: StaffRef,
+        /// Which cards, by number: in the order of their comments.
+        reviews: Vec<ReviewId>,
+        /// What.
+        answer: CardAnswer,
+        /// Whether comments with that reading are answered so from now on.
+        lasts: bool,
     },
     /// Comments that are no orders, in one fact.
     CommentsNoted {
@@ -224,6 +252,43 @@ pub enum Event {
         /// Which rule read it.
         rule: RuleNo,
         /// From which order.
+        order: OrderId,
+        /// What went back.
+        lines: Vec<ReturnedLine>,
+    },
+    /// A cancel whose stock is offered to nobody until its undo time closes.
+    CancelBegun {
+        /// Where.
+        session: SessionId,
+        /// The buyer's key, or the host's.
+        key: Option<Key>,
+        /// By which door.
+        origin: Origin,
+        /// Which rule read it.
+        rule: RuleNo,
+        /// Of which order.
+        order: OrderId,
+        /// What is to go back.
+        lines: Vec<ReturnedLine>,
+        /// When.
+        closes_at: Timestamp,
+    },
+    /// A cancel was taken back in time: nothing changed hands.
+    CancelUndone {
+        /// Where.
+        session: SessionId,
+        /// The buyer's key, or the host's.
+        key: Option<Key>,
+        /// By which door.
+        origin: Origin,
+        /// Of which order.
+        order: OrderId,
+    },
+    /// The undo time of a cancel closed. If nothing is left in the order, it is cancelled.
+    CancelClosed {
+        /// Where.
+        session: SessionId,
+        /// Of which order.
         order: OrderId,
         /// What went back.
         lines: Vec<ReturnedLine>,
@@ -306,6 +371,54 @@ pub enum Event {
         /// What went back.
         lines: Vec<ReturnedLine>,
     },
+    /// The session's rules are these from now on.
+    RulesChanged {
+        /// Which.
+        session: SessionId,
+        /// The host's key.
+        key: Option<Key>,
+        /// All of them.
+        rules: Box<Rules>,
+    },
+    /// The shop sells to a buyer no more, or again.
+    BuyerBlocked {
+        /// Through which session.
+        session: SessionId,
+        /// The host's key.
+        key: Option<Key>,
+        /// Whom.
+        buyer: BuyerRef,
+        /// False: again.
+        blocked: bool,
+    },
+    /// A page shows a code to link an account by.
+    LinkOffered {
+        /// Where.
+        session: SessionId,
+        /// The page's key.
+        key: Key,
+        /// Whose page.
+        buyer: BuyerRef,
+        /// The code.
+        link: LinkCode,
+        /// Until when it counts.
+        until: Timestamp,
+    },
+    /// An account typed a page's code: from now on it is that page's buyer, who owns its orders.
+    BuyersLinked {
+        /// Where.
+        session: SessionId,
+        /// Under which key.
+        key: KeyDigest,
+        /// Which rule read it.
+        rule: RuleNo,
+        /// The account's buyer until now.
+        account: BuyerRef,
+        /// The page's.
+        to: BuyerRef,
+        /// The code, used up.
+        link: LinkCode,
+    },
     /// The writer was down and is back: open deadlines moved by that span.
     Resumed {
         /// How long nobody could order.
@@ -331,8 +444,12 @@ impl Event {
             Self::ClaimWaitlisted(_) => "claim_waitlisted",
             Self::ClaimRefused { .. } => "claim_refused",
             Self::ClaimReviewed { .. } => "claim_reviewed",
+            Self::ReviewResolved { .. } => "review_resolved",
             Self::CommentsNoted { .. } => "comments_noted",
             Self::ClaimReleased { .. } => "claim_released",
+            Self::CancelBegun { .. } => "cancel_begun",
+            Self::CancelUndone { .. } => "cancel_undone",
+            Self::CancelClosed { .. } => "cancel_closed",
             Self::RequestRefused { .. } => "request_refused",
             Self::HoldExpired { .. } => "hold_expired",
             Self::HoldExtended { .. } => "hold_extended",
@@ -340,6 +457,10 @@ impl Event {
             Self::OrderConfirmed { .. } => "order_confirmed",
             Self::OrderPaid { .. } => "order_paid",
             Self::OrderCancelled { .. } => "order_cancelled",
+            Self::RulesChanged { .. } => "rules_changed",
+            Self::BuyerBlocked { .. } => "buyer_blocked",
+            Self::LinkOffered { .. } => "link_offered",
+            Self::BuyersLinked { .. } => "buyers_linked",
             Self::Resumed { .. } => "resumed",
             Self::SessionArchived { .. } => "session_archived",
         }

@@ -103,6 +103,28 @@ impl fmt::Display for BuyerRef {
     }
 }
 
+/// A person of the shop who decided something: 128 bits that stand for their token or sign-in. Who
+/// that is stands in the accounts only.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct StaffRef(pub [u8; 16]);
+
+impl fmt::Display for StaffRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_hex(&self.0, f)
+    }
+}
+
+/// Where an anonymous buyer came from: a keyed digest of the network's prefix (24 bits of an IPv4
+/// address, 48 of an IPv6 one). The address cannot be read from it, nor guessed without the key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Network(pub [u8; 8]);
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_hex(&self.0, f)
+    }
+}
+
 /// An idempotency key as it is remembered: 16 bytes of a digest over the scope (session, kind of
 /// principal, buyer or source) and the key. The raw key is never kept outside the sealed frames.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -22,6 +22,7 @@ pub mod command;
 pub mod event;
 pub mod id;
 pub mod limits;
+pub mod link;
 pub mod money;
 pub mod offer;
 pub mod order;
@@ -39,7 +40,10 @@ pub use clock::Clock;
 pub use code::Code;
 pub use command::{Command, Request};
 pub use event::{Event, Fact};
-pub use id::{BuyerRef, ItemId, KeyDigest, OrderId, ReviewId, SessionId, ShopId};
+pub use id::{
+    BuyerRef, ItemId, KeyDigest, Network, OrderId, ReviewId, SessionId, ShopId, StaffRef,
+};
+pub use link::LinkCode;
 pub use money::{Currency, Money};
 pub use offer::{OfferState, OfferTerms};
 pub use order::{OrderState, OrderView};

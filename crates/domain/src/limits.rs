@@ -86,6 +86,33 @@ pub const HOLD_MS_MAX: u64 = 24 * 3_600_000;
 pub const ARCHIVE_AFTER_MS: u64 = 48 * 3_600_000;
 const _: () = assert!(HOLD_MS_MAX < ARCHIVE_AFTER_MS, "no hold outlives its session's keys");
 
+/// Longest time in which a cancel can be undone: stock lies idle meanwhile. Longer: 422
+/// `undo_too_long`.
+pub const CANCEL_UNDO_MS_MAX: u64 = 60_000;
+
+/// Furthest day of a harvest that may be sold beforehand: one season. Further: 422
+/// `ready_too_late`.
+pub const READY_MS_MAX: u64 = 180 * 24 * 3_600_000;
+
+/// How long a link code is shown and counts: a viewer changes from one app to the other and types
+/// four digits. Later: noted as `unknown_link`.
+pub const LINK_MS: u64 = 10 * 60_000;
+
+/// Most link codes of one session that count at once, half of those there are, so that a wrong one
+/// is rarely somebody's. More: 422 `too_many_links`.
+pub const LINKS_OPEN_MAX: usize = 5_000;
+
+/// Most cards that one answer resolves; the rest of the group stays open for the next.
+pub const REVIEWS_PER_ANSWER_MAX: usize = 1_000;
+
+/// Most answers that became rules of one session. More: 422 `too_many_lessons`.
+pub const LESSONS_MAX: usize = 200;
+
+/// Most changes of price, openness, limit or rules that a session keeps for late comments, besides
+/// that they are dropped after [`CODEBOOK_MS_MAX`]. More: the oldest goes, and its comments are
+/// judged by what came after it.
+pub const PAST_TERMS_MAX: usize = 256;
+
 /// How often a buyer may extend the hold of one order. More: refused as `extended_already`.
 pub const EXTENSIONS_BY_BUYER_MAX: u32 = 1;
 

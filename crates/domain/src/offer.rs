@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::id::ItemId;
 use crate::money::Money;
 use crate::quantity::Quantity;
+use crate::time::Timestamp;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -74,6 +75,9 @@ pub struct OfferTerms {
     pub aliases: Vec<Arc<str>>,
     /// The most that one buyer may have in the session.
     pub limit_per_buyer: Option<Quantity>,
+    /// The day of the harvest, for a pre-order: the stock is what the harvest may bring, and holds
+    /// last at least until then.
+    pub ready_at: Option<Timestamp>,
     /// An item the shop has already, whose stock is shared; `None` makes a new one.
     pub item: Option<ItemId>,
     /// The stock of a new item; ignored for an existing one.
@@ -191,6 +195,7 @@ mod tests {
             packs: vec![],
             aliases: vec![],
             limit_per_buyer: None,
+            ready_at: None,
             item: None,
             stock: Stock::Pool(Quantity::ZERO),
         }

@@ -94,6 +94,8 @@ pub struct OrderView {
     pub total: Money,
     /// When the promise ends; none while it runs until the session's end, or for ever.
     pub hold_until: Option<Timestamp>,
+    /// Until when a cancel of some of it can be undone.
+    pub undo_until: Option<Timestamp>,
     /// The last event that changed it.
     pub position: Position,
 }

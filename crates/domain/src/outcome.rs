@@ -2,7 +2,8 @@
 //! every time.
 
 use crate::code::Code;
-use crate::id::{OrderId, ReviewId, SessionId};
+use crate::id::{BuyerRef, OrderId, ReviewId, SessionId};
+use crate::link::LinkCode;
 use crate::offer::{OfferState, Variant};
 use crate::order::OrderView;
 use crate::position::{Hash, Position};
@@ -103,4 +104,10 @@ pub enum AnswerBody {
     Offer(Box<OfferState>),
     /// To an act on an order.
     Order(Box<OrderView>),
+    /// To an answer to cards: those that it resolved, by number.
+    Resolved(Vec<ReviewId>),
+    /// To a block or its end: whether the buyer is blocked now.
+    Blocked(BuyerRef, bool),
+    /// To a new link code, and until when it counts.
+    Link(LinkCode, Timestamp),
 }

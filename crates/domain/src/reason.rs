@@ -51,8 +51,10 @@ reasons! {
     SessionArchived = "session_archived",
     /// The shop does not sell to this buyer.
     Blocked = "blocked",
-    /// The buyer has too many open holds.
+    /// The buyer, or the network of anonymous buyers, has too many open holds.
     TooManyHolds = "too_many_holds",
+    /// The buyer let holds run out again and again: none for a while.
+    CoolingDown = "cooling_down",
     /// The words ask something.
     Question = "question",
     /// The words are no order.
@@ -71,6 +73,14 @@ reasons! {
     NoDeadline = "no_deadline",
     /// The buyer has extended this order before.
     ExtendedAlready = "extended_already",
+    /// A cancel that can still be undone: stock returns when its time is over.
+    UndoOpen = "undo_open",
+    /// There is no cancel that could be undone.
+    NothingToUndo = "nothing_to_undo",
+    /// The account is now the page's buyer.
+    Linked = "linked",
+    /// No page shows that link code, or not any more.
+    UnknownLink = "unknown_link",
     /// The disk is nearly full: nothing new is promised.
     DiskLow = "disk_low",
 }

@@ -14,6 +14,8 @@ pub enum Rejection {
     UnknownSession,
     /// The session has no such order.
     UnknownOrder,
+    /// The session has no such open card.
+    UnknownReview,
     /// The session has no offer under that code.
     UnknownCode,
     /// The shop has no such item.
@@ -39,6 +41,10 @@ pub enum Rejection {
     BadTerms(&'static str),
     /// The order has no deadline to move.
     NoDeadline,
+    /// The order is being cancelled: undo that first, or wait until it is.
+    BeingCancelled,
+    /// Nothing of the order is being cancelled.
+    NothingToUndo,
     /// The session's keys are forgotten.
     SessionArchived,
     /// One of [`crate::limits`] is reached; the word is its stable code.
@@ -51,6 +57,7 @@ impl Rejection {
         match self {
             Self::UnknownSession => "unknown_session",
             Self::UnknownOrder => "unknown_order",
+            Self::UnknownReview => "unknown_review",
             Self::UnknownCode => "unknown_code",
             Self::UnknownItem => "unknown_item",
             Self::UnknownVariant => "unknown_variant",
@@ -62,6 +69,8 @@ impl Rejection {
             Self::StockBelowCommitted { .. } => "stock_below_committed",
             Self::BadTerms(_) => "bad_terms",
             Self::NoDeadline => "no_deadline",
+            Self::BeingCancelled => "being_cancelled",
+            Self::NothingToUndo => "nothing_to_undo",
             Self::SessionArchived => "session_archived",
             Self::Limit(code) => code,
         }

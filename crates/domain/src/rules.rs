@@ -14,6 +14,18 @@ pub struct Rules {
     pub hold: Hold,
     /// Whether claims beyond the stock wait in line; otherwise they are refused as `sold_out`.
     pub waitlist: bool,
+    /// Whether a line takes what there is and waits for the rest (7 now, 3 in line); otherwise it
+    /// waits whole.
+    pub partial_fill: bool,
+    /// How long stock is promised to who moves up from the line; none: as long as to anybody.
+    pub promotion_hold: Option<Millis>,
+    /// The most that one buyer may have of everything together in the session, each in its own
+    /// unit.
+    pub limit_per_buyer: Option<Quantity>,
+    /// How long a cancel can be undone; its stock is offered to nobody meanwhile. Zero: at once.
+    pub cancel_undo: Millis,
+    /// What keeps single people from taking everything without ever paying.
+    pub hoarding: Hoarding,
     /// What delivery costs.
     pub delivery: Option<Delivery>,
     /// The same comment of the same buyer again.
@@ -54,6 +66,20 @@ pub struct Delivery {
     pub fee: i64,
     /// Goods of at least this amount travel free.
     pub free_from: Option<i64>,
+}
+
+/// Limits against hoarding, over all sessions of the shop. Orders that staff make are not counted
+/// against them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hoarding {
+    /// Most open unpaid lines of one buyer; none: no limit.
+    pub holds_per_buyer: Option<u32>,
+    /// Most open unpaid orders of anonymous buyers from one network; none: no limit.
+    pub orders_per_network: Option<u32>,
+    /// After so many orders that ran out in a row, a buyer must wait; none: never.
+    pub expiries: Option<u32>,
+    /// So long after the last of them.
+    pub cooldown: Millis,
 }
 
 /// What a repetition does.
@@ -146,12 +172,30 @@ impl Default for Reading {
     }
 }
 
+impl Default for Hoarding {
+    /// One full order's lines per buyer; a carrier's whole prefix in the largest live; five orders
+    /// that ran out in a row, then ten minutes.
+    fn default() -> Self {
+        Self {
+            holds_per_buyer: Some(64),
+            orders_per_network: Some(2_000),
+            expiries: Some(5),
+            cooldown: Millis::from_secs(600),
+        }
+    }
+}
+
 impl Default for Rules {
     fn default() -> Self {
         Self {
             settle: Settle::Cod,
             hold: Hold::UntilEnd { plus: Millis::from_secs(43_200) },
             waitlist: true,
+            partial_fill: true,
+            promotion_hold: None,
+            limit_per_buyer: None,
+            cancel_undo: Millis(0),
+            hoarding: Hoarding::default(),
             delivery: None,
             repeat_comment: Repeat::Ignore,
             repeat_code: Repeat::Ask,

@@ -1,14 +1,17 @@
 //! A shop at rest: its whole state as plain data, at one position. Derived from the events; may be
 //! deleted.
 
-use crate::command::{Key, Want};
-use crate::id::{BuyerRef, ItemId, KeyDigest, OrderId, ReviewId, SessionId};
+use crate::code::Code;
+use crate::command::{CardAnswer, Key, RuleNo, Want};
+use crate::id::{BuyerRef, ItemId, KeyDigest, Network, OrderId, ReviewId, SessionId};
+use crate::link::LinkCode;
 use crate::money::{Currency, Money};
 use crate::offer::OfferTerms;
 use crate::order::{OrderLine, OrderState};
 use crate::outcome::Answer;
 use crate::position::{Position, Seq, Stamp};
 use crate::quantity::Quantity;
+use crate::reason::Reason;
 use crate::rules::Rules;
 use crate::session::SessionState;
 use crate::time::Timestamp;
@@ -36,6 +39,23 @@ pub struct Snapshot {
     pub orders: Vec<OrderAtRest>,
     /// By digest.
     pub keys: Vec<KeyAtRest>,
+    /// By reference; those of whom nothing is to be remembered are left out.
+    pub buyers: Vec<BuyerAtRest>,
+}
+
+/// What a shop remembers of a buyer beside their orders.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BuyerAtRest {
+    /// Whom.
+    pub buyer: BuyerRef,
+    /// True if the shop does not sell to them.
+    pub blocked: bool,
+    /// The page's buyer who owns this account's orders.
+    pub owner: Option<BuyerRef>,
+    /// How many orders ran out in a row since one was confirmed or paid.
+    pub expiries: u32,
+    /// When the last of them did.
+    pub expired_at: Timestamp,
 }
 
 /// An item with its stock.
@@ -99,8 +119,16 @@ pub struct SessionAtRest {
     pub offers: Vec<OfferAtRest>,
     /// The pinned one, as an index into `offers`.
     pub pinned: Option<u16>,
-    /// Open review cards.
+    /// Open review cards, by number.
     pub reviews: Vec<ReviewAtRest>,
+    /// Cards that a person made orders of and that are to be claimed next, by number.
+    pub answered: Vec<AnsweredCard>,
+    /// Answers that became rules, in the order in which they did.
+    pub lessons: Vec<Lesson>,
+    /// Link codes that may still count, the oldest first.
+    pub links: Vec<LinkAtRest>,
+    /// What was in force before, for late comments, the oldest first.
+    pub past: Vec<PastTerms>,
     /// Its opening.
     pub opened: Position,
 }
@@ -118,6 +146,19 @@ pub struct OfferAtRest {
     pub changes: u32,
 }
 
+/// What a doubtful comment said: cards with the same reading are one group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CardReading {
+    /// What is doubtful.
+    pub reason: Reason,
+    /// Which rule said so.
+    pub rule: RuleNo,
+    /// What it may mean.
+    pub suggestion: Vec<Want>,
+    /// What was heard as a code and is none.
+    pub about: Option<Code>,
+}
+
 /// A comment that waits for a person.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReviewAtRest {
@@ -129,10 +170,77 @@ pub struct ReviewAtRest {
     pub key: KeyDigest,
     /// When it came.
     pub at: Timestamp,
-    /// What is doubtful.
-    pub reason: crate::reason::Reason,
-    /// What it may mean.
-    pub suggestion: Vec<Want>,
+    /// What it said.
+    pub reading: CardReading,
+    /// From which network, for an anonymous buyer.
+    pub network: Option<Network>,
+}
+
+/// A card that a person made an order of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AnsweredCard {
+    /// The card.
+    pub card: ReviewAtRest,
+    /// What is wanted.
+    pub wants: Vec<Want>,
+    /// What goes back in the same moment.
+    pub instead_of: Vec<Code>,
+}
+
+/// An answer that became a rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lesson {
+    /// Comments that read so …
+    pub reading: CardReading,
+    /// … are answered so.
+    pub answer: CardAnswer,
+}
+
+/// A link code that a page shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LinkAtRest {
+    /// The code.
+    pub link: LinkCode,
+    /// Whose page.
+    pub buyer: BuyerRef,
+    /// Until when it counts.
+    pub until: Timestamp,
+}
+
+/// What was in force until a moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PastTerms {
+    /// Comments before this moment were said under it.
+    pub until: Timestamp,
+    /// What.
+    pub what: PastWhat,
+}
+
+/// What may change while comments are on their way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PastWhat {
+    /// An offer's price, openness and limit.
+    Offer {
+        /// Which.
+        code: Code,
+        /// Of one unit.
+        price: Money,
+        /// Whether claims were taken.
+        open: bool,
+        /// The most that one buyer could have.
+        limit_per_buyer: Option<Quantity>,
+    },
+    /// The session's rules.
+    Rules(Arc<Rules>),
+}
+
+/// A cancel that can still be undone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CancelAtRest {
+    /// When its stock goes back.
+    pub closes_at: Timestamp,
+    /// What of each line goes back, what waits first; by the line's number.
+    pub lines: Vec<(u16, Quantity)>,
 }
 
 /// An order.
@@ -161,6 +269,10 @@ pub struct OrderAtRest {
     pub since: Timestamp,
     /// Delivery as charged, once settled.
     pub delivery_fee: Option<Money>,
+    /// From which network, for an anonymous buyer.
+    pub network: Option<Network>,
+    /// A cancel of some of it that can still be undone.
+    pub cancel: Option<CancelAtRest>,
 }
 
 /// A remembered key.
