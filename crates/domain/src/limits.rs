@@ -105,6 +105,9 @@ pub const LINKS_OPEN_MAX: usize = 5_000;
 /// Most cards that one answer resolves; the rest of the group stays open for the next.
 pub const REVIEWS_PER_ANSWER_MAX: usize = 1_000;
 
+/// Most buyers that a shop blocks. More: 422 `too_many_blocks`.
+pub const BUYERS_BLOCKED_MAX: usize = 10_000;
+
 /// Most answers that became rules of one session. More: 422 `too_many_lessons`.
 pub const LESSONS_MAX: usize = 200;
 

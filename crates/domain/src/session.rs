@@ -73,10 +73,28 @@ pub struct SessionSummary {
     pub orders: [u32; 5],
     /// Per offer, in the order in which they were added.
     pub offers: Vec<OfferSummary>,
-    /// Goods that are held, confirmed or paid, without delivery.
-    pub goods: Money,
+    /// What the goods of those orders cost, without delivery; nothing where they went back.
+    pub goods: [Money; 5],
+    /// What delivery adds to those orders.
+    pub delivery: [Money; 5],
+    /// All of it: what buyers were told that they pay, order by order.
+    pub total: Money,
     /// Open review cards.
     pub reviews: u32,
+}
+
+impl SessionSummary {
+    /// Whether it balances, to the unit and to the đồng: every item's stock is free, held or sold,
+    /// and what the orders come to is the sum of their goods and their delivery.
+    pub fn is_balanced(&self) -> bool {
+        let stock = |offer: &OfferSummary| {
+            let committed = offer.held.plus(offer.sold).and_then(|sum| sum.plus(offer.free));
+            committed == Some(offer.stock) && offer.taken <= offer.stock
+        };
+        let parts = self.goods.iter().chain(&self.delivery);
+        let sum = parts.map(|part| i128::from(part.amount)).sum::<i128>();
+        self.offers.iter().all(stock) && sum == i128::from(self.total.amount)
+    }
 }
 
 /// What became of one offer's stock.

@@ -1,11 +1,15 @@
 //! Facts change the state, here and nowhere else. Nothing is decided: a fact carries all that it
 //! changes.
 
+mod buyers;
+mod cancel;
+mod card;
 mod claim;
 mod offer;
 mod order;
 mod session;
 
+pub(crate) use self::buyers::is_plain;
 use crate::state::State;
 use domain::event::{Event, Fact};
 use domain::order::OrderState;
@@ -30,12 +34,17 @@ impl State {
             Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => self.claimed(claimed),
             Event::ClaimRefused { .. } => self.claim_refused(&fact.event),
             Event::ClaimReviewed { .. } => self.claim_reviewed(&fact.event),
+            Event::ReviewResolved { .. } => self.review_resolved(&fact.event),
             Event::CommentsNoted { session, notes } => self.comments_noted(*session, notes),
             Event::ClaimReleased { .. } => self.claim_released(&fact.event),
+            Event::CancelBegun { .. } => self.cancel_begun(&fact.event),
+            Event::CancelUndone { .. } => self.cancel_undone(&fact.event),
+            Event::CancelClosed { session: _, order, lines } => self.cancel_closed(*order, lines),
             Event::RequestRefused { session, key, buyer: _, reason } => {
                 self.request_refused(*session, *key, *reason)
             }
             Event::HoldExpired { session: _, order, lines } => {
+                self.count_expiry(*order);
                 self.give_back(*order, lines);
                 self.set_state(*order, OrderState::Expired);
             }
@@ -52,6 +61,14 @@ impl State {
                 self.set_state(*order, OrderState::Cancelled);
                 self.remember_order(*session, *key, *order);
             }
+            Event::RulesChanged { session, key, rules } => {
+                self.rules_changed(*session, *key, rules)
+            }
+            Event::BuyerBlocked { session, key, buyer, blocked } => {
+                self.buyer_blocked(*session, *key, *buyer, *blocked)
+            }
+            Event::LinkOffered { .. } => self.link_offered(&fact.event),
+            Event::BuyersLinked { .. } => self.buyers_linked(&fact.event),
             Event::Resumed { down } => self.resumed(*down),
             Event::SessionArchived { session } => self.session_archived(*session),
         }

@@ -2,11 +2,14 @@
 //! here.
 
 mod allot;
+mod buyers;
+mod cancel;
 mod claim;
+mod limits;
 mod offer;
 mod order;
 mod release;
-mod review;
+pub(crate) mod review;
 mod session;
 mod terms;
 
@@ -47,27 +50,40 @@ fn events(state: &State, request: &Request, now: Timestamp) -> Result<Vec<Event>
     let key = request.key;
     match &request.command {
         Command::OpenSession { title, rules, currency, offers } => {
-            session::open(state, key, title, rules, *currency, offers)
+            session::open(state, key, title, rules, *currency, offers, now)
         }
         Command::SetSessionState { session, state: next } => {
             session::set_state(state, key, *session, *next)
         }
-        Command::AddOffer { session, terms } => offer::add(state, key, *session, terms),
+        Command::AddOffer { session, terms } => offer::add(state, key, *session, terms, now),
         Command::ChangeOffer { session, code, change, expected_version } => {
             offer::change(state, key, *session, code, change, *expected_version)
         }
-        Command::Claim { .. } => claim::claim(state, needed(key)?, &request.command, now),
-        Command::Review { .. } => review::review(state, needed(key)?, &request.command),
+        Command::Claim(claim) => claim::claim(state, needed(key)?, claim, now),
+        Command::Review { .. } => review::review(state, needed(key)?, &request.command, now),
+        Command::ResolveReview { .. } => review::resolve(state, key, &request.command),
         Command::NoteComments { session, notes } => review::note(state, *session, notes),
-        Command::Release { session, buyer, origin, codes, rule } => {
-            let key = needed(key)?;
-            release::release(state, key, *session, *buyer, *origin, codes, *rule)
+        Command::Release { .. } => release::release(state, needed(key)?, &request.command, now),
+        Command::UndoCancel { session, order, buyer } => {
+            cancel::undo(state, key, *session, *order, *buyer)
         }
         Command::ExtendOwn { session, buyer, order } => {
             order::extend_own(state, needed(key)?, *session, *buyer, *order, now)
         }
         Command::ActOnOrder { session, order, act } => {
             order::act(state, key, *session, *order, *act, now)
+        }
+        Command::ChangeRules { session, rules } => {
+            session::change_rules(state, key, *session, rules)
+        }
+        Command::BlockBuyer { session, buyer, blocked } => {
+            buyers::block(state, key, *session, *buyer, *blocked)
+        }
+        Command::OfferLink { session, buyer, from } => {
+            buyers::offer_link(state, needed(key)?, *session, *buyer, *from, now)
+        }
+        Command::UseLink { session, account, link, rule } => {
+            buyers::use_link(state, needed(key)?, *session, *account, *link, *rule, now)
         }
         Command::Resume { down } => Ok(session::resume(state, *down)),
     }

@@ -1,6 +1,8 @@
 //! What is always true of a shop, each as a sentence. For tests, and for a snapshot before it is
 //! believed.
 
+mod buyers;
+
 use crate::order;
 use crate::state::State;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -41,7 +43,9 @@ impl State {
         references(&snapshot)?;
         balances(&snapshot)?;
         snapshot.orders.iter().try_for_each(|o| order_holds(o, &snapshot))?;
-        one_open_order(&snapshot)?;
+        buyers::one_open_order(&snapshot)?;
+        buyers::remembered(&snapshot)?;
+        buyers::cards(&snapshot)?;
         keys(&snapshot)?;
         let mut again = self.clone();
         again.derive();
@@ -202,16 +206,23 @@ fn order_holds(order: &OrderAtRest, shop: &Snapshot) -> Result<(), Broken> {
     let ended = |s: &SessionAtRest| s.session == order.session && s.state == SessionState::Ended;
     let over = shop.sessions.iter().any(ended);
     let dated = !(over && open && holds) || deadline;
-    hold(dated, "in an ended session every hold has a deadline", &id)
+    hold(dated, "in an ended session every hold has a deadline", &id)?;
+    cancel_holds(order)
 }
 
-fn one_open_order(shop: &Snapshot) -> Result<(), Broken> {
-    let mut seen = BTreeSet::new();
-    for order in shop.orders.iter().filter(|o| o.state == OrderState::Held) {
-        let first = seen.insert((order.session, order.buyer));
-        hold(first, "a buyer has one held order in a session", &order.order)?;
-    }
-    Ok(())
+/// A cancel names lines of its order, in their sequence, and a part of each.
+fn cancel_holds(order: &OrderAtRest) -> Result<(), Broken> {
+    let id = order.order;
+    let Some(cancel) = &order.cancel else {
+        return Ok(());
+    };
+    let closed = matches!(order.state, OrderState::Cancelled | OrderState::Expired);
+    hold(!closed, "a closed order has no cancel to undo", &id)?;
+    let rising = cancel.lines.is_sorted_by(|a, b| a.0 < b.0);
+    let there = cancel.lines.iter().all(|(at, part)| {
+        usize::from(*at) < order.lines.len() && !part.is_zero()
+    });
+    hold(rising && there, "a cancel names lines of its order and a part of each", &id)
 }
 
 fn keys(shop: &Snapshot) -> Result<(), Broken> {

@@ -115,16 +115,18 @@ impl StockCell {
         *from = minus(*from, quantity);
     }
 
-    /// Takes all places of one line of an order out of the queue; how much they waited for, in
-    /// thousandths.
-    pub(crate) fn leave(&mut self, order: OrderId, line: u16) -> u64 {
-        let mut gone = 0;
-        self.queue.retain(|place| {
-            let leaves = place.order == order && place.line == line;
-            gone += if leaves { place.quantity.milli() } else { 0 };
-            !leaves
-        });
-        gone
+    /// Takes so much of what one line of an order waits for out of the queue, its last place first.
+    pub(crate) fn leave(&mut self, order: OrderId, line: u16, quantity: Quantity) {
+        let mut left = quantity;
+        for place in self.queue.iter_mut().rev() {
+            if place.order == order && place.line == line {
+                let gone = place.quantity.min(left);
+                place.quantity = minus(place.quantity, gone);
+                left = minus(left, gone);
+            }
+        }
+        assert!(left.is_zero(), "no more leaves a line than waits there");
+        self.queue.retain(|place| !place.quantity.is_zero());
     }
 
     /// What the first in line can have now: whole steps of what is free; zero if nobody waits.

@@ -1,9 +1,9 @@
-//! An order's own arithmetic: lines merge, lines go back, and what it all costs.
+//! An order's own arithmetic: lines merge, and what it all costs. What goes back is in `returns`.
 
 use alloc::vec::Vec;
 use domain::code::Code;
-use domain::event::{ClaimedLine, ReturnedLine};
-use domain::id::{BuyerRef, OrderId, SessionId};
+use domain::event::ClaimedLine;
+use domain::id::{BuyerRef, Network, OrderId, SessionId};
 use domain::money::Money;
 use domain::offer::Variant;
 use domain::order::{OrderLine, OrderState};
@@ -12,7 +12,13 @@ use domain::quantity::Quantity;
 use domain::snapshot::{OrderAtRest, SessionAtRest};
 
 /// A new order without lines.
-pub(crate) fn begin(order: OrderId, session: SessionId, buyer: BuyerRef, at: Stamp) -> OrderAtRest {
+pub(crate) fn begin(
+    order: OrderId,
+    session: SessionId,
+    buyer: BuyerRef,
+    network: Option<Network>,
+    at: Stamp,
+) -> OrderAtRest {
     OrderAtRest {
         order,
         session,
@@ -25,6 +31,8 @@ pub(crate) fn begin(order: OrderId, session: SessionId, buyer: BuyerRef, at: Sta
         position: at.position,
         since: at.at,
         delivery_fee: None,
+        network,
+        cancel: None,
     }
 }
 
@@ -91,40 +99,6 @@ pub(crate) fn forget_latest(order: &mut OrderAtRest, lines: &[ClaimedLine]) {
             *latest = Quantity::ZERO;
         }
     }
-}
-
-/// What would go back if the lines that `which` picks were given up: all that waits, and what is
-/// held `with_held`.
-pub(crate) fn returned(
-    order: &OrderAtRest,
-    with_held: bool,
-    which: impl Fn(&OrderLine) -> bool,
-) -> Vec<ReturnedLine> {
-    let back = |line: &OrderLine| ReturnedLine {
-        code: line.code,
-        item: line.item,
-        cell: line.cell,
-        variant: line.variant.clone(),
-        held: if with_held { line.held } else { Quantity::ZERO },
-        waitlisted: line.waitlisted,
-    };
-    order
-        .lines
-        .iter()
-        .filter(|line| which(line))
-        .filter(|line| !line.waitlisted.is_zero() || (with_held && !line.held.is_zero()))
-        .map(back)
-        .collect()
-}
-
-/// True if this is the line that went back.
-pub(crate) fn is_returned(line: &OrderLine, back: &ReturnedLine) -> bool {
-    line.code == back.code
-        && line.item == back.item
-        && line.cell == back.cell
-        && line.variant == back.variant
-        && line.held >= back.held
-        && line.waitlisted >= back.waitlisted
 }
 
 /// What the held lines cost; stays at the largest amount on overflow.

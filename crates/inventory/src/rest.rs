@@ -35,6 +35,7 @@ impl State {
             sessions: self.sessions.values().map(|s| s.rest.clone()).collect(),
             orders: self.orders.values().cloned().collect(),
             keys: self.keys.values().cloned().collect(),
+            buyers: self.buyers.values().copied().collect(),
         }
     }
 
@@ -59,6 +60,8 @@ impl State {
         state.orders = orders.collect();
         let keys = snapshot.keys.into_iter().map(|k| (k.key.digest, k));
         state.keys = keys.collect();
+        let buyers = snapshot.buyers.into_iter().map(|known| (known.buyer, known));
+        state.buyers = buyers.collect();
         state.derive();
         state.check()?;
         Ok(state)
@@ -78,6 +81,8 @@ impl State {
             *session = Session::new(session.rest.clone());
             let archive = session.archive_due().map(|due| (due, session.rest.session));
             self.agenda.archives.extend(archive);
+            let answered = !session.rest.answered.is_empty();
+            self.agenda.answered.extend(answered.then_some(session.rest.session));
         }
         for order in self.orders.values() {
             let session = self.sessions.get_mut(&order.session);
@@ -87,7 +92,11 @@ impl State {
             session.deadlines += usize::from(order.hold_until.is_some());
             let deadline = order.hold_until.map(|at| (at, order.order));
             self.agenda.deadlines.extend(deadline);
-            self.agenda.open += usize::from(order.state == OrderState::Held);
+            let cancel = order.cancel.as_ref().map(|cancel| (cancel.closes_at, order.order));
+            self.agenda.cancels.extend(cancel);
+            if order.state == OrderState::Held {
+                self.agenda.opens(order.network);
+            }
         }
         for (id, item) in &self.items {
             let cells = item.cells.iter().zip((0..).map(Cell));

@@ -1,5 +1,6 @@
 //! A session as the state keeps it: what rests, and the ways to find its offers and orders quickly.
 
+use crate::order::holds_something;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use domain::code::Code;
@@ -7,7 +8,7 @@ use domain::id::{BuyerRef, OrderId};
 use domain::limits::ARCHIVE_AFTER_MS;
 use domain::rules::Hold;
 use domain::session::SessionState;
-use domain::snapshot::{OfferAtRest, SessionAtRest};
+use domain::snapshot::{OfferAtRest, OrderAtRest, SessionAtRest};
 use domain::time::{Millis, Timestamp};
 
 /// A session that is not archived.
@@ -50,15 +51,53 @@ impl Session {
         ended.then(|| self.rest.since.plus(Millis(ARCHIVE_AFTER_MS)))
     }
 
-    /// The deadline of an order with a line that was taken `now`: a new line extends it, never
-    /// shortens it.
-    pub(crate) fn deadline(&self, before: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
-        match self.rest.rules.hold {
-            Hold::For(span) => before.max(Some(now.plus(span))),
-            Hold::UntilEnd { plus } if self.rest.state == SessionState::Ended => {
-                before.max(Some(now.plus(plus)))
+    /// The deadline of an order with a line that was taken `now` and is promised as the hold says:
+    /// a new line extends the promise, never shortens it.
+    pub(crate) fn deadline(
+        &self,
+        promised: Promise,
+        hold: Hold,
+        ready_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let fresh = match hold {
+            Hold::For(span) => now.plus(span),
+            Hold::UntilEnd { plus } if self.rest.state == SessionState::Ended => now.plus(plus),
+            Hold::UntilEnd { .. } => return None,
+        };
+        let fresh = ready_at.map_or(fresh, |ready_at| fresh.max(ready_at));
+        match promised {
+            Promise::Nothing => Some(fresh),
+            Promise::Until(before) => Some(fresh.max(before)),
+            Promise::UntilEnd => None,
+        }
+    }
+
+    /// The day of the harvest until which a line is held at least.
+    pub(crate) fn ready_at(&self, code: &Code) -> Option<Timestamp> {
+        self.offer(code).and_then(|offer| offer.terms.ready_at)
+    }
+}
+
+/// Until when an order's stock is promised so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Promise {
+    /// It holds nothing.
+    Nothing,
+    /// Until then.
+    Until(Timestamp),
+    /// Until the session's end.
+    UntilEnd,
+}
+
+impl Promise {
+    /// Of a held order, if there is one.
+    pub(crate) fn of(order: Option<&OrderAtRest>) -> Self {
+        match order {
+            Some(order) if holds_something(order) => {
+                order.hold_until.map_or(Self::UntilEnd, Self::Until)
             }
-            Hold::UntilEnd { .. } => before,
+            Some(_) | None => Self::Nothing,
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::offer::Cell;
 use domain::order::OrderState;
 use domain::position::Stamp;
 use domain::rejection::Rejection;
-use domain::snapshot::{KeyAtRest, OrderAtRest};
+use domain::snapshot::{BuyerAtRest, KeyAtRest, OrderAtRest};
 use domain::time::Timestamp;
 
 /// Everything one shop's machine knows. It changes by [`State::apply`] only.
@@ -27,6 +27,8 @@ pub struct State {
     /// Those of the sessions above.
     pub(crate) orders: BTreeMap<OrderId, OrderAtRest>,
     pub(crate) keys: BTreeMap<KeyDigest, KeyAtRest>,
+    /// Of whom something is to be remembered beside their orders.
+    pub(crate) buyers: BTreeMap<BuyerRef, BuyerAtRest>,
     /// Derived.
     pub(crate) agenda: Agenda,
 }
@@ -45,6 +47,7 @@ impl State {
             sessions: BTreeMap::new(),
             orders: BTreeMap::new(),
             keys: BTreeMap::new(),
+            buyers: BTreeMap::new(),
             agenda: Agenda::default(),
         }
     }
@@ -62,15 +65,11 @@ impl State {
     /// When [`State::tick`] will next have something to say if nothing else happens: an earlier
     /// time than now means at once, none means never.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        if !self.agenda.ready.is_empty() {
+        if !self.agenda.ready.is_empty() || !self.agenda.answered.is_empty() {
             return Some(self.stamp.at);
         }
-        let hold = self.agenda.deadlines.first().map(|(at, _)| *at);
         let archive = self.archives().next().map(|(at, _)| at);
-        match (hold, archive) {
-            (Some(hold), Some(archive)) => Some(hold.min(archive)),
-            (hold, archive) => hold.or(archive),
-        }
+        self.agenda.next().into_iter().chain(archive).min()
     }
 
     /// Ended sessions that no hold keeps open, by when they may be archived.
@@ -109,6 +108,16 @@ impl State {
         buyer: BuyerRef,
     ) -> Option<&'a OrderAtRest> {
         self.orders_by(session, buyer).rfind(|order| order.state == OrderState::Held)
+    }
+
+    /// The person behind a buyer: the page's buyer who linked this account, or just the buyer.
+    pub fn person(&self, buyer: BuyerRef) -> BuyerRef {
+        self.buyers.get(&buyer).and_then(|known| known.owner).unwrap_or(buyer)
+    }
+
+    /// True if the shop does not sell to that buyer.
+    pub fn is_blocked(&self, buyer: BuyerRef) -> bool {
+        self.buyers.get(&buyer).is_some_and(|known| known.blocked)
     }
 
     /// A stock figure that facts have named.

@@ -1,20 +1,29 @@
-//! What time and free stock bring about: holds expire, lines move up, sessions are archived.
+//! What time, free stock and people's answers bring about: holds expire, cancels close, lines move
+//! up, answered cards are claimed, sessions are archived.
 //!
-//! Expiry comes first, so that nobody is promoted into an order whose time is over; then the lines
-//! move up; an archive waits until no hold of its session is open.
+//! Expiry comes first, so that nobody is promoted into an order whose time is over; then cancels that
+//! nobody took back; then the lines move up, before whoever is served from a card; an archive waits
+//! until no hold of its session is open.
 
-use crate::order;
+use crate::decide::review::claim_card;
+use crate::returns::{self, Part};
+use crate::session::Promise;
 use crate::state::State;
 use domain::event::{ClaimedLine, Event};
 use domain::id::{ItemId, OrderId};
 use domain::offer::Cell;
 use domain::order::OrderState;
+use domain::rules::Hold;
 use domain::time::Timestamp;
 
 impl State {
     /// The one consequence that is due next, none if nothing is. Ask again after it was applied.
     pub fn tick(&self, now: Timestamp) -> Option<Event> {
-        self.expiry(now).or_else(|| self.promotion(now)).or_else(|| self.archive(now))
+        self.expiry(now)
+            .or_else(|| self.cancel(now))
+            .or_else(|| self.promotion(now))
+            .or_else(|| self.answered(now))
+            .or_else(|| self.archive(now))
     }
 
     fn expiry(&self, now: Timestamp) -> Option<Event> {
@@ -23,8 +32,25 @@ impl State {
         (deadline <= now).then(|| Event::HoldExpired {
             session: order.session,
             order: id,
-            lines: order::returned(order, true, |_| true),
+            lines: returns::returned(order, Part::Everything),
         })
+    }
+
+    fn cancel(&self, now: Timestamp) -> Option<Event> {
+        let (closes_at, id) = *self.agenda.cancels.first()?;
+        let order = &self.orders[&id];
+        let cancel = order.cancel.as_ref().expect("the agenda names cancels");
+        (closes_at <= now).then(|| Event::CancelClosed {
+            session: order.session,
+            order: id,
+            lines: returns::closing(order, cancel),
+        })
+    }
+
+    fn answered(&self, now: Timestamp) -> Option<Event> {
+        let id = *self.agenda.answered.first()?;
+        let answered = &self.sessions[&id].rest.answered;
+        Some(claim_card(self, id, answered.first().expect("the agenda names cards"), now))
     }
 
     fn promotion(&self, now: Timestamp) -> Option<Event> {
@@ -39,6 +65,7 @@ impl State {
         let waiting = &self.orders[&first.order];
         let line = &waiting.lines[usize::from(first.line)];
         let session = &self.sessions[&waiting.session];
+        let rules = &session.rest.rules;
         let receiving = match waiting.state {
             OrderState::Held => Some(waiting),
             OrderState::Confirmed | OrderState::Paid => self.open_order(session, waiting.buyer),
@@ -60,7 +87,12 @@ impl State {
                 position_in_line: None,
                 price: line.price,
             },
-            hold_until: session.deadline(receiving.and_then(|order| order.hold_until), now),
+            hold_until: session.deadline(
+                Promise::of(receiving),
+                rules.promotion_hold.map_or(rules.hold, Hold::For),
+                session.ready_at(&line.code),
+                now,
+            ),
         }
     }
 

@@ -10,7 +10,7 @@ use domain::offer::OfferState;
 use domain::order::{OrderLine, OrderLineView, OrderState, OrderView};
 use domain::quantity::Quantity;
 use domain::session::{OfferSummary, SessionSummary, SessionView};
-use domain::snapshot::{OfferAtRest, OrderAtRest};
+use domain::snapshot::{OfferAtRest, OrderAtRest, ReviewAtRest};
 
 impl State {
     /// A session with its offers and what is left of them; none if there is none or it is archived.
@@ -61,6 +61,7 @@ impl State {
         let Some(session) = self.sessions.get(&session) else {
             return Vec::new();
         };
+        let buyer = self.person(buyer);
         let waits = |line: &OrderLine| !line.waitlisted.is_zero();
         self.orders_by(session, buyer)
             .filter(|order| order.state.is_open() || order.lines.iter().any(waits))
@@ -68,16 +69,25 @@ impl State {
             .collect()
     }
 
+    /// A session's open cards, by number: in the order of their comments.
+    pub fn cards(&self, session: SessionId) -> &[ReviewAtRest] {
+        self.sessions.get(&session).map_or(&[], |session| &session.rest.reviews)
+    }
+
     /// What a session came to; none if there is none or it is archived.
     pub fn summary(&self, id: SessionId) -> Option<SessionSummary> {
         let session = self.sessions.get(&id)?;
         let orders = || session.orders.iter().map(|id| &self.orders[id]);
-        let mut by_state = [0; 5];
-        let mut goods = Money::zero(session.rest.currency);
+        let none = Money::zero(session.rest.currency);
+        let (mut by_state, mut goods, mut delivery) = ([0; 5], [none; 5], [none; 5]);
+        let mut total = none;
         for order in orders() {
-            by_state[order.state as usize] += 1;
-            let more = order::goods(order, &session.rest);
-            goods.amount = goods.amount.saturating_add(more.amount);
+            let state = order.state as usize;
+            by_state[state] += 1;
+            let fee = order::delivery_fee(order, &session.rest).unwrap_or(none);
+            add(&mut goods[state], order::goods(order, &session.rest));
+            add(&mut delivery[state], fee);
+            add(&mut total, self.view_of(order).total);
         }
         let mut offers: Vec<_> = session.rest.offers.iter().map(|o| self.sum(o)).collect();
         for line in orders().flat_map(|order| &order.lines) {
@@ -91,6 +101,8 @@ impl State {
             orders: by_state,
             offers,
             goods,
+            delivery,
+            total,
             reviews: u32::try_from(session.rest.reviews.len()).unwrap_or(u32::MAX),
         })
     }
@@ -139,6 +151,7 @@ impl State {
             delivery_fee,
             total: Money { amount: goods.amount.saturating_add(fee), ..goods },
             hold_until: order.hold_until,
+            undo_until: order.cancel.as_ref().map(|cancel| cancel.closes_at),
             position: order.position,
         }
     }
@@ -165,4 +178,9 @@ impl State {
             waiting: Quantity::ZERO,
         }
     }
+}
+
+/// Stays at the largest amount on overflow.
+fn add(sum: &mut Money, more: Money) {
+    sum.amount = sum.amount.saturating_add(more.amount);
 }

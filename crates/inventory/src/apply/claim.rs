@@ -6,16 +6,17 @@ use crate::state::State;
 use alloc::vec::Vec;
 use domain::command::{Key, Note};
 use domain::event::{Claimed, ClaimedLine, Event, ReturnedLine};
-use domain::id::{BuyerRef, KeyDigest, OrderId, SessionId};
+use domain::id::{BuyerRef, KeyDigest, Network, OrderId, SessionId};
 use domain::outcome::{AnswerBody, Outcome, OutcomeKind, OutcomeLine};
 use domain::quantity::Quantity;
 use domain::reason::Reason;
-use domain::snapshot::{ReviewAtRest, Waiting};
+use domain::snapshot::Waiting;
 
 impl State {
     pub(super) fn claimed(&mut self, claim: &Claimed) {
         self.count_claim(claim.session, claim.number);
-        self.begin_order(claim.order, claim.session, claim.buyer);
+        self.begin_order(claim.order, claim.session, claim.buyer, claim.network);
+        self.give_back(claim.order, &claim.returned);
         let order = self.orders.get_mut(&claim.order).expect("begun above");
         assert_eq!(order.buyer, claim.buyer, "an order has one buyer");
         order::forget_latest(order, &claim.lines);
@@ -40,42 +41,26 @@ impl State {
         for line in &claim.lines {
             self.refresh(line.item, line.cell);
         }
+        if let Some(review) = claim.review {
+            return self.card_claimed(claim.session, review);
+        }
         let key = Key { digest: claim.key, body: claim.body };
         let body = AnswerBody::Outcome(claim_outcome(claim));
         self.remember(key, claim.session, body);
     }
 
     pub(super) fn claim_refused(&mut self, event: &Event) {
-        let Event::ClaimRefused { session, key, body, number, reason, .. } = event else {
+        let Event::ClaimRefused { session, key, body, number, reason, review, .. } = event else {
             unreachable!("called for refused claims");
         };
         self.count_claim(*session, *number);
+        if let Some(review) = review {
+            return self.card_claimed(*session, *review);
+        }
         let key = Key { digest: *key, body: *body };
         let outcome =
             Outcome { number: Some(*number), ..plain(OutcomeKind::Refused, Some(*reason)) };
         self.remember(key, *session, AnswerBody::Outcome(outcome));
-    }
-
-    pub(super) fn claim_reviewed(&mut self, event: &Event) {
-        let Event::ClaimReviewed { session, key, buyer, review, reason, rule: _, suggestion } =
-            event
-        else {
-            unreachable!("called for reviewed claims");
-        };
-        assert_eq!(review.0, self.last_review + 1, "cards are counted");
-        self.last_review = review.0;
-        let card = ReviewAtRest {
-            review: *review,
-            buyer: *buyer,
-            key: *key,
-            at: self.stamp.at,
-            reason: *reason,
-            suggestion: suggestion.clone(),
-        };
-        self.session_mut(*session).rest.reviews.push(card);
-        let outcome =
-            Outcome { review: Some(*review), ..plain(OutcomeKind::Review, Some(*reason)) };
-        self.remember_outcome(*key, *session, outcome);
     }
 
     pub(super) fn comments_noted(&mut self, session: SessionId, notes: &[Note]) {
@@ -112,7 +97,8 @@ impl State {
         };
         assert!(line.waitlisted.is_zero(), "a promotion only holds");
         self.leave_line(*from, line);
-        self.begin_order(*into, *session, *buyer);
+        let network = self.orders[from].network;
+        self.begin_order(*into, *session, *buyer, network);
         let into_order = self.orders.get_mut(into).expect("begun above");
         assert_eq!(into_order.buyer, *buyer, "an order has one buyer");
         order::merge(into_order, line);
@@ -147,14 +133,20 @@ impl State {
     }
 
     /// Begins the order unless there is one by that number.
-    fn begin_order(&mut self, id: OrderId, session: SessionId, buyer: BuyerRef) {
+    fn begin_order(
+        &mut self,
+        id: OrderId,
+        session: SessionId,
+        buyer: BuyerRef,
+        network: Option<Network>,
+    ) {
         if id.0 <= self.last_order {
             return;
         }
         assert_eq!(id.0, self.last_order + 1, "orders are counted");
         self.last_order = id.0;
-        self.agenda.open += 1;
-        let order = order::begin(id, session, buyer, self.stamp);
+        self.agenda.opens(network);
+        let order = order::begin(id, session, buyer, network, self.stamp);
         self.orders.insert(id, order);
         let session = self.session_mut(session);
         session.orders.push(id);
@@ -187,7 +179,7 @@ fn claim_outcome(claim: &Claimed) -> Outcome {
     }
 }
 
-fn returned_line(line: &ReturnedLine) -> OutcomeLine {
+pub(super) fn returned_line(line: &ReturnedLine) -> OutcomeLine {
     OutcomeLine {
         code: line.code,
         variant: line.variant.clone(),

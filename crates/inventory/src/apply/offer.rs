@@ -42,7 +42,9 @@ impl State {
         else {
             unreachable!("called for changed offers");
         };
+        let now = self.stamp.at;
         let inside = self.session_mut(*session);
+        inside.keep_offer(*code, now);
         let at = inside.by_code[code];
         let offer = &mut inside.rest.offers[usize::from(at)];
         let terms = Arc::make_mut(&mut offer.terms);

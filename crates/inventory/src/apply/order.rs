@@ -3,6 +3,7 @@
 use crate::item::minus;
 use crate::keys::plain;
 use crate::order;
+use crate::returns;
 use crate::state::State;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -23,6 +24,7 @@ impl State {
         state: OrderState,
     ) {
         let order = &self.orders[&id];
+        let buyer = order.buyer;
         if !order.state.is_sold() {
             for line in &order.lines {
                 let item = self.items.get_mut(&line.item).expect("lines name items");
@@ -32,6 +34,7 @@ impl State {
         let fee = order::delivery_fee(order, &self.sessions[&session].rest);
         self.set_state(id, state);
         self.orders.get_mut(&id).expect("settled above").delivery_fee = fee;
+        self.forgive(buyer);
         self.remember_order(session, key, id);
     }
 
@@ -63,6 +66,7 @@ impl State {
             let order = self.orders.get_mut(&id).expect("it has a deadline");
             order.position = self.stamp.position;
         }
+        self.move_cancels(down);
     }
 
     /// Takes lines of an order back: what was held or sold is free again, what waited leaves the
@@ -72,21 +76,18 @@ impl State {
         let was_sold = order.state.is_sold();
         let mut next = 0;
         for back in lines {
-            let found = order.lines[next..].iter().position(|line| order::is_returned(line, back));
+            let found = order.lines[next..].iter().position(|line| returns::is_returned(line, back));
             let at = next + found.expect("only what an order has goes back");
             let line = &mut order.lines[at];
             line.held = minus(line.held, back.held);
             line.waitlisted = minus(line.waitlisted, back.waitlisted);
-            if order::is_empty(line) {
-                order.latest[at] = Quantity::ZERO;
-            }
+            order.latest[at] = Quantity::ZERO;
             let item = self.items.get_mut(&back.item).expect("lines name items");
             let cell = &mut item.cells[usize::from(back.cell.0)];
             cell.give_back(back.held, was_sold);
             if !back.waitlisted.is_zero() {
                 let line = u16::try_from(at).expect("lines are limited");
-                let gone = cell.leave(id, line);
-                assert_eq!(gone, back.waitlisted.milli(), "all its places leave");
+                cell.leave(id, line, back.waitlisted);
             }
             next = at + 1;
         }
@@ -111,9 +112,10 @@ impl State {
     pub(super) fn set_state(&mut self, id: OrderId, state: OrderState) {
         assert!(state != OrderState::Held, "nothing is held again");
         self.set_deadline(id, None);
+        self.set_cancel(id, None);
         let order = self.orders.get_mut(&id).expect("facts name orders there are");
         if order.state == OrderState::Held {
-            self.agenda.open -= 1;
+            self.agenda.closes(order.network);
         }
         order.state = state;
         order.delivery_fee = None;

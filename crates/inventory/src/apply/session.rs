@@ -11,7 +11,7 @@ use domain::event::Event;
 use domain::id::SessionId;
 use domain::order::OrderState;
 use domain::outcome::AnswerBody;
-use domain::rules::Hold;
+use domain::rules::{Hold, Rules};
 use domain::session::SessionState;
 use domain::snapshot::SessionAtRest;
 
@@ -33,6 +33,10 @@ impl State {
             offers: Vec::new(),
             pinned: None,
             reviews: Vec::new(),
+            answered: Vec::new(),
+            lessons: Vec::new(),
+            links: Vec::new(),
+            past: Vec::new(),
             opened: self.stamp.position,
         };
         self.sessions.insert(*session, Session::new(rest));
@@ -56,20 +60,37 @@ impl State {
         self.remember_session(id, key, state);
     }
 
+    pub(super) fn rules_changed(&mut self, id: SessionId, key: Option<Key>, rules: &Rules) {
+        let now = self.stamp.at;
+        let session = self.session_mut(id);
+        session.keep_rules(now);
+        session.rest.rules = Arc::new(rules.clone());
+        let state = session.rest.state;
+        self.remember_session(id, key, state);
+    }
+
     /// The session has ended: holds that ran until then get their deadline.
     fn end_holds(&mut self, id: SessionId) {
         let session = &self.sessions[&id];
-        let Hold::UntilEnd { plus } = session.rest.rules.hold else {
-            return;
+        let span = match session.rest.rules.hold {
+            Hold::UntilEnd { plus } => plus,
+            Hold::For(span) => span,
         };
-        let holds = |id: &_| {
+        let undated = |id: &_| {
             let order = &self.orders[id];
-            order.state == OrderState::Held && order::holds_something(order)
+            let held = order.state == OrderState::Held && order::holds_something(order);
+            held && order.hold_until.is_none()
         };
-        let held: Vec<_> = session.orders.iter().copied().filter(holds).collect();
-        for order in held {
-            self.set_deadline(order, Some(self.stamp.at.plus(plus)));
-            let order = self.orders.get_mut(&order).expect("listed above");
+        let until = |id: &_| {
+            let held = self.orders[id].lines.iter().filter(|line| !line.held.is_zero());
+            let ready_at = held.filter_map(|line| session.ready_at(&line.code)).max();
+            self.stamp.at.plus(span).max(ready_at.unwrap_or_default())
+        };
+        let orders = session.orders.iter().copied().filter(undated);
+        let orders: Vec<_> = orders.map(|id| (id, until(&id))).collect();
+        for (id, until) in orders {
+            self.set_deadline(id, Some(until));
+            let order = self.orders.get_mut(&id).expect("listed above");
             order.position = self.stamp.position;
         }
     }
@@ -85,7 +106,10 @@ impl State {
             let order = self.orders.remove(order).expect("a session's orders exist");
             if order.state == OrderState::Held {
                 assert!(!order::holds_something(&order), "no hold is forgotten");
-                self.agenda.open -= 1;
+                self.agenda.closes(order.network);
+            }
+            if let Some(cancel) = &order.cancel {
+                self.agenda.cancels.remove(&(cancel.closes_at, order.order));
             }
             let waits = order.lines.iter().filter(|line| !line.waitlisted.is_zero());
             touched.extend(waits.map(|line| (line.item, line.cell)));
@@ -96,6 +120,8 @@ impl State {
             queue.retain(|place| session.orders.binary_search(&place.order).is_err());
             self.refresh(item, cell);
         }
+        self.agenda.answered.remove(&id);
+        self.forget_expiries();
         self.keys.retain(|_, kept| kept.session != id);
     }
 

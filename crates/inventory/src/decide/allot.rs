@@ -1,7 +1,7 @@
 //! What a claim brings: stock while there is some and nobody waits, then a place in line.
 
 use super::claim::{Asked, No};
-use crate::item::{Item, whole_steps};
+use crate::item::{Item, plus, whole_steps};
 use crate::order;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -24,10 +24,12 @@ impl Plan {
     /// Allots the sound lines of a claim one after the other; a line sees what those before it
     /// took.
     pub(super) fn make(asked: &Asked<'_>, open: Option<&OrderAtRest>) -> Result<Self, No> {
-        let mut plan = Self { lines: Vec::with_capacity(asked.wants.len()) };
-        for want in asked.wants {
+        let mut plan = Self { lines: Vec::with_capacity(asked.wants().len()) };
+        let may_wait = asked.rules().waitlist && asked.returned.is_empty();
+        for want in asked.wants() {
             let line = plan.allot(asked, want);
-            if !asked.session.rest.rules.waitlist && !line.waitlisted.is_zero() {
+            // Goods are never swapped for a place in line.
+            if !may_wait && !line.waitlisted.is_zero() {
                 return Err(No::Refused(Reason::SoldOut));
             }
             plan.lines.push(line);
@@ -44,10 +46,12 @@ impl Plan {
         let (offer, item) = asked.sold(want).expect("the line is sound");
         let cells = item.cells_like(&want.variant).expect("the line is sound");
         let cell = cells
-            .max_by_key(|cell| (self.available(offer.item, item, *cell), Reverse(*cell)))
+            .max_by_key(|cell| (self.available(asked, offer.item, item, *cell), Reverse(*cell)))
             .expect("an item has a cell");
-        let available = self.available(offer.item, item, cell);
-        let held = whole_steps(available.min(want.quantity), item.terms.step);
+        let available = self.available(asked, offer.item, item, cell);
+        let some = whole_steps(available.min(want.quantity), item.terms.step);
+        let all_or_nothing = !asked.rules().partial_fill && some < want.quantity;
+        let held = if all_or_nothing { Quantity::ZERO } else { some };
         let waitlisted = crate::item::minus(want.quantity, held);
         let figure = &item.cells[usize::from(cell.0)];
         let ahead = figure.queue.len() + self.waiting(offer.item, cell);
@@ -60,21 +64,34 @@ impl Plan {
             held,
             waitlisted,
             position_in_line: (!waitlisted.is_zero()).then_some(position),
-            price: price(&offer.terms, item, want, cell),
+            price: price(&offer.terms, asked.in_force(offer).price, item, want, cell),
         }
     }
 
-    /// What the next line may take of a cell after the lines before it.
-    fn available(&self, id: ItemId, item: &Item, cell: Cell) -> Quantity {
+    /// What the next line may take of a cell after the lines before it: what is free while nobody
+    /// waits, and what the same claim gives back there.
+    fn available(&self, asked: &Asked<'_>, id: ItemId, item: &Item, cell: Cell) -> Quantity {
         let figure = &item.cells[usize::from(cell.0)];
+        let own = asked.returned.iter().filter(|l| l.item == id && l.cell == cell);
+        let own = own.fold(Quantity::ZERO, |sum, line| plus(sum, line.held));
         let before = self.lines.iter().filter(|l| l.item == id && l.cell == cell);
-        before.fold(figure.available(), |rest, line| {
+        before.fold(plus(figure.available(), own), |rest, line| {
             if line.waitlisted.is_zero() {
                 crate::item::minus(rest, line.held)
             } else {
                 Quantity::ZERO
             }
         })
+    }
+
+    /// How many of its lines join none of the order's.
+    pub(super) fn new_lines(&self, open: Option<&OrderAtRest>) -> usize {
+        let old = open.map_or(&[][..], |open| &open.lines);
+        let merges = |line: &ClaimedLine| {
+            let mut same = old.iter().filter(|old| order::is_same_line(old, line));
+            same.any(|old| !order::is_empty(old))
+        };
+        self.lines.iter().filter(|line| !merges(line)).count()
     }
 
     fn waiting(&self, id: ItemId, cell: Cell) -> usize {
@@ -113,12 +130,12 @@ fn is_same(a: &ClaimedLine, b: &ClaimedLine) -> bool {
 }
 
 /// Of one unit: what the promised combination costs, also where an axis was left unsaid.
-fn price(terms: &OfferTerms, item: &Item, want: &Want, cell: Cell) -> Money {
+fn price(terms: &OfferTerms, price: Money, item: &Item, want: &Want, cell: Cell) -> Money {
     if terms.prices.is_empty() {
-        terms.price
+        price
     } else if item.is_pool() {
-        terms.price_of(&want.variant)
+        terms.price_of(&want.variant).unwrap_or(price)
     } else {
-        terms.price_of(&terms.variant_of(cell))
+        terms.price_of(&terms.variant_of(cell)).unwrap_or(price)
     }
 }

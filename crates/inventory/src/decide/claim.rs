@@ -1,55 +1,49 @@
-//! A claim: is it one, may it be, and what does it bring? What it brings is in `allot`.
+//! A claim: is it one, may it be, and what does it bring? What it brings is in `allot`, how much one
+//! buyer may have in `limits`.
 //!
 //! ```text
 //! session live?       refused
+//!   sold to?          blocked, cooling down: refused
 //!   a repetition?     noted or a card, by the rule
 //!   lines sound?      refused; late ones a card, by the rule
 //!   code again?       a card, by the rule
 //!   within limits?    refused, or a card
 //!   stock and line    held, partial, waitlisted; without a waitlist refused
 //! ```
+//! A claim that a person made of a card is within the shop's say: stock and blocks are all that
+//! holds it up.
 
 use super::allot::Plan;
 use super::next;
 use super::review::{Card, noted};
 use crate::item::Item;
 use crate::order;
-use crate::session::Session;
+use crate::past::InForce;
+use crate::returns::{self, Part};
+use crate::session::{Promise, Session};
 use crate::state::State;
 use alloc::vec;
 use alloc::vec::Vec;
-use domain::command::{Command, Key, Origin, RuleNo, Want};
-use domain::event::{Claimed, Event};
-use domain::id::{BuyerRef, OrderId};
+use domain::command::{Claim, Key, Origin, Want};
+use domain::event::{Claimed, Event, ReturnedLine};
+use domain::id::{BuyerRef, OrderId, ReviewId};
 use domain::limits::LINES_PER_CLAIM_MAX;
 use domain::reason::Reason;
 use domain::rejection::Rejection;
-use domain::rules::{Doubt, Repeat};
+use domain::rules::{Doubt, Repeat, Rules};
 use domain::session::SessionState;
-use domain::snapshot::{OfferAtRest, OrderAtRest};
+use domain::snapshot::{CardReading, OfferAtRest, OrderAtRest};
 use domain::time::Timestamp;
 
 /// Takes stock for a buyer, or a place in line, or says why not.
 pub(super) fn claim(
     state: &State,
     key: Key,
-    command: &Command,
+    claim: &Claim,
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
-    let Command::Claim { session, buyer, origin, wants, rule } = command else {
-        unreachable!("called for claims");
-    };
-    let asked = Asked {
-        state,
-        session: state.session(*session)?,
-        key,
-        buyer: *buyer,
-        origin: *origin,
-        wants,
-        rule: *rule,
-        now,
-    };
-    asked.decide()
+    let event = Asked::new(state, key, claim, None, now)?.decide()?;
+    Ok(vec![event])
 }
 
 /// A claim on its way to a decision.
@@ -57,10 +51,13 @@ pub(super) struct Asked<'a> {
     pub(super) state: &'a State,
     pub(super) session: &'a Session,
     pub(super) key: Key,
+    pub(super) claim: &'a Claim,
+    /// The person behind the claim's buyer.
     pub(super) buyer: BuyerRef,
-    pub(super) origin: Origin,
-    pub(super) wants: &'a [Want],
-    pub(super) rule: RuleNo,
+    /// The card that a person made this claim of.
+    pub(super) review: Option<ReviewId>,
+    /// What goes back in the same moment.
+    pub(super) returned: Vec<ReturnedLine>,
     pub(super) now: Timestamp,
 }
 
@@ -75,45 +72,98 @@ pub(super) enum No {
 }
 
 impl<'a> Asked<'a> {
-    fn decide(&self) -> Result<Vec<Event>, Rejection> {
+    pub(super) fn new(
+        state: &'a State,
+        key: Key,
+        claim: &'a Claim,
+        review: Option<ReviewId>,
+        now: Timestamp,
+    ) -> Result<Self, Rejection> {
+        let session = state.session(claim.session)?;
+        let buyer = state.person(claim.buyer);
+        let returned = match (claim.instead_of.is_empty(), state.open_order(session, buyer)) {
+            (false, Some(open)) => returns::returned(open, Part::Codes(&claim.instead_of)),
+            (true, _) | (false, None) => Vec::new(),
+        };
+        Ok(Self { state, session, key, claim, buyer, review, returned, now })
+    }
+
+    /// The one fact that comes of it.
+    pub(super) fn decide(&self) -> Result<Event, Rejection> {
         // Where nothing is sold, every comment is told so, whatever it says.
-        if self.wants.is_empty() && closed(self.session.rest.state).is_none() {
+        if self.wants().is_empty() && closed(self.session.rest.state).is_none() {
             return Err(Rejection::BadTerms("a claim has at least one line"));
         }
         let session = self.session.rest.session;
-        let (key, buyer, rule) = (self.key, self.buyer, self.rule);
-        let event = match self.verdict() {
-            Ok(plan) => self.taken(plan)?,
-            Err(No::Refused(reason)) => self.refused(reason)?,
+        let rule = self.claim.rule;
+        match self.verdict() {
+            Ok(plan) => self.taken(plan),
+            Err(No::Refused(reason)) => self.refused(reason),
             Err(No::Review(reason)) => {
-                let card = Card { session, key, buyer, reason, rule, suggestion: self.wants };
-                card.event(self.state)?
+                let suggestion = self.wants().to_vec();
+                let reading = CardReading { reason, rule, suggestion, about: None };
+                let (key, buyer, network) = (self.key, self.buyer, self.claim.network);
+                Card { session, key, buyer, reading: &reading, network }.event(self.state)
             }
-            Err(No::Noted(reason)) => noted(session, key, reason, rule),
-        };
-        Ok(vec![event])
+            Err(No::Noted(reason)) => Ok(noted(session, self.key, reason, rule)),
+        }
     }
 
     fn verdict(&self) -> Result<Plan, No> {
-        closed(self.session.rest.state).map_or(Ok(()), |why| Err(No::Refused(why)))?;
-        if self.wants.len() > LINES_PER_CLAIM_MAX {
+        self.check_sold_to()?;
+        if self.wants().len() > LINES_PER_CLAIM_MAX {
             return Err(No::Refused(Reason::TooManyLines));
+        }
+        if !self.claim.instead_of.is_empty() && self.returned.is_empty() {
+            return Err(No::Refused(Reason::NothingOpen));
         }
         let open = self.state.open_order(self.session, self.buyer);
         let is_repeat = open.is_some_and(|open| self.is_repeat(open));
         if is_repeat {
-            self.repeated(self.session.rest.rules.repeat_comment, Reason::Repeated)?;
+            self.repeated(self.rules().repeat_comment, Reason::Repeated)?;
         }
-        for want in self.wants {
+        for want in self.wants() {
             self.check(want)?;
         }
         if !is_repeat && open.is_some_and(|open| self.is_code_repeat(open)) {
-            self.repeated(self.session.rest.rules.repeat_code, Reason::RepeatedCode)?;
+            self.repeated(self.rules().repeat_code, Reason::RepeatedCode)?;
         }
-        for want in self.wants {
-            self.check_limit(want)?;
+        if self.review.is_some() {
+            return Plan::make(self, open);
         }
-        Plan::make(self, open)
+        self.check_limits()?;
+        let plan = Plan::make(self, open)?;
+        self.check_hoarding(&plan, open)?;
+        Ok(plan)
+    }
+
+    /// Whether the shop sells at all now, and to this buyer.
+    fn check_sold_to(&self) -> Result<(), No> {
+        let state = self.session.rest.state;
+        let is_over = matches!(state, SessionState::Paused | SessionState::Ended);
+        match closed(state) {
+            Some(_) if is_over && self.review.is_some() => {}
+            Some(why) => return Err(No::Refused(why)),
+            None => {}
+        }
+        if self.state.is_blocked(self.claim.buyer) || self.state.is_blocked(self.buyer) {
+            return Err(No::Refused(Reason::Blocked));
+        }
+        if self.review.is_some() { Ok(()) } else { self.check_cooldown() }
+    }
+
+    pub(super) fn wants(&self) -> &'a [Want] {
+        &self.claim.wants
+    }
+
+    /// The rules at the claim's own moment.
+    pub(super) fn rules(&self) -> &'a Rules {
+        self.session.rules_at(self.claim.said_at)
+    }
+
+    /// An offer at the claim's own moment.
+    pub(super) fn in_force(&self, offer: &OfferAtRest) -> InForce {
+        self.session.in_force(offer, self.claim.said_at)
     }
 
     /// The offer behind a sound line and its item.
@@ -126,69 +176,34 @@ impl<'a> Asked<'a> {
         let Some((offer, item)) = self.sold(want) else {
             return Err(self.late(Reason::UnknownCode));
         };
-        let late_counts = self.is_comment() && self.reading().late_order == Doubt::Accept;
-        if !offer.open && !late_counts {
+        let late_counts = self.is_comment() && self.rules().reading.late_order == Doubt::Accept;
+        if !self.in_force(offer).open && !late_counts && self.review.is_none() {
             return Err(self.late(Reason::OfferClosed));
         }
-        if want.quantity.is_zero() {
-            return Err(No::Refused(Reason::BadQuantity));
-        }
-        if !want.quantity.is_multiple_of(item.terms.step) {
-            return Err(No::Refused(Reason::OffStep));
-        }
-        if item.cells_like(&want.variant).is_none() {
-            return Err(No::Refused(Reason::UnknownVariant));
-        }
-        Ok(())
-    }
-
-    /// All that the buyer has and wants of one code, in the session, against the offer's limit.
-    fn check_limit(&self, want: &Want) -> Result<(), No> {
-        let offer = self.session.offer(&want.code).expect("checked before");
-        let Some(limit) = offer.terms.limit_per_buyer else {
-            return Ok(());
-        };
-        let wanted = self.wants.iter().filter(|other| other.code == want.code);
-        let wanted: u64 = wanted.map(|other| other.quantity.milli()).sum();
-        let has: u64 = self
-            .state
-            .orders_by(self.session, self.buyer)
-            .flat_map(|order| &order.lines)
-            .filter(|line| line.code == want.code)
-            .map(|line| line.held.milli() + line.waitlisted.milli())
-            .sum();
-        if wanted + has <= limit.milli() {
-            return Ok(());
-        }
-        let why = Reason::OverLimit;
-        Err(match (self.origin, self.reading().over_limit) {
-            (Origin::Comment, Doubt::Review) => No::Review(why),
-            (Origin::Comment, Doubt::Ignore) => No::Noted(why),
-            (Origin::Comment, Doubt::Accept) | (Origin::Tap | Origin::Host, _) => No::Refused(why),
-        })
+        sound(want, item).map_or(Ok(()), |why| Err(No::Refused(why)))
     }
 
     /// True if a comment asks for exactly what the buyer's latest claim asked for, line by line.
     fn is_repeat(&self, open: &OrderAtRest) -> bool {
         let asked = |want: &Want| -> u64 {
             let same = |o: &&Want| o.code == want.code && o.variant == want.variant;
-            let wants = self.wants.iter().filter(same);
+            let wants = self.wants().iter().filter(same);
             wants.map(|other| other.quantity.milli()).sum()
         };
+        let lines = returns::returned(open, Part::Codes(&[]));
+        let is_open = |want: &Want| lines.iter().any(|line| line.code == want.code);
         let again = |want: &Want| {
             let before = order::latest(open, want.code, &want.variant);
-            !want.adds && before > 0 && before == asked(want)
+            !want.adds && before > 0 && before == asked(want) && is_open(want)
         };
-        self.is_comment() && self.wants.iter().all(again)
+        self.is_comment() && self.wants().iter().all(again)
     }
 
     /// True if a comment names a code again that the buyer has open, without saying that it adds.
     fn is_code_repeat(&self, open: &OrderAtRest) -> bool {
-        let has = |want: &Want| {
-            let mut lines = open.lines.iter().filter(|line| !order::is_empty(line));
-            lines.any(|line| line.code == want.code)
-        };
-        self.is_comment() && self.wants.iter().any(|want| !want.adds && has(want))
+        let lines = returns::returned(open, Part::Codes(&[]));
+        let has = |want: &Want| lines.iter().any(|line| line.code == want.code);
+        self.is_comment() && self.wants().iter().any(|want| !want.adds && has(want))
     }
 
     fn repeated(&self, rule: Repeat, why: Reason) -> Result<(), No> {
@@ -201,7 +216,7 @@ impl<'a> Asked<'a> {
 
     /// The no to a code that is not, or no longer, on sale.
     fn late(&self, why: Reason) -> No {
-        match (self.origin, self.reading().late_order) {
+        match (self.claim.origin, self.rules().reading.late_order) {
             (Origin::Comment, Doubt::Review) => No::Review(why),
             (Origin::Comment, Doubt::Ignore) => No::Noted(why),
             (Origin::Comment, Doubt::Accept) | (Origin::Tap | Origin::Host, _) => No::Refused(why),
@@ -209,18 +224,16 @@ impl<'a> Asked<'a> {
     }
 
     fn is_comment(&self) -> bool {
-        self.origin == Origin::Comment
-    }
-
-    fn reading(&self) -> &domain::rules::Reading {
-        &self.session.rest.rules.reading
+        self.claim.origin == Origin::Comment
     }
 
     fn taken(&self, plan: Plan) -> Result<Event, Rejection> {
         let open = self.state.open_order(self.session, self.buyer);
         let holds = plan.holds() || open.is_some_and(order::holds_something);
-        let before = open.and_then(|open| open.hold_until);
-        let until = self.session.deadline(before, self.now);
+        let held = plan.lines.iter().filter(|line| !line.held.is_zero());
+        let ready_at = held.filter_map(|line| self.session.ready_at(&line.code)).max();
+        let hold = self.rules().hold;
+        let until = self.session.deadline(Promise::of(open), hold, ready_at, self.now);
         let order = match open {
             Some(open) => open.order,
             None => OrderId(next(self.state.last_order)?),
@@ -231,28 +244,45 @@ impl<'a> Asked<'a> {
             key: self.key.digest,
             body: self.key.body,
             buyer: self.buyer,
-            origin: self.origin,
-            rule: self.rule,
+            origin: self.claim.origin,
+            rule: self.claim.rule,
             number: next(self.session.rest.last_number)?,
             order,
             lines: plan.lines,
             hold_until: if holds { until } else { None },
+            returned: self.returned.clone(),
+            review: self.review,
+            network: self.claim.network,
         };
         Ok(if any_held { Event::ClaimHeld(claimed) } else { Event::ClaimWaitlisted(claimed) })
     }
 
-    fn refused(&self, reason: Reason) -> Result<Event, Rejection> {
+    pub(super) fn refused(&self, reason: Reason) -> Result<Event, Rejection> {
         Ok(Event::ClaimRefused {
             session: self.session.rest.session,
             key: self.key.digest,
             body: self.key.body,
             buyer: self.buyer,
-            origin: self.origin,
-            rule: self.rule,
+            origin: self.claim.origin,
+            rule: self.claim.rule,
             number: next(self.session.rest.last_number)?,
             reason,
-            wants: self.wants.to_vec(),
+            wants: self.wants().to_vec(),
+            review: self.review,
         })
+    }
+}
+
+/// Why a line cannot be had of an item at all; none if it can.
+pub(super) fn sound(want: &Want, item: &Item) -> Option<Reason> {
+    if want.quantity.is_zero() {
+        Some(Reason::BadQuantity)
+    } else if !want.quantity.is_multiple_of(item.terms.step) {
+        Some(Reason::OffStep)
+    } else if item.cells_like(&want.variant).is_none() {
+        Some(Reason::UnknownVariant)
+    } else {
+        None
     }
 }
 

@@ -15,6 +15,7 @@ use domain::offer::{Cell, OfferChange, OfferTerms, StockChange, Variant};
 use domain::quantity::Quantity;
 use domain::rejection::Rejection;
 use domain::snapshot::OfferAtRest;
+use domain::time::Timestamp;
 
 /// One more offer.
 pub(super) fn add(
@@ -22,6 +23,7 @@ pub(super) fn add(
     key: Option<Key>,
     id: SessionId,
     terms: &OfferTerms,
+    now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
     let session = &state.session(id)?.rest;
     if session.offers.len() >= OFFERS_PER_SESSION_MAX {
@@ -29,7 +31,7 @@ pub(super) fn add(
     }
     let others = session.offers.iter().map(|offer| &*offer.terms);
     let currency = session.currency;
-    let made = Terms { terms, currency }.check(state, others, state.last_item)?;
+    let made = Terms { terms, currency }.check(state, others, state.last_item, now)?;
     Ok(vec![made.event(id, key)])
 }
 

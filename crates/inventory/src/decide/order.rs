@@ -1,10 +1,12 @@
 //! What a host does with an order, and the one thing its buyer may: ask for more time.
 
-use crate::order;
+use super::cancel;
+use crate::returns::{self, Part};
+use crate::session::Session;
 use crate::state::State;
 use alloc::vec;
 use alloc::vec::Vec;
-use domain::command::{Key, OrderAct};
+use domain::command::{Key, OrderAct, Origin, RuleNo};
 use domain::event::Event;
 use domain::id::{BuyerRef, OrderId, SessionId};
 use domain::limits::{EXTENSIONS_BY_BUYER_MAX, HOLD_MS_MAX};
@@ -24,22 +26,24 @@ pub(super) fn act(
     act: OrderAct,
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
-    state.session(session)?;
+    let inside = state.session(session)?;
     let order = state.orders.get(&id);
     let order = order.filter(|order| order.session == session);
     let order = order.ok_or(Rejection::UnknownOrder)?;
+    if order.cancel.is_some() && act != OrderAct::Cancel {
+        return Err(Rejection::BeingCancelled);
+    }
     let event = match (act, order.state) {
         (OrderAct::Confirm, OrderState::Held) => Event::OrderConfirmed { session, key, order: id },
         (OrderAct::MarkPaid, OrderState::Held | OrderState::Confirmed) => {
             Event::OrderPaid { session, key, order: id }
         }
         (OrderAct::Cancel, OrderState::Held | OrderState::Confirmed | OrderState::Paid) => {
-            Event::OrderCancelled {
-                session,
-                key,
-                order: id,
-                lines: order::returned(order, true, |_| true),
+            if inside.rest.rules.cancel_undo.0 > 0 {
+                return begin_cancel(inside, key, order, now);
             }
+            let lines = returns::returned(order, Part::Everything);
+            Event::OrderCancelled { session, key, order: id, lines }
         }
         (OrderAct::Extend(span), OrderState::Held) => Event::HoldExtended {
             session,
@@ -54,6 +58,21 @@ pub(super) fn act(
         ) => return Err(Rejection::OrderState(state)),
     };
     Ok(vec![event])
+}
+
+/// The whole order, once its undo time closes.
+fn begin_cancel(
+    session: &Session,
+    key: Option<Key>,
+    order: &OrderAtRest,
+    now: Timestamp,
+) -> Result<Vec<Event>, Rejection> {
+    let lines = returns::returned(order, Part::Codes(&[]));
+    if lines.is_empty() {
+        return Err(Rejection::BeingCancelled);
+    }
+    let (origin, rule) = (Origin::Host, RuleNo::default());
+    Ok(cancel::begin(session, key, origin, rule, order, lines, now))
 }
 
 fn extended(order: &OrderAtRest, span: Millis, now: Timestamp) -> Result<Timestamp, Rejection> {
@@ -77,8 +96,9 @@ pub(super) fn extend_own(
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
     let session = state.session(id)?;
-    let open = state.open_order(session, buyer);
-    let open = open.filter(|order| order.order == asked);
+    let buyer = state.person(buyer);
+    let open = state.orders_by(session, buyer).find(|order| order.order == asked);
+    let open = open.filter(|order| order.state == OrderState::Held && order.cancel.is_none());
     let decided = match (open, session.rest.rules.hold) {
         (None, _) => Err(Reason::NothingOpen),
         (Some(_), Hold::UntilEnd { .. }) => Err(Reason::NoDeadline),

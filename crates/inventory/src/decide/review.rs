@@ -1,37 +1,62 @@
-//! Comments that a person must look at, and comments that are no orders.
+//! Comments that a person must look at, what that person answers, and comments that are no orders.
+//!
+//! ```text
+//! doubtful ─▶ a lesson with that reading? ─▶ claimed or noted, as it was answered before
+//!           └▶ a card ─▶ answered, alone or with its group ─▶ claimed by the tick, in order
+//! ```
 
-use super::claim::closed;
+use super::claim::{Asked, closed, sound};
 use super::next;
+use crate::session::Session;
 use crate::state::State;
 use alloc::vec;
 use alloc::vec::Vec;
-use domain::command::{Command, Key, Note, Origin, RuleNo, Want};
+use domain::command::{CardAnswer, Claim, Command, Key, Note, Origin, RuleNo};
 use domain::event::Event;
-use domain::id::{BuyerRef, KeyDigest, ReviewId, SessionId};
+use domain::id::{BuyerRef, KeyDigest, Network, ReviewId, SessionId};
+use domain::limits::{LESSONS_MAX, LINES_PER_CLAIM_MAX, REVIEWS_PER_ANSWER_MAX};
 use domain::reason::Reason;
 use domain::rejection::Rejection;
+use domain::snapshot::{AnsweredCard, CardReading};
+use domain::time::Timestamp;
 
-/// Shows a comment to a person. While the session takes no claims, what may be one is refused
-/// like one.
-pub(super) fn review(state: &State, key: Key, command: &Command) -> Result<Vec<Event>, Rejection> {
-    let Command::Review { session: id, buyer, reason, rule, suggestion } = command else {
+/// Shows a comment to a person, unless one has said before how it is meant. While the session takes
+/// no claims, or from a blocked buyer, what may be one is refused like one.
+pub(super) fn review(
+    state: &State,
+    key: Key,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Vec<Event>, Rejection> {
+    let Command::Review { session: id, buyer, reason, rule, suggestion, about, network } = command
+    else {
         unreachable!("called for comments that need a person");
     };
-    let session = state.session(*id)?;
-    let event = match closed(session.rest.state) {
-        None => Card { session: *id, key, buyer: *buyer, reason: *reason, rule: *rule, suggestion }
-            .event(state)?,
-        Some(reason) => Event::ClaimRefused {
-            session: *id,
-            key: key.digest,
-            body: key.body,
-            buyer: *buyer,
-            origin: Origin::Comment,
-            rule: *rule,
-            number: next(session.rest.last_number)?,
-            reason,
-            wants: suggestion.clone(),
-        },
+    let (session, buyer, network) = (state.session(*id)?, *buyer, *network);
+    let claimed = |wants: &[domain::command::Want]| Claim {
+        rule: *rule,
+        network,
+        ..Claim::new(*id, buyer, Origin::Comment, wants.to_vec())
+    };
+    let asked = claimed(suggestion);
+    let asked = Asked::new(state, key, &asked, None, now)?;
+    let blocked = state.is_blocked(buyer) || state.is_blocked(asked.buyer);
+    let blocked = blocked.then_some(Reason::Blocked);
+    if let Some(why) = closed(session.rest.state).or(blocked) {
+        return Ok(vec![asked.refused(why)?]);
+    }
+    let (reason, rule) = (*reason, *rule);
+    let reading = CardReading { reason, rule, suggestion: suggestion.clone(), about: *about };
+    let lesson = session.rest.lessons.iter().find(|lesson| lesson.reading == reading);
+    let event = match lesson.map(|lesson| &lesson.answer) {
+        Some(CardAnswer::Ignore) => noted(*id, key, Reason::Chatter, rule),
+        Some(CardAnswer::Lines { wants, .. }) => {
+            Asked::new(state, key, &claimed(wants), None, now)?.decide()?
+        }
+        None => {
+            let buyer = asked.buyer;
+            Card { session: *id, key, buyer, reading: &reading, network }.event(state)?
+        }
     };
     Ok(vec![event])
 }
@@ -41,9 +66,8 @@ pub(super) struct Card<'a> {
     pub(super) session: SessionId,
     pub(super) key: Key,
     pub(super) buyer: BuyerRef,
-    pub(super) reason: Reason,
-    pub(super) rule: RuleNo,
-    pub(super) suggestion: &'a [Want],
+    pub(super) reading: &'a CardReading,
+    pub(super) network: Option<Network>,
 }
 
 impl Card<'_> {
@@ -54,11 +78,99 @@ impl Card<'_> {
             key: self.key.digest,
             buyer: self.buyer,
             review: ReviewId(next(state.last_review)?),
-            reason: self.reason,
-            rule: self.rule,
-            suggestion: self.suggestion.to_vec(),
+            reason: self.reading.reason,
+            rule: self.reading.rule,
+            suggestion: self.reading.suggestion.clone(),
+            about: self.reading.about,
+            network: self.network,
         })
     }
+}
+
+/// A person's answer to one card, or to all that read like it.
+pub(super) fn resolve(
+    state: &State,
+    key: Option<Key>,
+    command: &Command,
+) -> Result<Vec<Event>, Rejection> {
+    let Command::ResolveReview { session: id, review, whole_group, answer, lasts, author } =
+        command
+    else {
+        unreachable!("called for answers to cards");
+    };
+    let session = state.session(*id)?;
+    let cards = &session.rest.reviews;
+    let card = cards.iter().find(|card| card.review == *review);
+    let card = card.ok_or(Rejection::UnknownReview)?;
+    check_answer(state, session, answer, *lasts)?;
+    let reviews = if *whole_group {
+        let group = cards.iter().filter(|other| other.reading == card.reading);
+        group.map(|card| card.review).take(REVIEWS_PER_ANSWER_MAX).collect()
+    } else {
+        vec![*review]
+    };
+    Ok(vec![Event::ReviewResolved {
+        session: *id,
+        key,
+        author: *author,
+        reviews,
+        answer: answer.clone(),
+        lasts: *lasts,
+    }])
+}
+
+/// An answer can be taken as it is: its lines are of offers there are, and whole steps of them.
+fn check_answer(
+    state: &State,
+    session: &Session,
+    answer: &CardAnswer,
+    lasts: bool,
+) -> Result<(), Rejection> {
+    if lasts && session.rest.lessons.len() >= LESSONS_MAX {
+        return Err(Rejection::Limit("too_many_lessons"));
+    }
+    let CardAnswer::Lines { wants, instead_of } = answer else {
+        return Ok(());
+    };
+    if wants.is_empty() {
+        return Err(Rejection::BadTerms("an answer has lines, or ignores the card"));
+    }
+    if wants.len() > LINES_PER_CLAIM_MAX {
+        return Err(Rejection::Limit("too_many_lines"));
+    }
+    if lasts && !instead_of.is_empty() {
+        return Err(Rejection::BadTerms("a swap is answered each time anew"));
+    }
+    for want in wants {
+        let offer = session.offer(&want.code).ok_or(Rejection::UnknownCode)?;
+        match sound(want, &state.items[&offer.item]) {
+            None => {}
+            Some(Reason::UnknownVariant) => return Err(Rejection::UnknownVariant),
+            Some(_) => return Err(Rejection::BadTerms("a quantity is whole steps, more than 0")),
+        }
+    }
+    let unknown = instead_of.iter().any(|code| session.offer(code).is_none());
+    if unknown { Err(Rejection::UnknownCode) } else { Ok(()) }
+}
+
+/// The claim of an answered card, in its buyer's name.
+pub(crate) fn claim_card(
+    state: &State,
+    session: SessionId,
+    answered: &AnsweredCard,
+    now: Timestamp,
+) -> Event {
+    let AnsweredCard { card, wants, instead_of } = answered;
+    let claim = Claim {
+        rule: card.reading.rule,
+        instead_of: instead_of.clone(),
+        network: card.network,
+        ..Claim::new(session, card.buyer, Origin::Host, wants.clone())
+    };
+    let key = Key { digest: card.key, body: None };
+    let asked = Asked::new(state, key, &claim, Some(card.review), now);
+    let event = asked.and_then(|asked| asked.decide());
+    event.expect("an answered card has lines, and its session is not archived")
 }
 
 /// One comment that is no order.

@@ -11,14 +11,15 @@ use domain::command::Key;
 use domain::event::Event;
 use domain::id::SessionId;
 use domain::limits::{
-    HOLD_MS_MAX, NAME_BYTES_MAX, OFFERS_PER_SESSION_MAX, PRICE_MAX, SESSIONS_OPEN_MAX,
+    CANCEL_UNDO_MS_MAX, HOLD_MS_MAX, NAME_BYTES_MAX, OFFERS_PER_SESSION_MAX, PRICE_MAX, SESSIONS_OPEN_MAX,
 };
 use domain::money::Currency;
 use domain::offer::OfferTerms;
+use domain::quantity::Quantity;
 use domain::rejection::Rejection;
 use domain::rules::{Hold, Rules};
 use domain::session::SessionState;
-use domain::time::Millis;
+use domain::time::{Millis, Timestamp};
 
 /// A new session with its first offers; its first event carries the key.
 pub(super) fn open(
@@ -28,6 +29,7 @@ pub(super) fn open(
     rules: &Rules,
     currency: Currency,
     offers: &[OfferTerms],
+    now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
     if state.sessions.len() >= SESSIONS_OPEN_MAX {
         return Err(Rejection::Limit("too_many_sessions"));
@@ -50,7 +52,7 @@ pub(super) fn open(
     let mut last_item = state.last_item;
     for (at, terms) in offers.iter().enumerate() {
         let others = offers[..at].iter();
-        let made = Terms { terms, currency }.check(state, others, last_item)?;
+        let made = Terms { terms, currency }.check(state, others, last_item, now)?;
         last_item = made.last_item;
         events.push(made.event(session, None));
     }
@@ -63,8 +65,20 @@ fn check_rules(rules: &Rules) -> Result<(), Rejection> {
         Hold::For(span) => span,
         Hold::UntilEnd { plus } => plus,
     };
-    if span.0 > HOLD_MS_MAX {
+    if span.0 > HOLD_MS_MAX || rules.promotion_hold.is_some_and(|span| span.0 > HOLD_MS_MAX) {
         return Err(Rejection::Limit("hold_too_long"));
+    }
+    if rules.promotion_hold == Some(Millis(0)) {
+        return Err(Rejection::BadTerms("a hold lasts at least a second"));
+    }
+    if rules.cancel_undo.0 > CANCEL_UNDO_MS_MAX {
+        return Err(Rejection::Limit("undo_too_long"));
+    }
+    if rules.limit_per_buyer.is_some_and(Quantity::is_zero) {
+        return Err(Rejection::BadTerms("a limit per buyer is more than 0"));
+    }
+    if rules.hoarding.cooldown.0 > HOLD_MS_MAX {
+        return Err(Rejection::Limit("cooldown_too_long"));
     }
     let Some(delivery) = rules.delivery else {
         return Ok(());
@@ -76,6 +90,23 @@ fn check_rules(rules: &Rules) -> Result<(), Rejection> {
         return Err(Rejection::Limit("price_too_large"));
     }
     Ok(())
+}
+
+/// New rules, until the session's end.
+pub(super) fn change_rules(
+    state: &State,
+    key: Option<Key>,
+    session: SessionId,
+    rules: &Rules,
+) -> Result<Vec<Event>, Rejection> {
+    use SessionState::{Archived, Draft, Ended, Live, Paused};
+    match state.session(session)?.rest.state {
+        Draft | Live | Paused => {
+            check_rules(rules)?;
+            Ok(vec![Event::RulesChanged { session, key, rules: Box::new(rules.clone()) }])
+        }
+        over @ (Ended | Archived) => Err(Rejection::SessionState(over)),
+    }
 }
 
 /// Draft to live, live to paused and back, anything of these to ended.

@@ -8,12 +8,13 @@ use domain::event::Event;
 use domain::id::{ItemId, SessionId};
 use domain::limits::{
     ALIASES_MAX, AXES_MAX, AXIS_VALUES_MAX, CELLS_PER_ITEM_MAX, NAME_BYTES_MAX, PRICE_MAX,
-    WORD_BYTES_MAX,
+    READY_MS_MAX, WORD_BYTES_MAX,
 };
 use domain::money::{Currency, Money};
 use domain::offer::{OfferTerms, Stock};
 use domain::quantity::Quantity;
 use domain::rejection::Rejection;
+use domain::time::{Millis, Timestamp};
 
 /// Terms under examination, in a session that sells in one currency.
 pub(super) struct Terms<'a> {
@@ -49,6 +50,7 @@ impl Terms<'_> {
         state: &State,
         others: impl Iterator<Item = &'a OfferTerms>,
         last_item: u32,
+        now: Timestamp,
     ) -> Result<Made, Rejection> {
         self.check_words()?;
         self.check_names(others)?;
@@ -56,6 +58,7 @@ impl Terms<'_> {
         self.check_axes()?;
         self.check_prices()?;
         self.check_limit(self.terms.limit_per_buyer)?;
+        self.check_ready_at(now)?;
         let (item, last_item) = match self.terms.item {
             Some(item) => {
                 self.check_item(state, item)?;
@@ -90,6 +93,17 @@ impl Terms<'_> {
             return bad("a limit per buyer is more than 0");
         }
         Ok(())
+    }
+
+    /// A harvest is ahead, and within the season.
+    fn check_ready_at(&self, now: Timestamp) -> Result<(), Rejection> {
+        match self.terms.ready_at {
+            Some(ready_at) if ready_at <= now => bad("a pre-order is ready later than now"),
+            Some(ready_at) if ready_at > now.plus(Millis(READY_MS_MAX)) => {
+                Err(Rejection::Limit("ready_too_late"))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn check_words(&self) -> Result<(), Rejection> {
