@@ -219,9 +219,10 @@ fn cancel_holds(order: &OrderAtRest) -> Result<(), Broken> {
     let closed = matches!(order.state, OrderState::Cancelled | OrderState::Expired);
     hold(!closed, "a closed order has no cancel to undo", &id)?;
     let rising = cancel.lines.is_sorted_by(|a, b| a.0 < b.0);
-    let there = cancel.lines.iter().all(|(at, part)| {
-        usize::from(*at) < order.lines.len() && !part.is_zero()
-    });
+    let there = cancel
+        .lines
+        .iter()
+        .all(|(at, part)| usize::from(*at) < order.lines.len() && !part.is_zero());
     hold(rising && there, "a cancel names lines of its order and a part of each", &id)
 }
 

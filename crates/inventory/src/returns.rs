@@ -27,9 +27,8 @@ pub(crate) enum Part<'a> {
 /// The lines of that part that have something to give, in the order's own sequence.
 pub(crate) fn returned(order: &OrderAtRest, part: Part<'_>) -> Vec<ReturnedLine> {
     let mut back: Vec<_> = order.lines.iter().zip(0..).map(|(l, at)| open(order, l, at)).collect();
-    let named = |codes: &[Code], line: &ReturnedLine| {
-        codes.is_empty() || codes.contains(&line.code)
-    };
+    let named =
+        |codes: &[Code], line: &ReturnedLine| codes.is_empty() || codes.contains(&line.code);
     match part {
         Part::Everything => {
             for (back, line) in back.iter_mut().zip(&order.lines) {

@@ -37,8 +37,7 @@ impl State {
         assert!(self.orders[id].cancel.is_some(), "there is a cancel to take back");
         self.set_cancel(*id, None);
         let hold_until = self.orders[id].hold_until;
-        let outcome =
-            Outcome { order: Some(*id), hold_until, ..plain(OutcomeKind::Held, None) };
+        let outcome = Outcome { order: Some(*id), hold_until, ..plain(OutcomeKind::Held, None) };
         self.remember_cancel(*session, *key, *origin, *id, outcome);
     }
 

@@ -63,11 +63,8 @@ impl State {
             rest.lessons.push(lesson);
         }
         if let CardAnswer::Lines { wants, instead_of } = answer {
-            let answered = |card| AnsweredCard {
-                card,
-                wants: wants.clone(),
-                instead_of: instead_of.clone(),
-            };
+            let answered =
+                |card| AnsweredCard { card, wants: wants.clone(), instead_of: instead_of.clone() };
             rest.answered.extend(cards.into_iter().map(answered));
             self.agenda.answered.insert(*id);
         }

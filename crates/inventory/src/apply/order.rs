@@ -76,7 +76,8 @@ impl State {
         let was_sold = order.state.is_sold();
         let mut next = 0;
         for back in lines {
-            let found = order.lines[next..].iter().position(|line| returns::is_returned(line, back));
+            let found =
+                order.lines[next..].iter().position(|line| returns::is_returned(line, back));
             let at = next + found.expect("only what an order has goes back");
             let line = &mut order.lines[at];
             line.held = minus(line.held, back.held);

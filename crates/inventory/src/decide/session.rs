@@ -11,7 +11,8 @@ use domain::command::Key;
 use domain::event::Event;
 use domain::id::SessionId;
 use domain::limits::{
-    CANCEL_UNDO_MS_MAX, HOLD_MS_MAX, NAME_BYTES_MAX, OFFERS_PER_SESSION_MAX, PRICE_MAX, SESSIONS_OPEN_MAX,
+    CANCEL_UNDO_MS_MAX, HOLD_MS_MAX, NAME_BYTES_MAX, OFFERS_PER_SESSION_MAX, PRICE_MAX,
+    SESSIONS_OPEN_MAX,
 };
 use domain::money::Currency;
 use domain::offer::OfferTerms;

@@ -6,7 +6,7 @@ mod wild;
 
 use crate::lane::Lane;
 use crate::made::{axes, buyer, code, digest, keyed, milli, terms, want};
-use domain::command::{Command, Key, Note, OrderAct, Origin, Request, RuleNo, Want};
+use domain::command::{Claim, Command, Key, Note, OrderAct, Origin, Request, RuleNo, Want};
 use domain::event::Event;
 use domain::id::{OrderId, SessionId};
 use domain::limits::LINES_PER_CLAIM_MAX;
@@ -44,13 +44,7 @@ pub(crate) fn live(offers: Vec<OfferTerms>, rules: Rules) -> Lane {
 }
 
 pub(crate) fn claim(number: u8, wants: Vec<Want>) -> Command {
-    Command::Claim {
-        session: SESSION,
-        buyer: buyer(number),
-        origin: Origin::Tap,
-        wants,
-        rule: RuleNo(0),
-    }
+    Command::Claim(Claim::new(SESSION, buyer(number), Origin::Tap, wants))
 }
 
 /// What a claim under that key brought.

@@ -51,6 +51,7 @@ pub(crate) fn terms(text: &str, step: Quantity, stock: Quantity) -> OfferTerms {
         packs: vec![],
         aliases: vec![],
         limit_per_buyer: None,
+        ready_at: None,
         item: None,
         stock: Stock::Pool(stock),
     }

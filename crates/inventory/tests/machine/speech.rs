@@ -21,6 +21,10 @@ pub(crate) fn answer(body: &AnswerBody) -> String {
         AnswerBody::Outcome(told) => outcome(told),
         AnswerBody::Session(_, state) => state.as_str().into(),
         AnswerBody::Order(view) => order(view),
+        AnswerBody::Resolved(cards) => format!("answered {}", cards.len()),
+        AnswerBody::Blocked(_, true) => "blocked".into(),
+        AnswerBody::Blocked(_, false) => "no longer blocked".into(),
+        AnswerBody::Link(link, until) => format!("shows #{link} until {}", clock(*until)),
         AnswerBody::Offer(offer) => {
             let open = if offer.open { "" } else { ", closed" };
             let pinned = if offer.pinned { ", pinned" } else { "" };

@@ -4,7 +4,7 @@ use crate::lane::Lane;
 use crate::made::{buyer, key};
 use crate::speech::{self, Names};
 use crate::story::{self, Deed};
-use domain::command::{Command, Request, RuleNo};
+use domain::command::{Claim, Command, Request, RuleNo};
 use domain::id::{BuyerRef, ItemId, OrderId, SessionId};
 use domain::money::Currency;
 use domain::offer::OfferTerms;
@@ -140,11 +140,12 @@ impl Teller {
             }
             Deed::Claim(origin, name, wants) => {
                 let buyer = self.buyer(&name);
-                Command::Claim { session, buyer, origin, wants, rule }
+                Command::Claim(Claim { rule, ..Claim::new(session, buyer, origin, wants) })
             }
             Deed::Release(origin, name, codes) => {
                 let buyer = self.buyer(&name);
-                Command::Release { session, buyer, origin, codes, rule }
+                let quantity = None;
+                Command::Release { session, buyer, origin, codes, quantity, rule }
             }
             Deed::ExtendOwn(name) => {
                 let buyer = self.buyer(&name);

@@ -31,6 +31,7 @@ fn nobody_overtakes_a_line_that_is_about_to_be_served() {
         buyer: buyer(1),
         origin: Origin::Tap,
         codes: vec![],
+        quantity: None,
         rule: RuleNo(0),
     };
     outcome(&mut lane, 12, back, NOW);

@@ -4,7 +4,7 @@ use super::steps::{Step, StockKind};
 use crate::lane::Lane;
 use crate::made::{axes, buyer, code, keyed, milli, terms};
 use crate::twin::{Item, Offer, Session, Told, Twin};
-use domain::command::{Command, OrderAct, Origin, RuleNo, Want};
+use domain::command::{Claim, Command, OrderAct, Origin, RuleNo, Want};
 use domain::id::{OrderId, SessionId};
 use domain::money::{Currency, Money};
 use domain::offer::{OfferChange, OfferTerms, Stock, StockChange, Variant};
@@ -152,13 +152,10 @@ impl Pair {
             adds: *adds,
         };
         let wants: Vec<Want> = wants.iter().map(want).collect();
-        let answer = self.ask(Command::Claim {
-            session: SessionId(s as u32 + 1),
-            buyer: buyer(b),
-            origin: by,
-            wants: wants.clone(),
+        let answer = self.ask(Command::Claim(Claim {
             rule: RuleNo(1),
-        });
+            ..Claim::new(SessionId(s as u32 + 1), buyer(b), by, wants.clone())
+        }));
         let now = self.now;
         self.same(s, answer, |twin| twin.claim(s, b, by, &wants, now));
     }
@@ -170,6 +167,7 @@ impl Pair {
             buyer: buyer(b),
             origin: by,
             codes: codes.iter().map(|c| code(c)).collect(),
+            quantity: None,
             rule: RuleNo(7),
         });
         let codes: Vec<String> = codes.into_iter().map(String::from).collect();

@@ -2,7 +2,7 @@
 
 use super::{NOW, SESSION, live, one};
 use crate::made::{axes, buyer, code, keyed, milli, terms};
-use domain::command::{Command, OrderAct, Origin, RuleNo, Want};
+use domain::command::{Claim, Command, OrderAct, Origin, RuleNo, Want};
 use domain::id::{OrderId, SessionId};
 use domain::limits::{HOLD_MS_MAX, PRICE_MAX};
 use domain::money::Money;
@@ -34,7 +34,8 @@ fn wild() -> impl Strategy<Value = Command> {
     let origin = prop_oneof![Just(Origin::Comment), Just(Origin::Tap)];
     let wants = prop::collection::vec(want, 0..40);
     let claim = (session.clone(), 0..4u8, origin, wants).prop_map(|(session, b, origin, wants)| {
-        Command::Claim { session, buyer: buyer(b), origin, wants, rule: RuleNo(u16::MAX) }
+        let claim = Claim::new(session, buyer(b), origin, wants);
+        Command::Claim(Claim { rule: RuleNo(u16::MAX), ..claim })
     });
     let act = (session.clone(), 0..9u32, span.clone()).prop_map(|(session, order, span)| {
         Command::ActOnOrder { session, order: OrderId(order), act: OrderAct::Extend(Millis(span)) }
