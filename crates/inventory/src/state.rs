@@ -57,9 +57,10 @@ impl State {
         self.stamp
     }
 
-    /// How many orders are in state held, those that only wait included.
+    /// How many promises would be hurt by a time in which we are down: orders in state held, those
+    /// that only wait included, and cancels that can still be undone.
     pub fn open_holds(&self) -> usize {
-        self.agenda.open
+        self.agenda.open + self.agenda.cancels.len()
     }
 
     /// When [`State::tick`] will next have something to say if nothing else happens: an earlier
