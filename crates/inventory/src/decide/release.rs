@@ -92,7 +92,7 @@ fn given_back<'a>(
     let settled = state.orders_by(session, buyer).rev();
     let settled = settled.filter(|order| order.state.is_sold());
     held.map(|order| (order, returns::returned(order, part)))
-        .chain(settled.map(|order| (order, returns::returned(order, Part::Waiting(codes)))))
+        .chain(settled.map(|order| (order, returns::returned(order, Part::Waiting(codes, quantity)))))
         .find(|(_, lines)| !lines.is_empty())
         .ok_or(Reason::NothingOpen)
 }
