@@ -8,8 +8,8 @@
 //! Promises: every fact changes only orders it names; a fact that contradicts an order is an error,
 //! not a guess.
 //! Never: holds an order that no fact of its batch names. What moves every order of a session or a
-//! shop at once (its end, a resumption, a link) is a statement of its own and the last of its batch:
-//! [`ends_batch`].
+//! shop at once (its end, a resumption, a link) is a statement of its own and the last of its
+//! batch: [`ends_batch`].
 
 use crate::error::Fault;
 use crate::order::{Order, contradiction};
