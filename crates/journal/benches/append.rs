@@ -123,6 +123,9 @@ fn claim() -> Event {
             price: Money::vnd(45_000),
         }],
         hold_until: Some(NOW),
+        returned: vec![],
+        review: None,
+        network: None,
     })
 }
 

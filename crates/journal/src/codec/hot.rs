@@ -6,7 +6,7 @@ use super::words::Word;
 use domain::command::{Note, Origin, RuleNo, Want};
 use domain::event::{Claimed, ClaimedLine, ReturnedLine};
 use domain::offer::Variant;
-use domain::{BuyerRef, Currency, KeyDigest, OrderId, Reason, SessionId};
+use domain::{BuyerRef, Currency, KeyDigest, OrderId, Reason, ReviewId, SessionId};
 
 pub(super) fn claimed(into: &mut Vec<u8>, claimed: &Claimed) {
     wire::uint(into, 1, claimed.session.0.into());
@@ -24,6 +24,13 @@ pub(super) fn claimed(into: &mut Vec<u8>, claimed: &Claimed) {
     }
     if let Some(body) = claimed.body {
         wire::bytes(into, 10, &body.0);
+    }
+    returned(into, 11, &claimed.returned);
+    if let Some(review) = claimed.review {
+        wire::some_uint(into, 12, review.0.into());
+    }
+    if let Some(network) = claimed.network {
+        wire::bytes(into, 13, &network.0);
     }
 }
 
@@ -60,6 +67,7 @@ pub(super) struct Refused<'a> {
     pub(super) number: u32,
     pub(super) reason: Reason,
     pub(super) wants: &'a [Want],
+    pub(super) review: Option<ReviewId>,
 }
 
 pub(super) fn refused(into: &mut Vec<u8>, refused: &Refused<'_>) {
@@ -80,6 +88,9 @@ pub(super) fn refused(into: &mut Vec<u8>, refused: &Refused<'_>) {
     }
     if let Some(body) = refused.body {
         wire::bytes(into, 9, &body.0);
+    }
+    if let Some(review) = refused.review {
+        wire::some_uint(into, 10, review.0.into());
     }
 }
 

@@ -3,10 +3,14 @@
 //! Frames are hashed and kept for ever: the same event always gives the same bytes, whichever way
 //! they are written, and `tests/golden/` freezes one of every kind.
 
+mod cancels;
+mod cards;
 mod hot;
 mod parts;
+mod people;
 mod read;
 mod rest;
+mod rules;
 mod terms;
 mod unrest;
 pub(crate) mod wire;
@@ -64,9 +68,20 @@ pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
             number,
             reason,
             ref wants,
+            review,
         } => {
-            let refused =
-                hot::Refused { session, key, body, buyer, origin, rule, number, reason, wants };
+            let refused = hot::Refused {
+                session,
+                key,
+                body,
+                buyer,
+                origin,
+                rule,
+                number,
+                reason,
+                wants,
+                review,
+            };
             wire::message(into, 8, |into| hot::refused(into, &refused));
         }
         Event::CommentsNoted { session, notes } => {
@@ -85,12 +100,20 @@ pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
         | Event::OfferChanged { .. }
         | Event::StockChanged { .. }
         | Event::ClaimReviewed { .. }
+        | Event::ReviewResolved { .. }
+        | Event::CancelBegun { .. }
+        | Event::CancelUndone { .. }
+        | Event::CancelClosed { .. }
         | Event::RequestRefused { .. }
         | Event::HoldExtended { .. }
         | Event::WaitlistPromoted { .. }
         | Event::OrderConfirmed { .. }
         | Event::OrderPaid { .. }
         | Event::OrderCancelled { .. }
+        | Event::RulesChanged { .. }
+        | Event::BuyerBlocked { .. }
+        | Event::LinkOffered { .. }
+        | Event::BuyersLinked { .. }
         | Event::Resumed { .. }
         | Event::SessionArchived { .. } => {
             message(event).encode(into).expect("a vector grows");

@@ -1,10 +1,12 @@
 //! The small parts that events and shops at rest share, both ways.
 
 use super::CodecError;
-use domain::command::{Key, Want};
+use domain::command::{Key, RuleNo, Want};
 use domain::event::{ClaimedLine, ReturnedLine};
 use domain::offer::{Cell, Variant};
-use domain::{BuyerRef, Code, Currency, Hash, ItemId, KeyDigest, Money, Quantity, Timestamp};
+use domain::{
+    BuyerRef, Code, Currency, Hash, ItemId, KeyDigest, Money, Network, Quantity, Timestamp,
+};
 use proto::store;
 use std::sync::Arc;
 
@@ -15,6 +17,18 @@ pub(super) fn required<T>(field: &'static str, found: Option<T>) -> Result<T, Co
 
 pub(super) fn code(text: &str) -> Result<Code, CodecError> {
     Code::parse(text).ok_or_else(|| CodecError::field("code", text))
+}
+
+/// Nothing stands for none.
+pub(super) fn code_message_or_none(code: Option<Code>) -> String {
+    code.map_or_else(String::new, |code| code.as_str().into())
+}
+
+pub(super) fn code_or_none(text: &str) -> Result<Option<Code>, CodecError> {
+    match text {
+        "" => Ok(None),
+        text => code(text).map(Some),
+    }
 }
 
 pub(super) fn quantity(milli: u64) -> Result<Quantity, CodecError> {
@@ -51,6 +65,24 @@ pub(super) fn buyer(bytes: &[u8]) -> Result<BuyerRef, CodecError> {
     bytes.map(BuyerRef).map_err(|_| CodecError::field("buyer", "of another length"))
 }
 
+pub(super) fn network_message(network: Option<Network>) -> Vec<u8> {
+    network.map_or_else(Vec::new, |network| network.0.to_vec())
+}
+
+pub(super) fn network(bytes: &[u8]) -> Result<Option<Network>, CodecError> {
+    match bytes {
+        [] => Ok(None),
+        bytes => match bytes.try_into() {
+            Ok(bytes) => Ok(Some(Network(bytes))),
+            Err(_) => Err(CodecError::field("network", "of another length")),
+        },
+    }
+}
+
+pub(super) fn rule(number: u32) -> Result<RuleNo, CodecError> {
+    small("rule", number).map(RuleNo)
+}
+
 pub(super) fn hash(bytes: &[u8]) -> Result<Hash, CodecError> {
     let bytes = bytes.try_into();
     bytes.map(Hash).map_err(|_| CodecError::field("hash", "of another length"))
@@ -61,6 +93,10 @@ pub(super) fn key_message(key: &Key) -> store::Key {
         digest: key.digest.0.to_vec(),
         body: key.body.map_or_else(Vec::new, |body| body.0.to_vec()),
     }
+}
+
+pub(super) fn key_message_or_none(key: &Option<Key>) -> Option<store::Key> {
+    key.as_ref().map(key_message)
 }
 
 pub(super) fn key(message: &store::Key) -> Result<Key, CodecError> {
@@ -122,7 +158,7 @@ pub(super) fn claimed_line(line: &store::ClaimedLine) -> Result<ClaimedLine, Cod
     })
 }
 
-pub(super) fn returned_message(line: &ReturnedLine) -> store::ReturnedLine {
+fn returned_message(line: &ReturnedLine) -> store::ReturnedLine {
     store::ReturnedLine {
         code: line.code.as_str().into(),
         item: line.item.0,
@@ -131,6 +167,10 @@ pub(super) fn returned_message(line: &ReturnedLine) -> store::ReturnedLine {
         held_milli: line.held.milli(),
         waitlisted_milli: line.waitlisted.milli(),
     }
+}
+
+pub(super) fn returned_messages(lines: &[ReturnedLine]) -> Vec<store::ReturnedLine> {
+    lines.iter().map(returned_message).collect()
 }
 
 pub(super) fn returned(line: &store::ReturnedLine) -> Result<ReturnedLine, CodecError> {
@@ -144,13 +184,17 @@ pub(super) fn returned(line: &store::ReturnedLine) -> Result<ReturnedLine, Codec
     })
 }
 
-pub(super) fn want_message(want: &Want) -> store::Want {
+fn want_message(want: &Want) -> store::Want {
     store::Want {
         code: want.code.as_str().into(),
         variant: variant_message(&want.variant),
         quantity_milli: want.quantity.milli(),
         adds: want.adds,
     }
+}
+
+pub(super) fn want_messages(wants: &[Want]) -> Vec<store::Want> {
+    wants.iter().map(want_message).collect()
 }
 
 pub(super) fn want(want: &store::Want) -> Result<Want, CodecError> {

@@ -3,11 +3,13 @@
 use super::CodecError;
 use super::parts::{
     buyer, cell, claimed_line, code, currency, digest, digest_or_none, each, key_or_none, money,
-    quantity, required, returned, small, time, want,
+    network, quantity, required, returned, rule, time, want,
 };
-use super::terms::{rules, terms};
+use super::rules::rules;
+use super::terms::terms;
 use super::words::Word;
-use domain::command::{Note, RuleNo};
+use super::{cancels, cards, people};
+use domain::command::Note;
 use domain::event::Claimed;
 use domain::{Event, ItemId, Millis, OrderId, ReviewId, SessionId, Timestamp};
 use proto::store::{self, event::Event as Kind};
@@ -29,7 +31,7 @@ pub(super) fn event(message: &store::Event) -> Read {
         Kind::ClaimHeld(m) => claimed(m).map(Event::ClaimHeld),
         Kind::ClaimWaitlisted(m) => claimed(m).map(Event::ClaimWaitlisted),
         Kind::ClaimRefused(m) => claim_refused(m),
-        Kind::ClaimReviewed(m) => claim_reviewed(m),
+        Kind::ClaimReviewed(m) => cards::reviewed(m),
         Kind::CommentsNoted(m) => comments_noted(m),
         Kind::ClaimReleased(m) => claim_released(m),
         Kind::RequestRefused(m) => Ok(Event::RequestRefused {
@@ -67,6 +69,18 @@ pub(super) fn event(message: &store::Event) -> Read {
             order: OrderId(m.order),
             lines: each(&m.lines, returned)?,
         }),
+        Kind::ReviewResolved(m) => cards::resolved(m),
+        Kind::CancelBegun(m) => cancels::begun(m),
+        Kind::CancelUndone(m) => cancels::undone(m),
+        Kind::CancelClosed(m) => cancels::closed(m),
+        Kind::RulesChanged(m) => Ok(Event::RulesChanged {
+            session: SessionId(m.session),
+            key: key_or_none(m.key.as_ref())?,
+            rules: Box::new(rules(required("rules", m.rules.as_ref())?)?),
+        }),
+        Kind::BuyerBlocked(m) => people::blocked(m),
+        Kind::LinkOffered(m) => people::offered(m),
+        Kind::BuyersLinked(m) => people::linked(m),
         Kind::Resumed(m) => Ok(Event::Resumed { down: Millis(m.down_ms) }),
         Kind::SessionArchived(m) => Ok(Event::SessionArchived { session: SessionId(m.session) }),
     }
@@ -127,6 +141,9 @@ fn claimed(m: &store::Claimed) -> Result<Claimed, CodecError> {
         order: OrderId(m.order),
         lines: each(&m.lines, claimed_line)?,
         hold_until: time(m.hold_until_ms),
+        returned: each(&m.returned, returned)?,
+        review: m.review.map(ReviewId),
+        network: network(&m.network)?,
     })
 }
 
@@ -141,18 +158,7 @@ fn claim_refused(m: &store::ClaimRefused) -> Read {
         number: m.number,
         reason: Word::read(&m.reason)?,
         wants: each(&m.lines, want)?,
-    })
-}
-
-fn claim_reviewed(m: &store::ClaimReviewed) -> Read {
-    Ok(Event::ClaimReviewed {
-        session: SessionId(m.session),
-        key: digest(&m.key)?,
-        buyer: buyer(&m.buyer)?,
-        review: ReviewId(m.review),
-        reason: Word::read(&m.reason)?,
-        rule: rule(m.rule)?,
-        suggestion: each(&m.lines, want)?,
+        review: m.review.map(ReviewId),
     })
 }
 
@@ -188,8 +194,4 @@ fn waitlist_promoted(m: &store::WaitlistPromoted) -> Read {
         line: claimed_line(required("line", m.line.as_ref())?)?,
         hold_until: time(m.hold_until_ms),
     })
-}
-
-fn rule(number: u32) -> Result<RuleNo, CodecError> {
-    small("rule", number).map(RuleNo)
 }

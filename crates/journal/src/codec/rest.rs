@@ -1,16 +1,19 @@
 //! A shop at rest as its message.
 
+use super::cards::{answered_message, card_message, lesson_message};
 use super::parts::{
-    claimed_line_message, currency_message, key_message, variant_message, want_message,
+    claimed_line_message, currency_message, key_message, network_message, variant_message,
 };
-use super::terms::{rules_message, terms_message};
+use super::people::{buyer_message, link_message};
+use super::rules::{past_message, rules_message};
+use super::terms::terms_message;
 use super::words::Word;
 use domain::event::ClaimedLine;
 use domain::offer::Cell;
 use domain::order::{OrderLine, OrderView};
 use domain::outcome::{Answer, AnswerBody, Outcome, OutcomeLine};
 use domain::snapshot::{
-    CellAtRest, ItemAtRest, KeyAtRest, OfferAtRest, OrderAtRest, ReviewAtRest, SessionAtRest,
+    CancelAtRest, CellAtRest, ItemAtRest, KeyAtRest, OfferAtRest, OrderAtRest, SessionAtRest,
     Waiting,
 };
 use domain::{Currency, ItemId, Money, OfferState, Quantity, Snapshot, Stamp};
@@ -27,6 +30,7 @@ pub(super) fn checkpoint(snapshot: &Snapshot) -> store::Checkpoint {
         sessions: snapshot.sessions.iter().map(session).collect(),
         orders: snapshot.orders.iter().map(order).collect(),
         keys: snapshot.keys.iter().map(key).collect(),
+        buyers: snapshot.buyers.iter().map(buyer_message).collect(),
     }
 }
 
@@ -78,9 +82,13 @@ fn session(session: &SessionAtRest) -> store::SessionAtRest {
         last_number: session.last_number,
         offers: session.offers.iter().map(offer).collect(),
         pinned: session.pinned.map(u32::from),
-        reviews: session.reviews.iter().map(review).collect(),
+        reviews: session.reviews.iter().map(card_message).collect(),
         opened_epoch: session.opened.epoch.0,
         opened_seq: session.opened.seq.0,
+        answered: session.answered.iter().map(answered_message).collect(),
+        lessons: session.lessons.iter().map(lesson_message).collect(),
+        links: session.links.iter().map(link_message).collect(),
+        past: session.past.iter().map(past_message).collect(),
     }
 }
 
@@ -93,18 +101,8 @@ fn offer(offer: &OfferAtRest) -> store::OfferAtRest {
     }
 }
 
-fn review(review: &ReviewAtRest) -> store::ReviewAtRest {
-    store::ReviewAtRest {
-        review: review.review.0,
-        buyer: review.buyer.0.to_vec(),
-        key: review.key.0.to_vec(),
-        at_ms: review.at.0,
-        reason: review.reason.word().into(),
-        lines: review.suggestion.iter().map(want_message).collect(),
-    }
-}
-
 fn order(order: &OrderAtRest) -> store::OrderAtRest {
+    let cancel = order.cancel.as_ref();
     store::OrderAtRest {
         order: order.order.0,
         session: order.session.0,
@@ -119,7 +117,18 @@ fn order(order: &OrderAtRest) -> store::OrderAtRest {
         delivery_fee: order.delivery_fee.map(|fee| fee.amount),
         latest_milli: milli(&order.latest),
         currency: fee_currency(order.delivery_fee),
+        network: network_message(order.network),
+        cancel_closes_at_ms: cancel.map(|cancel| cancel.closes_at.0),
+        cancel_lines: cancel.map_or_else(Vec::new, cancel_lines),
     }
+}
+
+fn cancel_lines(cancel: &CancelAtRest) -> Vec<store::CancelLineAtRest> {
+    let line = |&(line, quantity): &(u16, Quantity)| store::CancelLineAtRest {
+        line: line.into(),
+        quantity_milli: quantity.milli(),
+    };
+    cancel.lines.iter().map(line).collect()
 }
 
 fn fee_currency(fee: Option<Money>) -> Option<String> {
@@ -160,6 +169,17 @@ fn answer(body: &AnswerBody) -> key_at_rest::Answer {
         }),
         AnswerBody::Offer(offer) => key_at_rest::Answer::Offer(offer_answer(offer)),
         AnswerBody::Order(order) => key_at_rest::Answer::Order(order_answer(order)),
+        AnswerBody::Resolved(reviews) => key_at_rest::Answer::Resolved(store::ResolvedAnswer {
+            reviews: reviews.iter().map(|review| review.0).collect(),
+        }),
+        &AnswerBody::Blocked(buyer, blocked) => {
+            key_at_rest::Answer::Blocked(store::BlockedAnswer { buyer: buyer.0.to_vec(), blocked })
+        }
+        &AnswerBody::Link(link, until) => key_at_rest::Answer::Link(store::LinkAtRest {
+            link: link.get().into(),
+            buyer: Vec::new(),
+            until_ms: until.0,
+        }),
     }
 }
 
@@ -213,6 +233,7 @@ fn order_answer(view: &OrderView) -> store::OrderAnswer {
             state: view.state.word().into(),
             lines: view.lines.iter().map(|of| line(&of.line)).collect(),
             hold_until_ms: view.hold_until.map(|until| until.0),
+            cancel_closes_at_ms: view.undo_until.map(|until| until.0),
             changed_epoch: view.position.epoch.0,
             changed_seq: view.position.seq.0,
             delivery_fee: view.delivery_fee.map(|fee| fee.amount),

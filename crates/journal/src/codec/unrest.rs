@@ -1,16 +1,19 @@
 //! A message back to the shop at rest it was made from.
 
 use super::CodecError;
+use super::cards::{answered, card, lesson};
 use super::parts::{
-    buyer, cell as cell_of, claimed_line, code, currency, digest, each, hash, key as key_of, money,
-    quantities, quantity, required, small, time, variant, want,
+    buyer, cell as cell_of, claimed_line, code, currency, each, hash, key as key_of, money,
+    network, quantities, quantity, required, small, time, variant,
 };
-use super::terms::{rules, terms};
+use super::people::{buyer_at_rest, link_at_rest, link_code};
+use super::rules::{past, rules};
+use super::terms::terms;
 use super::words::Word;
 use domain::order::{OrderLine, OrderLineView, OrderView};
 use domain::outcome::{Answer, AnswerBody, Outcome, OutcomeLine};
 use domain::snapshot::{
-    CellAtRest, ItemAtRest, KeyAtRest, OfferAtRest, OrderAtRest, ReviewAtRest, SessionAtRest,
+    CancelAtRest, CellAtRest, ItemAtRest, KeyAtRest, OfferAtRest, OrderAtRest, SessionAtRest,
     Waiting,
 };
 use domain::{
@@ -32,6 +35,7 @@ pub(super) fn snapshot(message: &store::Checkpoint) -> Read<Snapshot> {
         sessions: each(&message.sessions, session)?,
         orders: each(&message.orders, order)?,
         keys: each(&message.keys, key)?,
+        buyers: each(&message.buyers, buyer_at_rest)?,
     })
 }
 
@@ -84,7 +88,11 @@ fn session(session: &store::SessionAtRest) -> Read<SessionAtRest> {
         last_number: session.last_number,
         offers: each(&session.offers, offer)?,
         pinned: session.pinned.map(|at| small("pinned", at)).transpose()?,
-        reviews: each(&session.reviews, review)?,
+        reviews: each(&session.reviews, card)?,
+        answered: each(&session.answered, answered)?,
+        lessons: each(&session.lessons, lesson)?,
+        links: each(&session.links, link_at_rest)?,
+        past: each(&session.past, past)?,
         opened: position(session.opened_epoch, session.opened_seq),
     })
 }
@@ -95,17 +103,6 @@ fn offer(offer: &store::OfferAtRest) -> Read<OfferAtRest> {
         item: ItemId(offer.item),
         open: offer.open,
         changes: offer.changes,
-    })
-}
-
-fn review(review: &store::ReviewAtRest) -> Read<ReviewAtRest> {
-    Ok(ReviewAtRest {
-        review: ReviewId(review.review),
-        buyer: buyer(&review.buyer)?,
-        key: digest(&review.key)?,
-        at: Timestamp(review.at_ms),
-        reason: Word::read(&review.reason)?,
-        suggestion: each(&review.lines, want)?,
     })
 }
 
@@ -122,7 +119,17 @@ fn order(order: &store::OrderAtRest) -> Read<OrderAtRest> {
         position: position(order.changed_epoch, order.changed_seq),
         since: Timestamp(order.since_ms),
         delivery_fee: fee(order)?,
+        network: network(&order.network)?,
+        cancel: cancel(order)?,
     })
+}
+
+fn cancel(order: &store::OrderAtRest) -> Read<Option<CancelAtRest>> {
+    let line = |line: &store::CancelLineAtRest| {
+        Ok((small("line", line.line)?, quantity(line.quantity_milli)?))
+    };
+    let lines = each(&order.cancel_lines, line)?;
+    Ok(time(order.cancel_closes_at_ms).map(|closes_at| CancelAtRest { closes_at, lines }))
 }
 
 fn fee(order: &store::OrderAtRest) -> Read<Option<Money>> {
@@ -162,6 +169,11 @@ fn answer(answer: &key_at_rest::Answer) -> Read<AnswerBody> {
         }
         key_at_rest::Answer::Offer(m) => AnswerBody::Offer(offer_state(m)?.into()),
         key_at_rest::Answer::Order(m) => AnswerBody::Order(order_view(m)?.into()),
+        key_at_rest::Answer::Resolved(m) => {
+            AnswerBody::Resolved(m.reviews.iter().copied().map(ReviewId).collect())
+        }
+        key_at_rest::Answer::Blocked(m) => AnswerBody::Blocked(buyer(&m.buyer)?, m.blocked),
+        key_at_rest::Answer::Link(m) => AnswerBody::Link(link_code(m.link)?, Timestamp(m.until_ms)),
     })
 }
 
@@ -220,6 +232,7 @@ fn order_view(answer: &store::OrderAnswer) -> Read<OrderView> {
         delivery_fee: fee(order)?,
         total: money(answer.total, Some(&answer.currency))?,
         hold_until: time(order.hold_until_ms),
+        undo_until: time(order.cancel_closes_at_ms),
         position: position(order.changed_epoch, order.changed_seq),
     })
 }

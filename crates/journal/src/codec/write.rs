@@ -1,12 +1,15 @@
 //! An event as its message, for the frames that are not written straight.
 
 use super::parts::{
-    claimed_line_message, currency_message, key_message, returned_message, want_message,
+    claimed_line_message, currency_message, key_message_or_none, network_message,
+    returned_messages, want_messages,
 };
-use super::terms::{rules_message, terms_message};
+use super::rules::rules_message;
+use super::terms::terms_message;
 use super::words::Word;
+use super::{cancels, cards, people};
 use domain::Event;
-use domain::command::{Key, Want};
+use domain::command::Key;
 use domain::event::{Claimed, ReturnedLine};
 use proto::store::{self, event::Event as Kind};
 
@@ -21,11 +24,11 @@ fn kind(event: &Event) -> Kind {
         | Event::SessionStateChanged { .. }
         | Event::OfferAdded { .. }
         | Event::OfferChanged { .. }
-        | Event::StockChanged { .. } => set_up(event),
+        | Event::StockChanged { .. }
+        | Event::RulesChanged { .. } => set_up(event),
         Event::ClaimHeld(_)
         | Event::ClaimWaitlisted(_)
         | Event::ClaimRefused { .. }
-        | Event::ClaimReviewed { .. }
         | Event::CommentsNoted { .. }
         | Event::ClaimReleased { .. }
         | Event::RequestRefused { .. } => by_buyers(event),
@@ -37,6 +40,13 @@ fn kind(event: &Event) -> Kind {
         | Event::OrderCancelled { .. }
         | Event::Resumed { .. }
         | Event::SessionArchived { .. } => of_orders(event),
+        Event::ClaimReviewed { .. } | Event::ReviewResolved { .. } => cards::message(event),
+        Event::CancelBegun { .. } | Event::CancelUndone { .. } | Event::CancelClosed { .. } => {
+            cancels::message(event)
+        }
+        Event::BuyerBlocked { .. } | Event::LinkOffered { .. } | Event::BuyersLinked { .. } => {
+            people::message(event)
+        }
     }
 }
 
@@ -46,7 +56,7 @@ fn set_up(event: &Event) -> Kind {
         Event::SessionOpened { session, key, title, rules, currency } => {
             Kind::SessionOpened(store::SessionOpened {
                 session: session.0,
-                key: key_of(key),
+                key: key_message_or_none(key),
                 title: title.to_string(),
                 rules: Some(rules_message(rules)),
                 currency: currency.as_str().into(),
@@ -55,14 +65,14 @@ fn set_up(event: &Event) -> Kind {
         Event::SessionStateChanged { session, key, state } => {
             Kind::SessionStateChanged(store::SessionStateChanged {
                 session: session.0,
-                key: key_of(key),
+                key: key_message_or_none(key),
                 state: state.word().into(),
             })
         }
         Event::OfferAdded { session, key, item, new_item, terms } => {
             Kind::OfferAdded(store::OfferAdded {
                 session: session.0,
-                key: key_of(key),
+                key: key_message_or_none(key),
                 item: item.0,
                 new_item: *new_item,
                 terms: Some(terms_message(terms)),
@@ -71,7 +81,7 @@ fn set_up(event: &Event) -> Kind {
         Event::OfferChanged { session, key, code, price, open, pinned, limit_per_buyer } => {
             Kind::OfferChanged(store::OfferChanged {
                 session: session.0,
-                key: key_of(key),
+                key: key_message_or_none(key),
                 code: code.as_str().into(),
                 price: price.amount,
                 open: *open,
@@ -83,13 +93,18 @@ fn set_up(event: &Event) -> Kind {
         Event::StockChanged { session, key, code, item, cell, stock } => {
             Kind::StockChanged(store::StockChanged {
                 session: session.0,
-                key: key_of(key),
+                key: key_message_or_none(key),
                 code: code.as_str().into(),
                 item: item.0,
                 cell: cell.0.into(),
                 stock_milli: stock.milli(),
             })
         }
+        Event::RulesChanged { session, key, rules } => Kind::RulesChanged(store::RulesChanged {
+            session: session.0,
+            key: key_message_or_none(key),
+            rules: Some(rules_message(rules)),
+        }),
         other => unreachable!("{} is not set up by a host", other.name()),
     }
 }
@@ -99,30 +114,29 @@ fn by_buyers(event: &Event) -> Kind {
     match event {
         Event::ClaimHeld(claimed) => Kind::ClaimHeld(claimed_message(claimed)),
         Event::ClaimWaitlisted(claimed) => Kind::ClaimWaitlisted(claimed_message(claimed)),
-        Event::ClaimRefused { session, key, body, buyer, origin, rule, number, reason, wants } => {
-            Kind::ClaimRefused(store::ClaimRefused {
-                session: session.0,
-                key: key.0.to_vec(),
-                buyer: buyer.0.to_vec(),
-                origin: origin.word().into(),
-                rule: rule.0.into(),
-                number: *number,
-                reason: reason.word().into(),
-                lines: wants_of(wants),
-                body: body.map_or_else(Vec::new, |body| body.0.to_vec()),
-            })
-        }
-        Event::ClaimReviewed { session, key, buyer, review, reason, rule, suggestion } => {
-            Kind::ClaimReviewed(store::ClaimReviewed {
-                session: session.0,
-                key: key.0.to_vec(),
-                buyer: buyer.0.to_vec(),
-                review: review.0,
-                reason: reason.word().into(),
-                rule: rule.0.into(),
-                lines: wants_of(suggestion),
-            })
-        }
+        Event::ClaimRefused {
+            session,
+            key,
+            body,
+            buyer,
+            origin,
+            rule,
+            number,
+            reason,
+            wants,
+            review,
+        } => Kind::ClaimRefused(store::ClaimRefused {
+            session: session.0,
+            key: key.0.to_vec(),
+            buyer: buyer.0.to_vec(),
+            origin: origin.word().into(),
+            rule: rule.0.into(),
+            number: *number,
+            reason: reason.word().into(),
+            lines: want_messages(wants),
+            body: body.map_or_else(Vec::new, |body| body.0.to_vec()),
+            review: review.map(|review| review.0),
+        }),
         Event::CommentsNoted { session, notes } => {
             let note = |note: &domain::command::Note| store::Note {
                 key: note.key.0.to_vec(),
@@ -140,7 +154,7 @@ fn by_buyers(event: &Event) -> Kind {
                 origin: origin.word().into(),
                 rule: rule.0.into(),
                 order: order.0,
-                lines: returned_of(lines),
+                lines: returned_messages(lines),
             })
         }
         Event::RequestRefused { session, key, buyer, reason } => {
@@ -161,12 +175,12 @@ fn of_orders(event: &Event) -> Kind {
         Event::HoldExpired { session, order, lines } => Kind::HoldExpired(store::HoldExpired {
             session: session.0,
             order: order.0,
-            lines: returned_of(lines),
+            lines: returned_messages(lines),
         }),
         Event::HoldExtended { session, key, order, by_buyer, hold_until } => {
             Kind::HoldExtended(store::HoldExtended {
                 session: session.0,
-                key: key_of(key),
+                key: key_message_or_none(key),
                 order: order.0,
                 by_buyer: *by_buyer,
                 hold_until_ms: hold_until.0,
@@ -199,20 +213,13 @@ fn of_orders(event: &Event) -> Kind {
     }
 }
 
-fn key_of(key: &Option<Key>) -> Option<store::Key> {
-    key.as_ref().map(key_message)
-}
-
-fn wants_of(wants: &[Want]) -> Vec<store::Want> {
-    wants.iter().map(want_message).collect()
-}
-
-fn returned_of(lines: &[ReturnedLine]) -> Vec<store::ReturnedLine> {
-    lines.iter().map(returned_message).collect()
-}
-
 fn acted(session: u32, key: &Option<Key>, order: u32, lines: &[ReturnedLine]) -> store::OrderActed {
-    store::OrderActed { session, key: key_of(key), order, lines: returned_of(lines) }
+    store::OrderActed {
+        session,
+        key: key_message_or_none(key),
+        order,
+        lines: returned_messages(lines),
+    }
 }
 
 fn claimed_message(claimed: &Claimed) -> store::Claimed {
@@ -227,5 +234,8 @@ fn claimed_message(claimed: &Claimed) -> store::Claimed {
         lines: claimed.lines.iter().map(claimed_line_message).collect(),
         hold_until_ms: claimed.hold_until.map(|until| until.0),
         body: claimed.body.map_or_else(Vec::new, |body| body.0.to_vec()),
+        returned: returned_messages(&claimed.returned),
+        review: claimed.review.map(|review| review.0),
+        network: network_message(claimed.network),
     }
 }

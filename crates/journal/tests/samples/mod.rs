@@ -1,10 +1,14 @@
 //! One event of every kind, full of everything optional and with nothing optional.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+mod further;
+
+pub(crate) use further::*;
+
 use domain::command::{Key, Note, Origin, RuleNo, Want};
 use domain::event::{Claimed, ClaimedLine, ReturnedLine};
 use domain::offer::{Cell, Pack, Stock, Variant, VariantPrice};
-use domain::rules::{Delivery, Doubt, Hold, Reading, Repeat, Settle, Strictness};
+use domain::rules::{Delivery, Doubt, Hoarding, Hold, Reading, Repeat, Settle, Strictness};
 use domain::{
     BuyerRef, Code, Currency, Event, ItemId, KeyDigest, Millis, Money, OfferTerms, OrderId,
     Quantity, Reason, ReviewId, Rules, SessionId, SessionState, Timestamp,
@@ -28,11 +32,11 @@ pub(crate) fn dollars(amount: i64) -> Money {
     Money { amount, currency: Currency::parse("USD").expect("a currency") }
 }
 
-fn host_key() -> Option<Key> {
+pub(crate) fn host_key() -> Option<Key> {
     Some(Key { digest: KEY, body: Some(KeyDigest([0x0b; 16])) })
 }
 
-fn red_unsaid() -> Variant {
+pub(crate) fn red_unsaid() -> Variant {
     Variant(vec![Some(Arc::from("đỏ")), None])
 }
 
@@ -41,6 +45,11 @@ pub(crate) fn full_rules() -> Rules {
         settle: Settle::Prepay,
         hold: Hold::For(Millis::from_secs(600)),
         waitlist: false,
+        partial_fill: true,
+        promotion_hold: None,
+        limit_per_buyer: None,
+        cancel_undo: Millis(0),
+        hoarding: Hoarding::default(),
         delivery: Some(Delivery { fee: 25_000, free_from: Some(300_000) }),
         repeat_comment: Repeat::Ask,
         repeat_code: Repeat::Add,
@@ -77,6 +86,7 @@ pub(crate) fn full_terms() -> OfferTerms {
         packs: vec![Pack { name: "thùng".into(), quantity: milli(10_000) }],
         aliases: vec!["sơ mi".into(), "áo".into()],
         limit_per_buyer: Some(milli(5_000)),
+        ready_at: None,
         item: Some(ItemId(9)),
         stock: Stock::Cells(vec![milli(30_000), Quantity::ZERO]),
     }
@@ -94,6 +104,7 @@ pub(crate) fn bare_terms() -> OfferTerms {
         packs: vec![],
         aliases: vec![],
         limit_per_buyer: None,
+        ready_at: None,
         item: None,
         stock: Stock::Pool(milli(120_000)),
     }
@@ -137,6 +148,9 @@ pub(crate) fn full_claim() -> Claimed {
         order: OrderId(77),
         lines: vec![full_line(), bare_line(), full_line(), full_line()],
         hold_until: Some(UNTIL),
+        returned: vec![],
+        review: None,
+        network: None,
     }
 }
 
@@ -151,7 +165,7 @@ pub(crate) fn bare_claim() -> Claimed {
     }
 }
 
-fn returned() -> Vec<ReturnedLine> {
+pub(crate) fn returned() -> Vec<ReturnedLine> {
     let line = full_line();
     let full = ReturnedLine {
         code: line.code,
@@ -166,7 +180,7 @@ fn returned() -> Vec<ReturnedLine> {
     vec![full, bare]
 }
 
-fn wants() -> Vec<Want> {
+pub(crate) fn wants() -> Vec<Want> {
     let want = |variant, adds| Want { code: code("D1"), variant, quantity: milli(2_000), adds };
     vec![want(red_unsaid(), true), want(Variant::default(), false)]
 }
@@ -180,9 +194,10 @@ fn notes(count: u8) -> Vec<Note> {
         .collect()
 }
 
-/// One or more of every kind of event.
+/// One or more of every kind of event. Those that the first journal knew come first, so that what
+/// is frozen of a kind only grows.
 pub(crate) fn events() -> Vec<Event> {
-    [by_hosts(), by_buyers(), of_orders()].concat()
+    [by_hosts(), by_buyers(), of_orders(), further_events()].concat()
 }
 
 fn by_hosts() -> Vec<Event> {
@@ -245,6 +260,7 @@ fn by_buyers() -> Vec<Event> {
         number: 5,
         reason,
         wants,
+        review: None,
     };
     let released = |origin, lines| Event::ClaimReleased {
         session: SESSION,
@@ -263,6 +279,8 @@ fn by_buyers() -> Vec<Event> {
         reason: Reason::Doubtful,
         rule: RuleNo(17),
         suggestion,
+        about: None,
+        network: None,
     };
     let noted = |count| Event::CommentsNoted { session: SESSION, notes: notes(count) };
     let body = Some(KeyDigest([0x0b; 16]));
