@@ -16,6 +16,7 @@
 
 extern crate alloc;
 
+pub mod claimed;
 pub mod clock;
 pub mod code;
 pub mod command;

@@ -45,8 +45,7 @@ impl State {
             }
             Event::HoldExpired { session: _, order, lines } => {
                 self.count_expiry(*order);
-                self.give_back(*order, lines);
-                self.set_state(*order, OrderState::Expired);
+                self.close(*order, lines, OrderState::Expired);
             }
             Event::HoldExtended { .. } => self.hold_extended(&fact.event),
             Event::WaitlistPromoted { .. } => self.waitlist_promoted(&fact.event),
@@ -57,8 +56,7 @@ impl State {
                 self.order_settled(*session, *key, *order, OrderState::Paid)
             }
             Event::OrderCancelled { session, key, order, lines } => {
-                self.give_back(*order, lines);
-                self.set_state(*order, OrderState::Cancelled);
+                self.close(*order, lines, OrderState::Cancelled);
                 self.remember_order(*session, *key, *order);
             }
             Event::RulesChanged { session, key, rules } => {

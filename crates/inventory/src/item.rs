@@ -129,11 +129,14 @@ impl StockCell {
         self.queue.retain(|place| !place.quantity.is_zero());
     }
 
-    /// What the first in line can have now: whole steps of what is free; zero if nobody waits.
-    pub(crate) fn due(&self, step: Quantity) -> Quantity {
-        self.queue
-            .front()
-            .map_or(Quantity::ZERO, |first| whole_steps(self.free().min(first.quantity), step))
+    /// What the first in line can have now: whole steps of what is free, and all of it or nothing
+    /// where a line is filled whole; zero if nobody waits.
+    pub(crate) fn due(&self, step: Quantity, whole: bool) -> Quantity {
+        let Some(first) = self.queue.front() else {
+            return Quantity::ZERO;
+        };
+        let some = whole_steps(self.free().min(first.quantity), step);
+        if whole && some < first.quantity { Quantity::ZERO } else { some }
     }
 }
 

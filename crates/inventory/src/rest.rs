@@ -98,11 +98,12 @@ impl State {
                 self.agenda.opens(order.network);
             }
         }
-        for (id, item) in &self.items {
-            let cells = item.cells.iter().zip((0..).map(Cell));
-            let ready = cells.filter(|(cell, _)| !cell.due(item.terms.step).is_zero());
-            self.agenda.ready.extend(ready.map(|(_, at)| (*id, at)));
-        }
+        let all = self
+            .items
+            .iter()
+            .flat_map(|(id, item)| (0..).map(Cell).take(item.cells.len()).map(|cell| (*id, cell)));
+        let is_ready = |(item, cell): &(_, _)| !self.due(*item, *cell).is_zero();
+        self.agenda.ready = all.filter(is_ready).collect();
     }
 }
 

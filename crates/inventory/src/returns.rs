@@ -18,8 +18,8 @@ pub(crate) enum Part<'a> {
     Everything,
     /// The lines of these codes, all if none is named.
     Codes(&'a [Code]),
-    /// The same, but what waits only.
-    Waiting(&'a [Code]),
+    /// The same, but what waits only; so much of each, if it is said how much.
+    Waiting(&'a [Code], Option<Quantity>),
     /// So much of each of these codes.
     SoMuch(&'a [Code], Quantity),
 }
@@ -36,9 +36,10 @@ pub(crate) fn returned(order: &OrderAtRest, part: Part<'_>) -> Vec<ReturnedLine>
             }
         }
         Part::Codes(codes) => back.retain(|line| named(codes, line)),
-        Part::Waiting(codes) => {
+        Part::Waiting(codes, most) => {
             back.retain(|line| named(codes, line));
             back.iter_mut().for_each(|line| line.held = Quantity::ZERO);
+            cut(&mut back, most.unwrap_or(Quantity::MAX));
         }
         Part::SoMuch(codes, most) => {
             back.retain(|line| named(codes, line));
@@ -62,25 +63,35 @@ pub(crate) fn closing(order: &OrderAtRest, cancel: &CancelAtRest) -> Vec<Returne
 
 /// What a cancel of those lines will take, by the lines' numbers.
 pub(crate) fn recorded(order: &OrderAtRest, lines: &[ReturnedLine]) -> Vec<(u16, Quantity)> {
-    let mut next = 0;
+    let both = |back: &ReturnedLine| back.held.plus(back.waitlisted).unwrap_or(Quantity::MAX);
+    let places = places(order, lines, |_| true).into_iter();
+    places.zip(lines).map(|(at, back)| (at, both(back))).collect()
+}
+
+/// Which lines of the order those are, among those that can be meant. They come in the order's own
+/// sequence; of two lines that differ in price alone it is the one that has so much to give.
+pub(crate) fn places(
+    order: &OrderAtRest,
+    lines: &[ReturnedLine],
+    can_be_meant: impl Fn(u16) -> bool,
+) -> Vec<u16> {
+    let mut rest = order.lines.iter().zip(0..);
     let places = lines.iter().map(|back| {
-        let found = order.lines[next..].iter().position(|line| is_returned(line, back));
-        let at = next + found.expect("only what an order has is cancelled");
-        next = at + 1;
-        let both = back.held.plus(back.waitlisted).unwrap_or(Quantity::MAX);
-        (u16::try_from(at).expect("lines are limited"), both)
+        let found =
+            rest.find(|(line, at)| can_be_meant(*at) && gives(line, &open(order, line, *at), back));
+        found.expect("only what an order has goes back").1
     });
     places.collect()
 }
 
-/// True if this is the line that went back.
-pub(crate) fn is_returned(line: &OrderLine, back: &ReturnedLine) -> bool {
+/// True if that line, so much of which is open, has what goes back.
+fn gives(line: &OrderLine, open: &ReturnedLine, back: &ReturnedLine) -> bool {
     line.code == back.code
         && line.item == back.item
         && line.cell == back.cell
         && line.variant == back.variant
-        && line.held >= back.held
-        && line.waitlisted >= back.waitlisted
+        && open.held >= back.held
+        && open.waitlisted >= back.waitlisted
 }
 
 /// What of a line nobody is cancelling.

@@ -8,6 +8,7 @@ use domain::id::{BuyerRef, ItemId, KeyDigest, OrderId, SessionId, ShopId};
 use domain::offer::Cell;
 use domain::order::OrderState;
 use domain::position::Stamp;
+use domain::quantity::Quantity;
 use domain::rejection::Rejection;
 use domain::snapshot::{BuyerAtRest, KeyAtRest, OrderAtRest};
 use domain::time::Timestamp;
@@ -57,9 +58,10 @@ impl State {
         self.stamp
     }
 
-    /// How many orders are in state held, those that only wait included.
+    /// How many promises would be hurt by a time in which we are down: orders in state held, those
+    /// that only wait included, and cancels that can still be undone.
     pub fn open_holds(&self) -> usize {
-        self.agenda.open
+        self.agenda.open + self.agenda.cancels.len()
     }
 
     /// When [`State::tick`] will next have something to say if nothing else happens: an earlier
@@ -141,11 +143,19 @@ impl State {
         order.hold_until = deadline;
     }
 
+    /// What the first in line of a cell can have now, by the rules of the session where they wait.
+    pub(crate) fn due(&self, id: ItemId, cell: Cell) -> Quantity {
+        let item = &self.items[&id];
+        let figure = &item.cells[usize::from(cell.0)];
+        let first = figure.queue.front().and_then(|first| self.orders.get(&first.order));
+        let session = first.and_then(|order| self.sessions.get(&order.session));
+        let whole = session.is_some_and(|session| !session.rest.rules.partial_fill);
+        figure.due(item.terms.step, whole)
+    }
+
     /// Notes whether free stock meets a line in that cell.
     pub(crate) fn refresh(&mut self, id: ItemId, cell: Cell) {
-        let item = &self.items[&id];
-        let due = item.cells[usize::from(cell.0)].due(item.terms.step);
-        if due.is_zero() {
+        if self.due(id, cell).is_zero() {
             self.agenda.ready.remove(&(id, cell));
         } else {
             self.agenda.ready.insert((id, cell));

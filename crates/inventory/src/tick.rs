@@ -82,7 +82,7 @@ impl State {
                 item: id,
                 cell,
                 variant: line.variant.clone(),
-                held: figure.due(item.terms.step),
+                held: self.due(id, cell),
                 waitlisted: domain::Quantity::ZERO,
                 position_in_line: None,
                 price: line.price,

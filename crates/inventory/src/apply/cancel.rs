@@ -42,9 +42,11 @@ impl State {
     }
 
     pub(super) fn cancel_closed(&mut self, id: OrderId, lines: &[ReturnedLine]) {
-        assert!(self.orders[&id].cancel.is_some(), "there is a cancel to close");
+        let cancel = self.orders[&id].cancel.clone().expect("there is a cancel to close");
         self.set_cancel(id, None);
-        self.give_back(id, lines);
+        let is_recorded = |at| cancel.lines.iter().any(|(recorded, _)| *recorded == at);
+        let places = returns::places(&self.orders[&id], lines, is_recorded);
+        self.give_back_at(id, &places, lines);
         self.close_if_empty(id);
     }
 

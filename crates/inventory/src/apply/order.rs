@@ -72,13 +72,16 @@ impl State {
     /// Takes lines of an order back: what was held or sold is free again, what waited leaves the
     /// line. They come in the order's own sequence.
     pub(super) fn give_back(&mut self, id: OrderId, lines: &[ReturnedLine]) {
+        let order = self.orders.get(&id).expect("facts name orders there are");
+        self.give_back_at(id, &returns::places(order, lines, |_| true), lines);
+    }
+
+    /// The same, where it is known which lines those are.
+    pub(super) fn give_back_at(&mut self, id: OrderId, places: &[u16], lines: &[ReturnedLine]) {
         let order = self.orders.get_mut(&id).expect("facts name orders there are");
         let was_sold = order.state.is_sold();
-        let mut next = 0;
-        for back in lines {
-            let found =
-                order.lines[next..].iter().position(|line| returns::is_returned(line, back));
-            let at = next + found.expect("only what an order has goes back");
+        for (back, number) in lines.iter().zip(places) {
+            let at = usize::from(*number);
             let line = &mut order.lines[at];
             line.held = minus(line.held, back.held);
             line.waitlisted = minus(line.waitlisted, back.waitlisted);
@@ -87,15 +90,20 @@ impl State {
             let cell = &mut item.cells[usize::from(back.cell.0)];
             cell.give_back(back.held, was_sold);
             if !back.waitlisted.is_zero() {
-                let line = u16::try_from(at).expect("lines are limited");
-                cell.leave(id, line, back.waitlisted);
+                cell.leave(id, *number, back.waitlisted);
             }
-            next = at + 1;
         }
         order.position = self.stamp.position;
         for back in lines {
             self.refresh(back.item, back.cell);
         }
+    }
+
+    /// Closes an order whose lines all go back, what was being cancelled included.
+    pub(super) fn close(&mut self, id: OrderId, lines: &[ReturnedLine], state: OrderState) {
+        self.set_cancel(id, None);
+        self.give_back(id, lines);
+        self.set_state(id, state);
     }
 
     /// After lines went back: an order with nothing left is cancelled, one that only waits has no

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use domain::command::Key;
 use domain::event::Event;
 use domain::id::SessionId;
+use domain::offer::Cell;
 use domain::order::OrderState;
 use domain::outcome::AnswerBody;
 use domain::rules::{Hold, Rules};
@@ -66,6 +67,12 @@ impl State {
         session.keep_rules(now);
         session.rest.rules = Arc::new(rules.clone());
         let state = session.rest.state;
+        let items: BTreeSet<_> = session.rest.offers.iter().map(|offer| offer.item).collect();
+        // Whether a line is filled whole may have changed.
+        for item in items {
+            let cells = (0..).map(Cell).take(self.items[&item].cells.len());
+            cells.for_each(|cell| self.refresh(item, cell));
+        }
         self.remember_session(id, key, state);
     }
 

@@ -3,14 +3,16 @@
 use super::claim::{Asked, No};
 use crate::item::{Item, plus, whole_steps};
 use crate::order;
+use crate::returns;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 use domain::command::Want;
-use domain::event::ClaimedLine;
+use domain::event::{ClaimedLine, ReturnedLine};
 use domain::id::ItemId;
 use domain::limits::LINES_PER_ORDER_MAX;
 use domain::money::Money;
 use domain::offer::{Cell, OfferTerms};
+use domain::order::OrderLine;
 use domain::quantity::Quantity;
 use domain::reason::Reason;
 use domain::snapshot::OrderAtRest;
@@ -84,14 +86,23 @@ impl Plan {
         })
     }
 
-    /// How many of its lines join none of the order's.
-    pub(super) fn new_lines(&self, open: Option<&OrderAtRest>) -> usize {
-        let old = open.map_or(&[][..], |open| &open.lines);
-        let merges = |line: &ClaimedLine| {
-            let mut same = old.iter().filter(|old| order::is_same_line(old, line));
-            same.any(|old| !order::is_empty(old))
+    /// How many lines with something in them the order has after it.
+    pub(super) fn lines_after(&self, open: Option<&OrderAtRest>, back: &[ReturnedLine]) -> usize {
+        let gone = open.map_or(Vec::new(), |open| returns::places(open, back, |_| true));
+        let stays = |(line, at): &(&OrderLine, u16)| {
+            let back = gone.iter().zip(back).find(|(gone, _)| *gone == at);
+            let all = back.is_some_and(|(_, back)| {
+                back.held == line.held && back.waitlisted == line.waitlisted
+            });
+            !all && !order::is_empty(line)
         };
-        self.lines.iter().filter(|line| !merges(line)).count()
+        let old = open.map_or(&[][..], |open| &open.lines);
+        let old: Vec<_> = old.iter().zip(0..).filter(stays).collect();
+        let is_new = |(at, line): &(usize, &ClaimedLine)| {
+            let merges = old.iter().any(|(old, _)| order::is_same_line(old, line));
+            !merges && !self.lines[..*at].iter().any(|before| is_same(before, line))
+        };
+        old.len() + self.lines.iter().enumerate().filter(is_new).count()
     }
 
     fn waiting(&self, id: ItemId, cell: Cell) -> usize {

@@ -59,6 +59,9 @@ pub(super) fn undo(
     let person = buyer.map(|buyer| state.person(buyer));
     let own = order.filter(|order| person.is_none_or(|person| order.buyer == person));
     let open = own.filter(|order| order.cancel.is_some());
+    if buyer.is_some() {
+        super::needed(key)?;
+    }
     let origin = if buyer.is_some() { Origin::Tap } else { Origin::Host };
     match (open, person) {
         (Some(order), _) => {

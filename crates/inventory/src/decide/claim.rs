@@ -15,7 +15,7 @@
 
 use super::allot::Plan;
 use super::next;
-use super::review::{Card, noted};
+use super::review::{doubtful, noted};
 use crate::item::Item;
 use crate::order;
 use crate::past::InForce;
@@ -56,6 +56,8 @@ pub(super) struct Asked<'a> {
     pub(super) buyer: BuyerRef,
     /// The card that a person made this claim of.
     pub(super) review: Option<ReviewId>,
+    /// True if a person's earlier answer to its reading made this claim.
+    pub(super) taught: bool,
     /// What goes back in the same moment.
     pub(super) returned: Vec<ReturnedLine>,
     pub(super) now: Timestamp,
@@ -85,7 +87,8 @@ impl<'a> Asked<'a> {
             (false, Some(open)) => returns::returned(open, Part::Codes(&claim.instead_of)),
             (true, _) | (false, None) => Vec::new(),
         };
-        Ok(Self { state, session, key, claim, buyer, review, returned, now })
+        let taught = false;
+        Ok(Self { state, session, key, claim, buyer, review, taught, returned, now })
     }
 
     /// The one fact that comes of it.
@@ -101,9 +104,7 @@ impl<'a> Asked<'a> {
             Err(No::Refused(reason)) => self.refused(reason),
             Err(No::Review(reason)) => {
                 let suggestion = self.wants().to_vec();
-                let reading = CardReading { reason, rule, suggestion, about: None };
-                let (key, buyer, network) = (self.key, self.buyer, self.claim.network);
-                Card { session, key, buyer, reading: &reading, network }.event(self.state)
+                doubtful(self, CardReading { reason, rule, suggestion, about: None })
             }
             Err(No::Noted(reason)) => Ok(noted(session, self.key, reason, rule)),
         }
@@ -190,20 +191,24 @@ impl<'a> Asked<'a> {
             let wants = self.wants().iter().filter(same);
             wants.map(|other| other.quantity.milli()).sum()
         };
-        let lines = returns::returned(open, Part::Codes(&[]));
-        let is_open = |want: &Want| lines.iter().any(|line| line.code == want.code);
         let again = |want: &Want| {
             let before = order::latest(open, want.code, &want.variant);
-            !want.adds && before > 0 && before == asked(want) && is_open(want)
+            !want.adds && before > 0 && before == asked(want) && self.has_open(open, want)
         };
         self.is_comment() && self.wants().iter().all(again)
     }
 
     /// True if a comment names a code again that the buyer has open, without saying that it adds.
     fn is_code_repeat(&self, open: &OrderAtRest) -> bool {
-        let lines = returns::returned(open, Part::Codes(&[]));
-        let has = |want: &Want| lines.iter().any(|line| line.code == want.code);
-        self.is_comment() && self.wants().iter().any(|want| !want.adds && has(want))
+        let again = |want: &Want| !want.adds && self.has_open(open, want);
+        self.is_comment() && self.wants().iter().any(again)
+    }
+
+    /// True if the buyer has something of that code which nobody cancels and which does not go back
+    /// for this claim.
+    fn has_open(&self, open: &OrderAtRest, want: &Want) -> bool {
+        let goes_back = self.claim.instead_of.contains(&want.code);
+        !goes_back && !returns::returned(open, Part::Codes(&[want.code])).is_empty()
     }
 
     fn repeated(&self, rule: Repeat, why: Reason) -> Result<(), No> {

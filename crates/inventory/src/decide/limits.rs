@@ -79,7 +79,7 @@ impl Asked<'_> {
             return Ok(());
         }
         if let Some(most) = rule.holds_per_buyer {
-            let has = self.open_lines() + plan.new_lines(open);
+            let has = self.lines_elsewhere(open) + plan.lines_after(open, &self.returned);
             if has > usize::try_from(most).unwrap_or(usize::MAX) {
                 return Err(No::Refused(Reason::TooManyHolds));
             }
@@ -93,11 +93,13 @@ impl Asked<'_> {
         Ok(())
     }
 
-    fn open_lines(&self) -> usize {
+    /// Open unpaid lines of the buyer in all orders but this.
+    fn lines_elsewhere(&self, open: Option<&OrderAtRest>) -> usize {
+        let this = open.map(|open| open.order);
         let sessions = self.state.sessions.values();
         sessions
             .flat_map(|session| self.state.orders_by(session, self.buyer))
-            .filter(|order| order.state == OrderState::Held)
+            .filter(|order| order.state == OrderState::Held && Some(order.order) != this)
             .flat_map(|order| &order.lines)
             .filter(|line| !order::is_empty(line))
             .count()

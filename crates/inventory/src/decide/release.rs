@@ -1,14 +1,15 @@
 //! A buyer gives back what is open: at once, or when the undo time closes; and takes that back.
 
 use super::cancel;
-use super::review::{Card, noted};
+use super::claim::Asked;
+use super::review::{doubtful, noted};
 use crate::returns::{self, Part};
 use crate::session::Session;
 use crate::state::State;
 use alloc::vec;
 use alloc::vec::Vec;
 use domain::code::Code;
-use domain::command::{Command, Key, Origin};
+use domain::command::{Claim, Command, Key, Origin};
 use domain::event::{Event, ReturnedLine};
 use domain::id::BuyerRef;
 use domain::order::OrderState;
@@ -36,8 +37,9 @@ pub(super) fn release(
         (Origin::Comment, Doubt::Review) => {
             let (reason, suggestion) = (Reason::Doubtful, Vec::new());
             let reading = CardReading { reason, rule, suggestion, about: codes.first().copied() };
-            let card = Card { session: id, key, buyer, reading: &reading, network: None };
-            return Ok(vec![card.event(state)?]);
+            let claim = Claim { rule, ..Claim::new(id, buyer, origin, Vec::new()) };
+            let asked = Asked::new(state, key, &claim, None, now)?;
+            return Ok(vec![doubtful(&asked, reading)?]);
         }
         (Origin::Comment, Doubt::Ignore) => {
             return Ok(vec![noted(id, key, Reason::Chatter, rule)]);
@@ -92,7 +94,9 @@ fn given_back<'a>(
     let settled = state.orders_by(session, buyer).rev();
     let settled = settled.filter(|order| order.state.is_sold());
     held.map(|order| (order, returns::returned(order, part)))
-        .chain(settled.map(|order| (order, returns::returned(order, Part::Waiting(codes)))))
+        .chain(
+            settled.map(|order| (order, returns::returned(order, Part::Waiting(codes, quantity)))),
+        )
         .find(|(_, lines)| !lines.is_empty())
         .ok_or(Reason::NothingOpen)
 }

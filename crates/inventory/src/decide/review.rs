@@ -13,7 +13,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use domain::command::{CardAnswer, Claim, Command, Key, Note, Origin, RuleNo};
 use domain::event::Event;
-use domain::id::{BuyerRef, KeyDigest, Network, ReviewId, SessionId};
+use domain::id::{KeyDigest, ReviewId, SessionId};
 use domain::limits::{LESSONS_MAX, LINES_PER_CLAIM_MAX, REVIEWS_PER_ANSWER_MAX};
 use domain::reason::Reason;
 use domain::rejection::Rejection;
@@ -32,58 +32,48 @@ pub(super) fn review(
     else {
         unreachable!("called for comments that need a person");
     };
-    let (session, buyer, network) = (state.session(*id)?, *buyer, *network);
-    let claimed = |wants: &[domain::command::Want]| Claim {
+    let session = state.session(*id)?;
+    let claim = Claim {
         rule: *rule,
-        network,
-        ..Claim::new(*id, buyer, Origin::Comment, wants.to_vec())
+        network: *network,
+        ..Claim::new(*id, *buyer, Origin::Comment, suggestion.clone())
     };
-    let asked = claimed(suggestion);
-    let asked = Asked::new(state, key, &asked, None, now)?;
-    let blocked = state.is_blocked(buyer) || state.is_blocked(asked.buyer);
+    let asked = Asked::new(state, key, &claim, None, now)?;
+    let blocked = state.is_blocked(*buyer) || state.is_blocked(asked.buyer);
     let blocked = blocked.then_some(Reason::Blocked);
     if let Some(why) = closed(session.rest.state).or(blocked) {
         return Ok(vec![asked.refused(why)?]);
     }
     let (reason, rule) = (*reason, *rule);
     let reading = CardReading { reason, rule, suggestion: suggestion.clone(), about: *about };
-    let lesson = session.rest.lessons.iter().find(|lesson| lesson.reading == reading);
-    let event = match lesson.map(|lesson| &lesson.answer) {
-        Some(CardAnswer::Ignore) => noted(*id, key, Reason::Chatter, rule),
+    Ok(vec![doubtful(&asked, reading)?])
+}
+
+/// What comes of a doubtful comment: what a person answered before to that reading, or a card.
+pub(super) fn doubtful(asked: &Asked<'_>, reading: CardReading) -> Result<Event, Rejection> {
+    let session = asked.session.rest.session;
+    let mut lessons = asked.session.rest.lessons.iter();
+    // Where an answer leads to another doubt, a person looks again.
+    let lesson = lessons.find(|lesson| !asked.taught && lesson.reading == reading);
+    match lesson.map(|lesson| &lesson.answer) {
+        Some(CardAnswer::Ignore) => Ok(noted(session, asked.key, Reason::Chatter, reading.rule)),
         Some(CardAnswer::Lines { wants, .. }) => {
-            Asked::new(state, key, &claimed(wants), None, now)?.decide()?
+            let (wants, instead_of) = (wants.clone(), Vec::new());
+            let claim = Claim { wants, instead_of, ..asked.claim.clone() };
+            let taught = Asked::new(asked.state, asked.key, &claim, None, asked.now)?;
+            Asked { taught: true, ..taught }.decide()
         }
-        None => {
-            let buyer = asked.buyer;
-            Card { session: *id, key, buyer, reading: &reading, network }.event(state)?
-        }
-    };
-    Ok(vec![event])
-}
-
-/// A comment for a person, with what it may mean.
-pub(super) struct Card<'a> {
-    pub(super) session: SessionId,
-    pub(super) key: Key,
-    pub(super) buyer: BuyerRef,
-    pub(super) reading: &'a CardReading,
-    pub(super) network: Option<Network>,
-}
-
-impl Card<'_> {
-    /// One more card.
-    pub(super) fn event(self, state: &State) -> Result<Event, Rejection> {
-        Ok(Event::ClaimReviewed {
-            session: self.session,
-            key: self.key.digest,
-            buyer: self.buyer,
-            review: ReviewId(next(state.last_review)?),
-            reason: self.reading.reason,
-            rule: self.reading.rule,
-            suggestion: self.reading.suggestion.clone(),
-            about: self.reading.about,
-            network: self.network,
-        })
+        None => Ok(Event::ClaimReviewed {
+            session,
+            key: asked.key.digest,
+            buyer: asked.buyer,
+            review: ReviewId(next(asked.state.last_review)?),
+            reason: reading.reason,
+            rule: reading.rule,
+            suggestion: reading.suggestion,
+            about: reading.about,
+            network: asked.claim.network,
+        }),
     }
 }
 

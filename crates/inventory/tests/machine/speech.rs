@@ -1,13 +1,16 @@
 //! What came of a request, in the words of a story.
 
 use domain::code::Code;
-use domain::event::Event;
+use domain::event::{Claimed, Event};
 use domain::id::{BuyerRef, OrderId};
+use domain::money::Money;
 use domain::offer::Variant;
 use domain::order::OrderView;
 use domain::outcome::{AnswerBody, Outcome, OutcomeKind, OutcomeLine};
 use domain::quantity::Quantity;
+use domain::reason::Reason;
 use domain::rejection::Rejection;
+use domain::session::SessionSummary;
 use domain::time::Timestamp;
 use inventory::State;
 use std::collections::BTreeMap;
@@ -59,6 +62,9 @@ fn outcome(told: &Outcome) -> String {
         OutcomeKind::Held if lines.is_empty() => format!("more time{until}"),
         OutcomeKind::Held | OutcomeKind::Waitlisted => format!("{lines}{until}{number}"),
         OutcomeKind::Partial => format!("partial: {lines}{until}{number}"),
+        OutcomeKind::Cancelled if told.reason == Some(Reason::UndoOpen) => {
+            format!("will give back {lines}{until}")
+        }
         OutcomeKind::Cancelled => format!("gave back {lines}{until}"),
         OutcomeKind::Refused => format!("refused: {reason}{number}"),
         OutcomeKind::Review => format!("review: {reason}"),
@@ -98,7 +104,8 @@ pub(crate) fn order(view: &OrderView) -> String {
     let lines = lines.collect::<Vec<_>>().join(" + ");
     let until = view.hold_until.map_or(String::new(), |at| format!(" until {}", clock(at)));
     let total = dong(view.total.amount);
-    format!("{} {lines}{until}, total {total}", view.state.as_str())
+    let undo = view.undo_until.map_or(String::new(), |at| format!(", undo until {}", clock(at)));
+    format!("{} {lines}{until}{undo}, total {total}", view.state.as_str())
 }
 
 /// What time and free stock brought about.
@@ -111,9 +118,46 @@ pub(crate) fn event(event: &Event, before: &State, names: &Names) -> String {
             let other = if order == into { "" } else { " in another order" };
             format!("{} gets {}{other}{until}", names[buyer], line.held)
         }
+        Event::CancelClosed { order, .. } => format!("{}'s cancel closes", buyer(*order)),
+        Event::ClaimHeld(claim) | Event::ClaimWaitlisted(claim) => {
+            format!("{} is served: {}", names[&claim.buyer], served(claim))
+        }
+        Event::ClaimRefused { buyer, number, reason, .. } => {
+            format!("{} is refused: {reason}, number {number}", names[buyer])
+        }
         Event::SessionArchived { .. } => "the session is archived".into(),
         _ => panic!("time does not bring about {}", event.name()),
     }
+}
+
+/// What the claim of an answered card brought.
+fn served(claim: &Claimed) -> String {
+    let lines = claim.lines.iter().map(|line| {
+        let mut words = what(line.code, &line.variant);
+        if !line.held.is_zero() {
+            words += &format!(" {}", line.held);
+        }
+        if let Some(place) = line.position_in_line {
+            words += &format!(" waits for {} as {}", line.waitlisted, nth(place));
+        }
+        words
+    });
+    let lines = lines.collect::<Vec<_>>().join(" + ");
+    let until = claim.hold_until.map_or(String::new(), |at| format!(" until {}", clock(at)));
+    format!("{lines}{until}, number {}", claim.number)
+}
+
+/// What a session came to, of orders that are held, confirmed and paid.
+pub(crate) fn summary(summary: &SessionSummary) -> String {
+    let [held, confirmed, paid, cancelled, expired] = summary.orders;
+    let sum = |parts: [Money; 5]| dong(parts.iter().map(|part| part.amount).sum());
+    let (goods, delivery) = (sum(summary.goods), sum(summary.delivery));
+    format!(
+        "{} claims, {held} held, {confirmed} confirmed, {paid} paid, {cancelled} cancelled, \
+         {expired} expired, goods {goods}, delivery {delivery}, total {}",
+        summary.claims,
+        dong(summary.total.amount)
+    )
 }
 
 fn what(code: Code, variant: &Variant) -> String {

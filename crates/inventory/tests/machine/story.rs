@@ -1,29 +1,52 @@
 //! The language of stories: a line is read into what is given, what somebody does, or what must be
 //! seen.
 
+mod host;
+mod rule;
+
+pub(crate) use self::rule::rule;
 use crate::made::{axes, code, milli, terms};
 use domain::code::Code;
-use domain::command::{OrderAct, Origin, Want};
+use domain::command::{CardAnswer, OrderAct, Origin, Want};
 use domain::id::ItemId;
+use domain::link::LinkCode;
 use domain::money::Money;
-use domain::offer::{OfferChange, OfferTerms, Stock, StockChange, Variant};
+use domain::offer::{OfferChange, OfferTerms, Stock, Variant};
 use domain::quantity::Quantity;
-use domain::rules::{Delivery, Doubt, Hold, Repeat, Rules};
 use domain::session::SessionState;
-use domain::time::Millis;
+use domain::time::{Millis, Timestamp};
 use std::collections::BTreeMap;
 
 /// What somebody does.
 #[derive(Debug)]
 pub(crate) enum Deed {
-    Claim(Origin, String, Vec<Want>),
-    Release(Origin, String, Vec<Code>),
+    /// A claim of so much, where some goes back for it.
+    Claim(Origin, String, Vec<Want>, Vec<Code>),
+    /// A doubtful comment, with what was heard as a code.
+    Doubt(String, Vec<Want>, Option<Code>),
+    /// An answer to a buyer's latest card.
+    Answer(String, Answer),
+    Release(Origin, String, Vec<Code>, Option<Quantity>),
+    /// Whose cancel, and who takes it back; none: the host.
+    Undo(String, Option<String>),
     ExtendOwn(String),
     Act(String, OrderAct),
     Change(Code, OfferChange, Option<u32>),
+    Rule(String),
+    Block(String, bool),
+    ShowLink(String),
+    TypeLink(String, LinkCode),
     State(SessionState),
     Down(Millis),
     Pass,
+}
+
+/// What a person says to a card.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) whole_group: bool,
+    pub(crate) lasts: bool,
+    pub(crate) answer: CardAnswer,
 }
 
 pub(crate) fn quantity(text: &str) -> Quantity {
@@ -85,10 +108,30 @@ pub(crate) fn offer(
     for part in parts {
         match part.split_once(' ').expect("a word and a value") {
             ("limit", most) => made.limit_per_buyer = Some(quantity(most)),
+            ("ready", at) => made.ready_at = Some(moment(at)),
             (other, _) => panic!("an offer has no {other}"),
         }
     }
     made
+}
+
+/// `20:05:00`, from the second day on `day 2 20:05:00`.
+pub(crate) fn moment(text: &str) -> Timestamp {
+    time(&format!("{text} .")).unwrap_or_else(|| panic!("no time: {text:?}")).0
+}
+
+/// The time that a line begins with, and the rest of it.
+pub(crate) fn time(text: &str) -> Option<(Timestamp, &str)> {
+    let (day, text) = match text.strip_prefix("day ") {
+        Some(text) => text.split_once(' ')?,
+        None => ("0", text),
+    };
+    let (clock, rest) = text.split_once(' ')?;
+    let mut parts = clock.split(':').map(|part| part.parse::<u64>().ok());
+    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
+    let days = day.parse::<u64>().ok()?;
+    let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
+    Some((Timestamp(seconds * 1_000), rest.trim()))
 }
 
 /// The text between the quotes, and what follows.
@@ -96,44 +139,6 @@ pub(crate) fn quoted(text: &str) -> (String, &str) {
     let rest = text.trim().strip_prefix('"').expect("a name in quotes");
     let (name, rest) = rest.split_once('"').expect("a closing quote");
     (name.into(), rest.trim_start_matches(',').trim())
-}
-
-/// `holds 10 minutes`, `no waitlist`, `the same comment adds`…
-pub(crate) fn rule(text: &str, rules: &mut Rules) {
-    let repeat = |word: &str| match word {
-        "adds" => Repeat::Add,
-        "is asked" => Repeat::Ask,
-        "is ignored" => Repeat::Ignore,
-        other => panic!("a repetition does not {other}"),
-    };
-    let doubt = |word: &str| match word {
-        "counts" => Doubt::Accept,
-        "is shown" => Doubt::Review,
-        "is ignored" => Doubt::Ignore,
-        other => panic!("a doubt does not {other}"),
-    };
-    let take = |start: &str| text.strip_prefix(start);
-    if let Some(plus) = take("holds until the end plus ") {
-        rules.hold = Hold::UntilEnd { plus: span(plus) };
-    } else if let Some(time) = take("holds ") {
-        rules.hold = Hold::For(span(time));
-    } else if text == "no waitlist" {
-        rules.waitlist = false;
-    } else if let Some(fee) = take("delivery ") {
-        let (fee, free) = fee.split_once(", free from ").expect("when it is free");
-        let free_from = Some(money(free).amount);
-        rules.delivery = Some(Delivery { fee: money(fee).amount, free_from });
-    } else if let Some(word) = take("the same comment ") {
-        rules.repeat_comment = repeat(word);
-    } else if let Some(word) = take("the same code ") {
-        rules.repeat_code = repeat(word);
-    } else if let Some(word) = take("cancelling by comment ") {
-        rules.buyer_cancel = doubt(word);
-    } else if let Some(word) = take("a late comment ") {
-        rules.reading.late_order = doubt(word);
-    } else {
-        panic!("no such rule: {text}");
-    }
 }
 
 /// `D1 1.5, A1 đỏ/? 1`; `more D1 1` comes on top.
@@ -157,6 +162,14 @@ fn wants(text: &str) -> Vec<Want> {
     text.split(", ").map(want).collect()
 }
 
+/// `D2 1`, perhaps `D2 1 instead of D1`.
+fn swap(text: &str) -> (Vec<Want>, Vec<Code>) {
+    match text.split_once(" instead of ") {
+        Some((text, codes)) => (wants(text), codes.split(", ").map(code).collect()),
+        None => (wants(text), vec![]),
+    }
+}
+
 /// Who does what.
 pub(crate) fn deed(text: &str) -> Deed {
     if text == "time passes" {
@@ -167,80 +180,57 @@ pub(crate) fn deed(text: &str) -> Deed {
     }
     let (who, what) = text.split_once(' ').expect("who does what");
     if who == "host" {
-        return host(what);
+        return host::deed(what);
     }
-    let who = who.to_string();
-    let codes = |text: &str| match text {
-        "everything" => vec![],
-        _ => text.split(", ").map(code).collect(),
-    };
-    if let Some(text) = what.strip_prefix("types ") {
-        return match text.strip_prefix("hủy ") {
-            Some(text) => Deed::Release(Origin::Comment, who, codes(text)),
-            None => Deed::Claim(Origin::Comment, who, wants(text)),
+    let name = who.to_string();
+    let take = |start: &str| what.strip_prefix(start);
+    if let Some(text) = take("types maybe ") {
+        let (text, about) = match text.split_once(", heard as ") {
+            Some((text, heard)) => (text, Some(code(heard))),
+            None => (text, None),
+        };
+        return Deed::Doubt(name, wants(text), about);
+    }
+    if let Some(text) = take("types #") {
+        let link = text.parse().ok().and_then(LinkCode::new);
+        return Deed::TypeLink(name, link.expect("four digits"));
+    }
+    if let Some(text) = take("types hủy ") {
+        return Deed::Release(Origin::Comment, name, codes(text), None);
+    }
+    if let Some((amount, of)) = take("types bớt ").and_then(|text| text.split_once(' ')) {
+        return Deed::Release(Origin::Comment, name, vec![code(of)], Some(quantity(amount)));
+    }
+    if let Some(text) = take("types ") {
+        let (wants, back) = swap(text);
+        return Deed::Claim(Origin::Comment, name, wants, back);
+    }
+    if let Some(text) = take("taps ") {
+        let (wants, back) = swap(text);
+        return Deed::Claim(Origin::Tap, name, wants, back);
+    }
+    if let Some(text) = take("gives back ") {
+        return match text.split_once(" of ") {
+            Some((amount, of)) => {
+                Deed::Release(Origin::Tap, name, codes(of), Some(quantity(amount)))
+            }
+            None => Deed::Release(Origin::Tap, name, codes(text), None),
         };
     }
-    if let Some(text) = what.strip_prefix("taps ") {
-        return Deed::Claim(Origin::Tap, who, wants(text));
-    }
-    if let Some(text) = what.strip_prefix("gives back ") {
-        return Deed::Release(Origin::Tap, who, codes(text));
-    }
-    assert_eq!(what, "asks for more time", "a buyer's deed");
-    Deed::ExtendOwn(who)
-}
-
-fn host(what: &str) -> Deed {
-    let words: Vec<&str> = what.split(' ').collect();
-    match words[..] {
-        ["goes", "live"] => Deed::State(SessionState::Live),
-        ["pauses"] => Deed::State(SessionState::Paused),
-        ["ends"] => Deed::State(SessionState::Ended),
-        ["confirms", who] => Deed::Act(who.into(), OrderAct::Confirm),
-        ["cancels", who] => Deed::Act(who.into(), OrderAct::Cancel),
-        ["is", "paid", "by", who] => Deed::Act(who.into(), OrderAct::MarkPaid),
-        ["gives", who, count, unit, "more"] => {
-            let more = span(&format!("{count} {unit}"));
-            Deed::Act(who.into(), OrderAct::Extend(more))
+    match what {
+        "takes the cancel back" => Deed::Undo(name.clone(), Some(name)),
+        "asks for a link code" => Deed::ShowLink(name),
+        "asks for more time" => Deed::ExtendOwn(name),
+        _ => {
+            let whose = take("takes the cancel of ").and_then(|text| text.strip_suffix(" back"));
+            Deed::Undo(whose.expect("a buyer's deed").into(), Some(name))
         }
-        ["orders", .., "for", who] => {
-            let (lines, _) = what.rsplit_once(" for ").expect("for whom");
-            Deed::Claim(Origin::Host, who.into(), wants(&lines["orders ".len()..]))
-        }
-        _ => patch(&words),
     }
 }
 
-fn patch(words: &[&str]) -> Deed {
-    let mut change = OfferChange::default();
-    let (of, said, seen) = match *words {
-        ["adds", n, "to", of, ref said @ ..] => {
-            change.stock = Some(StockChange::Add(quantity(n)));
-            (of, said.first(), None)
-        }
-        ["takes", n, "from", of, ref said @ ..] => {
-            change.stock = Some(StockChange::Remove(quantity(n)));
-            (of, said.first(), None)
-        }
-        ["sets", of, ref said @ .., "to", n] => {
-            change.stock = Some(StockChange::Set(quantity(n)));
-            (of, said.first(), None)
-        }
-        ["prices", of, "at", price, ref on @ ..] => {
-            change.price = Some(money(price));
-            (of, None, on.last().map(|n| n.parse().expect("a version")))
-        }
-        ["opens", of] | ["closes", of] => {
-            change.open = Some(words[0] == "opens");
-            (of, None, None)
-        }
-        ["pins", of] => {
-            change.pinned = Some(true);
-            (of, None, None)
-        }
-        _ => panic!("a host does not {words:?}"),
-    };
-    let variant = |text: &&str| Variant(text.split('/').map(|v| Some((*v).into())).collect());
-    change.variant = said.map(variant);
-    Deed::Change(code(of), change, seen)
+fn codes(text: &str) -> Vec<Code> {
+    match text {
+        "everything" => vec![],
+        _ => text.split(", ").map(code).collect(),
+    }
 }

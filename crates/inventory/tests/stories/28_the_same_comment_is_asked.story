@@ -1,0 +1,14 @@
+story: the same comment again is asked
+
+given item "trứng" in chục, step 1, stock 20
+given rule: holds 10 minutes
+given rule: the same comment is asked
+given a live session with "trứng" as T1 at 35.000
+
+20:00:00  Lan  types T1 2        → held 2 until 20:10:00, number 1
+20:00:01  Lan  types T1 2        → review: repeated
+20:00:02  Lan  taps T1 2         → held 2 until 20:10:02, number 2
+
+then Lan: held T1 4 until 20:10:02, total 140.000
+then cards: Lan
+and the session balances
