@@ -73,16 +73,16 @@ fn gather(state: &State, session: SessionId) -> Reviews {
     let cards = state.cards(session);
     let mut groups: Vec<ReviewGroup> = Vec::new();
     for card in cards {
-        let found = groups.iter_mut().find(|group| group.reading == card.reading);
-        let group = match found {
-            Some(group) => group,
-            None if groups.len() == REVIEW_GROUPS_MAX => continue,
-            None => {
-                let reading = card.reading.clone();
-                groups.push(ReviewGroup { reading, count: 0, cards: Vec::new() });
-                groups.last_mut().expect("just pushed")
-            }
-        };
+        let found = groups.iter().position(|group| group.reading == card.reading);
+        if found.is_none() && groups.len() == REVIEW_GROUPS_MAX {
+            continue;
+        }
+        let at = found.unwrap_or_else(|| {
+            let reading = card.reading.clone();
+            groups.push(ReviewGroup { reading, count: 0, cards: Vec::new() });
+            groups.len() - 1
+        });
+        let group = &mut groups[at];
         group.count += 1;
         if group.cards.len() < REVIEW_CARDS_SHOWN_MAX {
             let seq = state.answer(&card.key).map(|answer| answer.position.seq);
