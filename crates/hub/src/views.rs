@@ -49,9 +49,8 @@ impl Hub {
         shop: ShopId,
         session: SessionId,
     ) -> Result<Option<(SessionSummary, Position)>, HubError> {
-        let look = move |state: &inventory::State| {
-            Some((state.summary(session)?, state.stamp().position))
-        };
+        let look =
+            move |state: &inventory::State| Some((state.summary(session)?, state.stamp().position));
         self.read(shop, look).await
     }
 }

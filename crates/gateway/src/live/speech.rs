@@ -22,7 +22,8 @@ pub(super) fn send(frame: Frame, shop: ShopId, to: &Connection) -> Result<String
         Frame::Comment(live::Comment { key, .. })
         | Frame::Claim(live::Claim { key, .. })
         | Frame::Release(live::Release { key, .. })
-        | Frame::Extend(live::Extend { key, .. }) => key.clone(),
+        | Frame::Extend(live::Extend { key, .. })
+        | Frame::Undo(live::Undo { key, .. }) => key.clone(),
     };
     let wrong = |problem| Unsent::Bad(BadFrame::of(problem, &key));
     incoming::key(&key).map_err(wrong)?;
@@ -40,19 +41,27 @@ pub(super) fn send(frame: Frame, shop: ShopId, to: &Connection) -> Result<String
         Frame::Release(release) => {
             let code = release.code.as_deref().map(incoming::code);
             let code = code.transpose().map_err(wrong)?;
-            to.release(key.clone(), code.into_iter().collect())
+            let quantity = release.quantity_milli.map(incoming::quantity);
+            let quantity = quantity.transpose().map_err(wrong)?;
+            to.release(key.clone(), code.into_iter().collect(), quantity)
         }
-        Frame::Extend(extend) => match OrderId::parse_public(&extend.order) {
-            Some((of, order)) if of == shop => to.extend(key.clone(), order),
-            Some(_) | None => {
-                let detail = "There is no such order in this session.";
-                return Err(bad("unknown_order", detail, Some(key)));
-            }
-        },
+        Frame::Extend(extend) => to.extend(key.clone(), own(shop, &extend.order, &key)?),
+        Frame::Undo(undo) => to.undo(key.clone(), own(shop, &undo.order, &key)?),
     };
     match sent {
         Ok(()) => Ok(key),
         Err(error) => Err(Unsent::Hub(key, error)),
+    }
+}
+
+/// An order of this shop.
+fn own(shop: ShopId, order: &str, key: &str) -> Result<OrderId, Unsent> {
+    match OrderId::parse_public(order) {
+        Some((of, order)) if of == shop => Ok(order),
+        Some(_) | None => {
+            let detail = "There is no such order in this session.";
+            Err(bad("unknown_order", detail, Some(key.to_owned())))
+        }
     }
 }
 

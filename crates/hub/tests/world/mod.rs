@@ -1,12 +1,15 @@
 //! A lane, a disk that syncs when told, and people who ask.
 #![allow(clippy::unwrap_used, unreachable_pub, reason = "a test that cannot go on says so")]
+#![allow(dead_code, reason = "each test file uses its own part of it")]
 
 use domain::command::Key;
 use domain::offer::{OfferChange, OfferTerms, Stock};
 use domain::outcome::{Answer, AnswerBody};
+use domain::snapshot::OrderAtRest;
 use domain::{
-    BuyerRef, Code, Command, Currency, Epoch, KeyDigest, Millis, Money, OutcomeKind, Position,
-    Quantity, Reason, Request, Rules, SessionId, SessionState, SessionView, ShopId, Timestamp,
+    BuyerRef, Code, Command, Currency, Epoch, KeyDigest, Millis, Money, Network, OrderView,
+    OutcomeKind, Position, Quantity, Reason, Request, Rules, SessionId, SessionState, SessionView,
+    ShopId, Timestamp,
 };
 use hub::{
     Answered, Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, HubError, Input, Lane, Moment,
@@ -15,7 +18,7 @@ use hub::{
 use intent::{Circumstances, Codebook};
 use inventory::{Decision, State};
 use journal::Batch;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -92,13 +95,21 @@ impl Told {
     }
 }
 
-/// What a connection was told, in order: the welcome, what it had missed, outcomes.
+/// What a connection was told, in order: the welcome, what it had missed, outcomes; and the orders
+/// it was shown.
 #[derive(Clone, Default)]
-pub struct Watching(Arc<Mutex<Vec<(String, Position)>>>);
+pub struct Watching(Arc<Mutex<Vec<(String, Position)>>>, Arc<Mutex<Vec<OrderView>>>);
 
 impl Watching {
     pub fn told(&self) -> Vec<String> {
         self.0.lock().unwrap().iter().map(|(what, _)| what.clone()).collect()
+    }
+
+    /// The orders as they were last shown.
+    pub fn orders(&self) -> Vec<OrderView> {
+        let shown = self.1.lock().unwrap();
+        let by_id: BTreeMap<_, _> = shown.iter().map(|order| (order.order, order)).collect();
+        by_id.into_values().cloned().collect()
     }
 
     pub fn positions(&self) -> Vec<Position> {
@@ -160,7 +171,7 @@ impl World {
     }
 
     /// A host's call, made and durable.
-    fn call(&mut self, command: Command) -> Answer {
+    pub fn call(&mut self, command: Command) -> Answer {
         self.calls += 1;
         let key = Key { digest: KeyDigest([self.calls; 16]), body: None };
         let request = Request { key: Some(key), command };
@@ -182,6 +193,33 @@ impl World {
 
     pub fn comment_read_with(&mut self, book: &Codebook, who: &str, key: &str, text: &str) -> Told {
         self.ask(vec![said(book, who, key, text)])
+    }
+
+    /// The same, said at a moment or from a network that matters.
+    pub fn comment_of(
+        &mut self,
+        book: &Codebook,
+        (who, key, text): (&str, &str, &str),
+        (then, from): (Option<Timestamp>, Option<Network>),
+    ) -> Told {
+        let mut entry = said(book, who, key, text);
+        if let Asked::Comment { said_at, network, .. } = &mut entry.asked {
+            (*said_at, *network) = (then, from);
+        }
+        self.ask(vec![entry])
+    }
+
+    /// The shop's orders as the lane has them, the disk aside.
+    pub fn orders(&self) -> Vec<OrderAtRest> {
+        self.lane.state().snapshot().orders
+    }
+
+    /// Another process goes on from what this one has.
+    pub fn restart(&mut self) {
+        let (shop, snapshot) = (self.lane.shop(), self.lane.state().snapshot());
+        let state = State::restore(shop, snapshot).expect("a whole state");
+        self.lane = Lane::new(shop, state, Epoch(2), self.moment, 0, decide);
+        self.lane.set_durable();
     }
 
     pub fn codebook(&self) -> Arc<Codebook> {
@@ -251,16 +289,19 @@ impl World {
     pub fn arrive(&mut self, connection: u64, who: &str, resume: Option<Position>) -> Watching {
         let watching = Watching::default();
         let (frames, welcome) = (watching.0.clone(), watching.0.clone());
-        let mut buyer = [0; 16];
-        buyer[..who.len()].copy_from_slice(who.as_bytes());
+        let orders = watching.1.clone();
         self.step(Input::Ask(Ask::Attach(Box::new(Arrival {
             connection: ConnectionId(connection),
             session: SESSION,
-            buyer: BuyerRef(buyer),
+            buyer: buyer(who),
             resume,
             outbox: Box::new(move |frame| {
-                if let BuyerFrame::Outcome { key, answer } = &**frame {
-                    frames.lock().unwrap().push((key.to_string(), answer.position));
+                match &**frame {
+                    BuyerFrame::Outcome { key, answer } => {
+                        frames.lock().unwrap().push((key.to_string(), answer.position));
+                    }
+                    BuyerFrame::Order(order) => orders.lock().unwrap().push(order.clone()),
+                    BuyerFrame::Failed { .. } => {}
                 }
                 true
             }),
@@ -346,11 +387,16 @@ fn squash() -> OfferTerms {
     }
 }
 
+/// Who goes by that name.
+pub fn buyer(who: &str) -> BuyerRef {
+    let mut buyer = [0; 16];
+    buyer[..who.len()].copy_from_slice(who.as_bytes());
+    BuyerRef(buyer)
+}
+
 fn said(codebook: &Codebook, who: &str, key: &str, text: &str) -> Entry {
     let mut digest = [0; 16];
     digest[..key.len()].copy_from_slice(key.as_bytes());
-    let mut buyer = [0; 16];
-    buyer[..who.len()].copy_from_slice(who.as_bytes());
     let circumstances = Circumstances::default();
     let asked = Asked::Comment {
         key: Key { digest: KeyDigest(digest), body: None },
@@ -361,7 +407,7 @@ fn said(codebook: &Codebook, who: &str, key: &str, text: &str) -> Entry {
         said_at: None,
         network: None,
     };
-    let sender = Sender { session: SESSION, buyer: BuyerRef(buyer), key: key.into() };
+    let sender = Sender { session: SESSION, buyer: buyer(who), key: key.into() };
     entry_of(asked, Some(sender))
 }
 
