@@ -5,7 +5,7 @@ use crate::fold::{Session, Shop};
 use crate::line;
 use crate::proof::{ItemProof, OfferProof, Proof, ReceiptProof, SessionProof, Start};
 use crate::read::{Entry, EntryKind, Lines};
-use crate::receipt::receipt_of;
+use crate::receipt::{follow, receipt_of};
 use crate::violation::{Broken, Violation};
 use domain::{Hash, Seq, Stamp};
 use proto::store;
@@ -78,6 +78,9 @@ impl Walk {
                 let event = event.event.expect("put there above");
                 self.shop.apply(&event, stamp.at)?;
                 self.events += 1;
+                if let Some(receipt) = &mut self.found {
+                    follow(receipt, &stamp, &event);
+                }
                 if self.wanted == Some(stamp.hash) {
                     self.found = Some(receipt_of(&stamp, &event));
                 }
@@ -154,6 +157,9 @@ impl Walk {
             claims: tally.claims,
             promotions: tally.promotions,
             expiries: tally.expiries,
+            cards: tally.cards,
+            cancels: tally.cancels,
+            links: tally.links,
             receipt: self.found,
         })
     }
