@@ -78,6 +78,8 @@ impl Mark {
                     places.insert(shop, at);
                     found.shops.insert(shop, (position, record.hash));
                 }
+                // Before the first round the log's record is empty.
+                None if at == 0 && record.iter().all(|byte| *byte == 0) => {}
                 Some(_) | None if at == 0 => {
                     tracing::warn!("what is known of the log's end cannot be read");
                 }

@@ -107,6 +107,9 @@ impl SqliteStorage {
         let log =
             opened.map_err(|source| JournalError::File { doing: "opening", path: log, source })?;
         let storage = Self { connection, wal_bytes: 1, log, mark, marked: found.shops };
+        storage
+            .note_log()
+            .map_err(|why| JournalError::Damaged { file: file.to_path_buf(), why })?;
         Ok((storage, Epoch(epoch)))
     }
 
@@ -211,23 +214,28 @@ impl SqliteStorage {
     /// Writes down what a synced round made certain. That itself is synced only with a heartbeat:
     /// no order waits for it.
     fn note(&mut self, round: &Round) -> Result<(), String> {
+        for run in runs(&round.batches) {
+            let last = run[run.len() - 1];
+            self.mark.note(last.shop(), last.head()).map_err(|why| why.to_string())?;
+        }
+        self.note_log()?;
+        if round.heartbeat.is_some() {
+            self.mark.sync().map_err(|why| why.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Writes down how far the log is synced: all of it, right after a commit.
+    fn note_log(&self) -> Result<(), String> {
         let frames: i64 = self
             .connection
             .prepare_cached("PRAGMA wal_checkpoint(NOOP)")
             .and_then(|mut count| count.query_row([], |row| row.get(1)))
             .map_err(|why| why.to_string())?;
-        let mut note = || -> io::Result<()> {
-            for run in runs(&round.batches) {
-                let last = run[run.len() - 1];
-                self.mark.note(last.shop(), last.head())?;
-            }
-            if let Some(salts) = log::salts(&self.log)? {
-                self.mark
-                    .note_log(LogMark { salts, frames: u64::try_from(frames).unwrap_or(0) })?;
-            }
-            if round.heartbeat.is_some() { self.mark.sync() } else { Ok(()) }
-        };
-        note().map_err(|why| format!("writing down what is synced: {why}"))
+        let frames = u64::try_from(frames).unwrap_or(0);
+        let salts = log::salts(&self.log).map_err(|why| why.to_string())?;
+        let noted = salts.map(|salts| self.mark.note_log(LogMark { salts, frames }));
+        noted.unwrap_or(Ok(())).map_err(|why| why.to_string())
     }
 }
 
@@ -246,7 +254,7 @@ impl Storage for SqliteStorage {
                 self.wal_bytes += weight as u64 + 8_192;
                 match self.note(round) {
                     Ok(()) => Appended::Synced,
-                    Err(why) => Appended::Unknown(why.into()),
+                    Err(why) => Appended::Unknown(format!("the mark beside it: {why}").into()),
                 }
             }
             Err(why) => Appended::Unknown(why.to_string().into()),
