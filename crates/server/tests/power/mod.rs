@@ -206,44 +206,42 @@ impl Evening {
     /// Starts on these files, and holds what is served against the first acks. Whatever is answered
     /// must be what was answered then.
     ///
-    /// # Panics
-    /// If something acknowledged is missing or other than it was.
-    pub(crate) fn judge(&self, files: &Files, acks: usize, what: &str) -> Verdict {
+    /// # Errors
+    /// What was served other than it was acknowledged.
+    pub(crate) fn judge(&self, files: &Files, acks: usize) -> Result<Verdict, String> {
         let folder = tempfile::tempdir().expect("a folder");
         write(folder.path(), files);
-        let life = match Life::begin(folder.path()) {
-            Ok(life) => life,
-            Err(error) => {
-                assert!(!error.to_string().is_empty(), "{what}");
-                return Verdict::Refused;
-            }
+        let Ok(life) = Life::begin(folder.path()) else {
+            return Ok(Verdict::Refused);
         };
-        let mut verdict = Verdict::Intact;
-        for shop in (1..=SHOPS).map(ShopId::from_random) {
-            let acks: Vec<_> = self.acks[..acks].iter().filter(|ack| ack.shop == shop).collect();
-            let fault = life.fault(shop);
-            let again = acks.iter().map(|ack| ack.comment.clone()).collect();
-            match life.post(shop, again) {
-                Ok(answers) => {
-                    for (ack, answer) in acks.iter().zip(answers) {
-                        let key = &ack.comment.key;
-                        let answer = answer.map(|answered| (answered.replayed, answered.answer));
-                        assert_eq!(answer, Ok((true, ack.answered.answer.clone())), "{what} {key}");
-                        let buyer = life.buyer(shop, &ack.comment);
-                        assert_eq!(buyer, ack.buyer, "{what} {key}");
+        let shops = (1..=SHOPS).map(ShopId::from_random);
+        let intact: Result<Vec<bool>, String> =
+            shops.map(|shop| self.is_intact(&life, shop, acks)).collect();
+        life.hub.stop();
+        let intact = intact?.into_iter().all(|intact| intact);
+        Ok(if intact { Verdict::Intact } else { Verdict::SetAside })
+    }
+
+    /// False if the shop is, or is about to be, set aside.
+    fn is_intact(&self, life: &Life, shop: ShopId, acks: usize) -> Result<bool, String> {
+        let fault = life.fault(shop);
+        let acks: Vec<_> = self.acks[..acks].iter().filter(|ack| ack.shop == shop).collect();
+        match life.post(shop, acks.iter().map(|ack| ack.comment.clone()).collect()) {
+            Ok(answers) => {
+                for (ack, answer) in acks.iter().zip(answers) {
+                    let (answer, first) = (answer.map(|a| (a.replayed, a.answer)), &ack.answered);
+                    if answer != Ok((true, first.answer.clone())) {
+                        return Err(format!("{} was answered {answer:?}", ack.comment.key));
+                    }
+                    if life.buyer(shop, &ack.comment) != ack.buyer {
+                        return Err(format!("{} is somebody else", ack.comment.buyer_id));
                     }
                 }
-                Err(why) => {
-                    assert_eq!(why, HubError::Quarantined, "{what}");
-                    assert!(fault.is_some(), "{what}: set aside, and yet it holds together");
-                }
             }
-            if fault.is_some() {
-                verdict = Verdict::SetAside;
-            }
+            Err(HubError::Quarantined) if fault.is_some() => {}
+            Err(why) => return Err(format!("{why}, and yet {shop} holds together")),
         }
-        life.hub.stop();
-        verdict
+        Ok(fault.is_none())
     }
 }
 
