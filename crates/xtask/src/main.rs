@@ -1,8 +1,9 @@
 //! Developer chores: set-up, test, generated files.
 //!
 //! ```text
-//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test, then the times
+//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ simulate, then the times
 //! cargo xtask setup            only the first step
+//! cargo xtask simulate ...     the simulator, optimised, with these words
 //! ```
 //!
 //! Promises: every command is printed before it runs, so that it can be run by hand; what is there
@@ -14,18 +15,21 @@ mod postgres;
 mod python;
 mod run;
 mod setup;
+mod simulate;
 mod steps;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask test [--long]   everything that must hold before a commit
-       cargo xtask setup           only installs what the tests need";
+       cargo xtask setup           only installs what the tests need
+       cargo xtask simulate ...    seeds of the simulator; without words it says which there are";
 
 /// What was asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Chore {
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Chore<'a> {
     Test { long: bool },
     Setup,
+    Simulate(&'a [&'a str]),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
     let done = run::workspace_root().and_then(|root| match chore {
         Chore::Test { long } => steps::test(&root, long),
         Chore::Setup => setup::setup(&root).map(|_| ()),
+        Chore::Simulate(words) => simulate::simulate(&root, words),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -48,11 +53,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn parse(words: &[&str]) -> Option<Chore> {
+fn parse<'a>(words: &'a [&'a str]) -> Option<Chore<'a>> {
     match words {
         ["test"] => Some(Chore::Test { long: false }),
         ["test", "--long"] => Some(Chore::Test { long: true }),
         ["setup"] => Some(Chore::Setup),
+        ["simulate", words @ ..] => Some(Chore::Simulate(words)),
         _ => None,
     }
 }
@@ -63,10 +69,13 @@ mod tests {
 
     #[test]
     fn what_is_not_a_chore_is_not_guessed() {
-        let check = |words: &[&str], expected| assert_eq!(parse(words), expected, "{words:?}");
+        let check = |words: &[&str], expected: Option<Chore<'_>>| {
+            assert_eq!(parse(words), expected, "{words:?}");
+        };
         check(&["test"], Some(Chore::Test { long: false }));
         check(&["test", "--long"], Some(Chore::Test { long: true }));
         check(&["setup"], Some(Chore::Setup));
+        check(&["simulate", "--seeds", "9"], Some(Chore::Simulate(&["--seeds", "9"])));
         check(&[], None);
         check(&["tests"], None);
         check(&["setup", "--long"], None);

@@ -2,6 +2,7 @@
 
 use crate::run::run;
 use crate::setup::setup;
+use crate::simulate;
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -29,7 +30,8 @@ fn steps(root: &Path, long: bool, times: &mut Times) -> Result<()> {
             env.push(("CHOT_LONG", "1".to_owned()));
         }
         run(root, &env, &["cargo", "test", "--workspace"])
-    })
+    })?;
+    times.step("simulate", || simulate::step(root, long))
 }
 
 const LINT: &[&str] = &["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
