@@ -14,6 +14,7 @@ use crate::fold::Folded;
 use crate::lines::draft;
 use crate::pieces::{Piece, Role};
 use crate::reading::Meaning;
+use crate::sense::Sense;
 use crate::spans::Oddity;
 use crate::wants::wants;
 use alloc::vec::Vec;
@@ -259,6 +260,9 @@ impl Case<'_> {
         if !clear && facts.unknown > 0 {
             return self.review(Reason::Doubtful, 15);
         }
+        if !facts.wants() && self.says_unit_price() {
+            return self.review(Reason::Doubtful, 14);
+        }
         let (wants, trouble) = self.lines(self.pieces, pinned);
         match trouble {
             Some((Reason::OfferClosed, rule))
@@ -276,6 +280,21 @@ impl Case<'_> {
                 (Meaning::Claim(wants), rule)
             }
         }
+    }
+
+    /// `30k 1 ký`: money beside one of a unit is a price, unless somebody buys.
+    fn says_unit_price(&self) -> bool {
+        let mut parts = self.pieces.iter().map(|p| p.role).filter(|r| *r != Role::Comma);
+        let one = |role: Role| match role {
+            Role::Amount(amount) => amount.milli == Some(1_000) && amount.unit.is_some(),
+            _ => false,
+        };
+        let mut before = parts.next();
+        parts.any(|role| {
+            let beside = core::mem::replace(&mut before, Some(role));
+            let pair = [beside, Some(role)];
+            pair.contains(&Some(Role::Money)) && pair.into_iter().flatten().any(one)
+        })
     }
 
     /// Which rule made an order: the most particular one.
@@ -303,11 +322,11 @@ impl Case<'_> {
         let counted = facts.said_amounts > 0;
         let meant = facts.wants() || facts.persons;
         if counted || facts.claims || (facts.amounts > 0 && meant) {
-            let around = strange > 0 || facts.done || facts.money;
+            let around = strange > 1 || facts.done || facts.money;
             let chatter = around && !facts.wants() && self.book.pinned.is_none();
             return match self.book.pinned {
                 _ if chatter => (Meaning::Chatter, RuleNo(4)),
-                Some(offer) if strange == 0 => self.order(Some(offer)),
+                Some(offer) if strange == 0 && self.means_pinned() => self.order(Some(offer)),
                 _ => self.review(Reason::Doubtful, 4),
             };
         }
@@ -320,6 +339,32 @@ impl Case<'_> {
             return self.review(Reason::Doubtful, 4);
         }
         (Meaning::Chatter, RuleNo(15))
+    }
+
+    /// Rule 4: with a buying verb an amount means the pinned offer; without one only if nothing
+    /// else is said. `nhà mình 2 tầng` and `chị 2 ơi` are about something else.
+    fn means_pinned(&self) -> bool {
+        let facts = &self.facts;
+        if facts.wants() {
+            return true;
+        }
+        if facts.done || facts.hedges || facts.money {
+            return false;
+        }
+        let lexicon = &self.book.lexicon;
+        let mut after_number = false;
+        self.pieces.iter().all(|piece| {
+            let number = core::mem::replace(
+                &mut after_number,
+                matches!(piece.role, Role::Amount(amount) if amount.is_bare()),
+            );
+            let word = &self.text.plain[piece.start..piece.end];
+            let called = number && word == "oi";
+            let found = lexicon.exactly(self.text, piece.start, piece.end, true);
+            let said = |senses| found.is_some_and(|found| found.senses.any(senses));
+            let polite = said(&[Sense::Polite, Sense::ValueLabel, Sense::Stop, Sense::Give]);
+            !called && (facts.said_amounts > 0 || piece.role != Role::Known || polite)
+        })
     }
 
     /// Rule 13: a phone alone is an order where one product is on sale.
