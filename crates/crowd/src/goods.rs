@@ -65,6 +65,7 @@ fn terms(row: &Row) -> OfferTerms {
             .collect(),
         aliases: row.aliases.iter().map(|&alias| alias.into()).collect(),
         limit_per_buyer: None,
+        ready_at: None,
         item: None,
         stock: Stock::Pool(units(row.stock)),
     }

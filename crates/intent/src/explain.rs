@@ -98,6 +98,11 @@ fn doubt(reason: Reason) -> (&'static str, &'static str) {
         | Reason::NothingOpen
         | Reason::NoDeadline
         | Reason::ExtendedAlready
+        | Reason::CoolingDown
+        | Reason::UndoOpen
+        | Reason::NothingToUndo
+        | Reason::Linked
+        | Reason::UnknownLink
         | Reason::DiskLow => ("chưa rõ ý", "the meaning is not clear"),
     }
 }

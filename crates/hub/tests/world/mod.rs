@@ -340,6 +340,7 @@ fn squash() -> OfferTerms {
         packs: vec![],
         aliases: vec![],
         limit_per_buyer: None,
+        ready_at: None,
         item: None,
         stock: Stock::Pool(Quantity::from_units(120).unwrap()),
     }
@@ -357,6 +358,8 @@ fn said(codebook: &Codebook, who: &str, key: &str, text: &str) -> Entry {
         codebook: Some(codebook.version()),
         text: text.into(),
         circumstances,
+        said_at: None,
+        network: None,
     };
     let sender = Sender { session: SESSION, buyer: BuyerRef(buyer), key: key.into() };
     entry_of(asked, Some(sender))
