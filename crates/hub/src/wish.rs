@@ -38,14 +38,14 @@ impl Lane {
             _ if is_draft => Command::Claim { session, buyer, origin, wants: Vec::new(), rule },
             Meaning::Claim(wants) => Command::Claim { session, buyer, origin, wants, rule },
             Meaning::Cancel(codes) => Command::Release { session, buyer, origin, codes, rule },
-            Meaning::Review { reason, suggestion } => {
+            Meaning::Review { reason, suggestion, about: _ } => {
                 Command::Review { session, buyer, reason, rule, suggestion }
             }
             Meaning::Question => {
                 let note = Note { key: key.digest, reason: Reason::Question, rule };
                 return Wish::Note(session, note);
             }
-            Meaning::Chatter => {
+            Meaning::Link(_) | Meaning::Chatter => {
                 let note = Note { key: key.digest, reason: Reason::Chatter, rule };
                 return Wish::Note(session, note);
             }
