@@ -87,6 +87,17 @@ pub(crate) enum Oddity {
     BareNumber,
 }
 
+impl Oddity {
+    /// True if it was typed as a code: letters and digits, not a word or an amount.
+    pub(crate) fn is_heard_as_code(self) -> bool {
+        match self {
+            Self::Unknown | Self::Glued | Self::Zeros | Self::Alike | Self::BareNumber => true,
+            Self::Spaced | Self::Foreign | Self::Phone | Self::Unprefixed => false,
+            Self::Ambiguous | Self::Negative => false,
+        }
+    }
+}
+
 /// A text cut into spans.
 #[derive(Debug, Default)]
 pub(crate) struct Spans {

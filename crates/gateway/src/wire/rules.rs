@@ -33,7 +33,7 @@ pub(crate) fn rules(form: &live::Rules, currency: Currency) -> Result<Rules, Pro
 
 fn reading(form: &live::Rules) -> Result<Reading, Problem> {
     let strictness = word("strictness", &form.strictness, Strictness::Normal, &STRICTNESS)?;
-    let from = starting_from(strictness);
+    let from = Reading::preset(strictness);
     let set = |name, said: &Option<String>, default| doubt(name, said, default);
     let bare_code_qty = form.bare_code_qty_milli.map_or(Ok(from.bare_code_qty), quantity)?;
     let chuc = form.chuc.unwrap_or(from.chuc);
@@ -70,24 +70,6 @@ fn reading(form: &live::Rules) -> Result<Reading, Problem> {
         late_order: set("late_order", &form.late_order, from.late_order)?,
         code_prefix: form.code_prefix.as_deref().map(code).transpose()?,
     })
-}
-
-/// Where the single settings start from: bolder, as the phrasebook says, or asking more often.
-fn starting_from(strictness: Strictness) -> Reading {
-    let normal = Reading { strictness, ..Reading::default() };
-    match strictness {
-        Strictness::Normal => normal,
-        Strictness::Loose => Reading {
-            spaced_code: Doubt::Accept,
-            bare_number: Doubt::Accept,
-            repeat_in_comment: Doubt::Accept,
-            ignore_leading_zeros: true,
-            ..normal
-        },
-        Strictness::Strict => {
-            Reading { missing_variant: Doubt::Review, phone_only_single: Doubt::Review, ..normal }
-        }
-    }
 }
 
 const SETTLE: [(&str, Settle); 2] = [("cod", Settle::Cod), ("prepay", Settle::Prepay)];
