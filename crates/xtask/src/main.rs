@@ -1,8 +1,9 @@
 //! Developer chores: set-up, test, generated files.
 //!
 //! ```text
-//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test, then the times
+//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ fuzz, then the times
 //! cargo xtask setup            only the first step
+//! cargo xtask fuzz             instrumented parsers ─▶ libFuzzer, one after the other
 //! ```
 //!
 //! Promises: every command is printed before it runs, so that it can be run by hand; what is there
@@ -10,6 +11,7 @@
 //! Never: is imported by another crate, or needed to build or run `chot`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod fuzz;
 mod postgres;
 mod python;
 mod run;
@@ -19,13 +21,15 @@ mod steps;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask test [--long]   everything that must hold before a commit
-       cargo xtask setup           only installs what the tests need";
+       cargo xtask setup           only installs what the tests need
+       cargo xtask fuzz [--runs N] [--target T]   20 s or N inputs for every parser, or one";
 
 /// What was asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Chore {
     Test { long: bool },
     Setup,
+    Fuzz(fuzz::Amount),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
     let done = run::workspace_root().and_then(|root| match chore {
         Chore::Test { long } => steps::test(&root, long),
         Chore::Setup => setup::setup(&root).map(|_| ()),
+        Chore::Fuzz(amount) => fuzz::fuzz(&root, amount),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -53,6 +58,13 @@ fn parse(words: &[&str]) -> Option<Chore> {
         ["test"] => Some(Chore::Test { long: false }),
         ["test", "--long"] => Some(Chore::Test { long: true }),
         ["setup"] => Some(Chore::Setup),
+        ["fuzz", rest @ ..] => match fuzz::parse(rest) {
+            Ok(amount) => Some(Chore::Fuzz(amount)),
+            Err(error) => {
+                eprintln!("{error:#}");
+                None
+            }
+        },
         _ => None,
     }
 }
@@ -70,5 +82,7 @@ mod tests {
         check(&[], None);
         check(&["tests"], None);
         check(&["setup", "--long"], None);
+        check(&["fuzz"], Some(Chore::Fuzz(fuzz::Amount { runs: None, target: None })));
+        check(&["fuzz", "--fast"], None);
     }
 }

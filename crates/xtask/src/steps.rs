@@ -1,5 +1,6 @@
 //! The steps of `cargo xtask test`, in order, with their times.
 
+use crate::fuzz::{Amount, fuzz};
 use crate::run::run;
 use crate::setup::setup;
 use anyhow::{Context, Result};
@@ -29,7 +30,8 @@ fn steps(root: &Path, long: bool, times: &mut Times) -> Result<()> {
             env.push(("CHOT_LONG", "1".to_owned()));
         }
         run(root, &env, &["cargo", "test", "--workspace"])
-    })
+    })?;
+    times.step("fuzz", || fuzz(root, Amount { runs: None, target: None }))
 }
 
 const LINT: &[&str] = &["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
