@@ -15,7 +15,6 @@ use domain::{Epoch, ShopId};
 use rusqlite::{Connection, OpenFlags, params};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io;
 use std::path::Path;
 
 /// The form of the tables; a file with a larger one was written by a newer version.
@@ -124,11 +123,10 @@ impl SqliteStorage {
     /// # Errors
     /// If it cannot be written.
     pub fn mark(&mut self, heads: &Heads) -> Result<(), JournalError> {
-        let news = heads
+        let mut news = heads
             .iter()
             .filter(|(shop, head)| self.marked.get(shop) != Some(&(head.position, head.hash)));
-        let noted = news.map(|(shop, head)| self.mark.note(*shop, *head)).collect();
-        let noted: io::Result<()> = noted;
+        let noted = news.try_for_each(|(shop, head)| self.mark.note(*shop, *head));
         noted.and_then(|()| self.mark.sync()).map_err(self.mark.failed("writing"))
     }
 
