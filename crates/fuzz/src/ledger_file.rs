@@ -72,14 +72,15 @@ fn apply(lines: &mut Vec<Vec<u8>>, edit: &[u8]) {
     }
 }
 
-/// Spaces and empty lines may differ, and the checkpoint's stock is the file's own word; every
-/// event must say what it said.
+/// Spaces and empty lines may differ. The checkpoint's stock is the file's own word, and before a
+/// shop's first event it may be left out. Every event must say what it said.
 fn assert_is_unchanged(file: &[u8]) {
     let text = std::str::from_utf8(file).expect("what was accepted is text");
     let values: Vec<Value> = text
         .lines()
         .filter(|line| !line.trim().is_empty())
         .map(|line| serde_json::from_str(line).expect("what was accepted is JSON"))
+        .filter(|line: &Value| line["event"]["type"] != "checkpoint")
         .collect();
-    assert_eq!(values[1..], EVENING.values[1..], "a changed ledger was accepted");
+    assert_eq!(values, EVENING.values[1..], "a changed ledger was accepted");
 }

@@ -33,6 +33,7 @@ pub mod writer;
 mod durable;
 mod log;
 mod shell;
+mod soundness;
 
 pub use batch::Batch;
 pub use chain::chain;

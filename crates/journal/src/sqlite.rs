@@ -7,6 +7,7 @@ use crate::batch::Batch;
 use crate::error::JournalError;
 use crate::log::{self, LogMark};
 use crate::mark::{Mark, Marked};
+use crate::soundness::{beside, check_log, check_vault};
 use crate::storage::{Appended, Heads, Round, Storage};
 use crate::vault::NewBuyer;
 use domain::limits::WAL_BYTES_MAX;
@@ -14,8 +15,7 @@ use domain::{Epoch, ShopId};
 use rusqlite::{Connection, OpenFlags, params};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The form of the tables; a file with a larger one was written by a newer version.
 pub const FORMAT: i64 = 1;
@@ -123,11 +123,10 @@ impl SqliteStorage {
     /// # Errors
     /// If it cannot be written.
     pub fn mark(&mut self, heads: &Heads) -> Result<(), JournalError> {
-        let news = heads
+        let mut news = heads
             .iter()
             .filter(|(shop, head)| self.marked.get(shop) != Some(&(head.position, head.hash)));
-        let noted = news.map(|(shop, head)| self.mark.note(*shop, *head)).collect();
-        let noted: io::Result<()> = noted;
+        let noted = news.try_for_each(|(shop, head)| self.mark.note(*shop, *head));
         noted.and_then(|()| self.mark.sync()).map_err(self.mark.failed("writing"))
     }
 
@@ -310,36 +309,6 @@ fn check_version() -> Result<(), JournalError> {
         return Err(JournalError::OldSqlite { found: rusqlite::version().into() });
     }
     Ok(())
-}
-
-/// The path of one of SQLite's own files beside the table.
-fn beside(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
-}
-
-/// Looks before SQLite does: it would take a log that is damaged in the middle for one that ends
-/// there, and write over the rest.
-fn check_log(path: &Path, mark: Option<LogMark>) -> Result<(), JournalError> {
-    let damage = match mark {
-        None => Ok(None),
-        Some(mark) => log::damage(path, mark),
-    };
-    let doing = "reading";
-    match damage.map_err(|source| JournalError::File { doing, path: path.to_path_buf(), source })? {
-        None => Ok(()),
-        Some(why) => Err(JournalError::Damaged { file: path.to_path_buf(), why }),
-    }
-}
-
-/// Buyers stand in no chain; but each stands in the table and in two indexes, which must agree.
-fn check_vault(connection: &Connection, file: &Path) -> Result<(), JournalError> {
-    let damaged = |why: String| JournalError::Damaged { file: file.to_path_buf(), why };
-    let said: String = connection
-        .query_row("PRAGMA integrity_check(buyers)", [], |row| row.get(0))
-        .map_err(|why| damaged(format!("reading the vault: {why}")))?;
-    if said == "ok" { Ok(()) } else { Err(damaged(format!("in the vault, {said}"))) }
 }
 
 /// Looks before anything is written: a foreign or newer file stays as it is.

@@ -1,6 +1,6 @@
 //! The power goes, or the disk rots: images of a real data folder, cut and flipped at random
-//! offsets. Past the last sync the acknowledged prefix is intact; inside it the damage is refused or
-//! does no harm, and is never served. 100 images; 1,000 with `cargo xtask test --long`.
+//! offsets. Past the last sync the acknowledged prefix is intact; inside it the damage is refused
+//! or does no harm, and is never served. 100 images; 1,000 with `cargo xtask test --long`.
 
 mod house;
 mod power;

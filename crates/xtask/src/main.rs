@@ -1,9 +1,10 @@
 //! Developer chores: set-up, test, generated files.
 //!
 //! ```text
-//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ simulate, then the times
+//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ simulate ─▶ fuzz
 //! cargo xtask setup            only the first step
 //! cargo xtask simulate ...     the simulator, optimised, with these words
+//! cargo xtask fuzz             instrumented parsers ─▶ libFuzzer, one after the other
 //! ```
 //!
 //! Promises: every command is printed before it runs, so that it can be run by hand; what is there
@@ -11,6 +12,7 @@
 //! Never: is imported by another crate, or needed to build or run `chot`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod fuzz;
 mod postgres;
 mod python;
 mod run;
@@ -22,7 +24,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask test [--long]   everything that must hold before a commit
        cargo xtask setup           only installs what the tests need
-       cargo xtask simulate ...    seeds of the simulator; without words it says which there are";
+       cargo xtask simulate ...    seeds of the simulator; without words it says which there are
+       cargo xtask fuzz [--runs N] [--target T]   20 s or N inputs for every parser, or one";
 
 /// What was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +33,7 @@ enum Chore<'a> {
     Test { long: bool },
     Setup,
     Simulate(&'a [&'a str]),
+    Fuzz(fuzz::Amount),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +47,7 @@ fn main() -> ExitCode {
         Chore::Test { long } => steps::test(&root, long),
         Chore::Setup => setup::setup(&root).map(|_| ()),
         Chore::Simulate(words) => simulate::simulate(&root, words),
+        Chore::Fuzz(amount) => fuzz::fuzz(&root, amount),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -59,6 +64,13 @@ fn parse<'a>(words: &'a [&'a str]) -> Option<Chore<'a>> {
         ["test", "--long"] => Some(Chore::Test { long: true }),
         ["setup"] => Some(Chore::Setup),
         ["simulate", words @ ..] => Some(Chore::Simulate(words)),
+        ["fuzz", rest @ ..] => match fuzz::parse(rest) {
+            Ok(amount) => Some(Chore::Fuzz(amount)),
+            Err(error) => {
+                eprintln!("{error:#}");
+                None
+            }
+        },
         _ => None,
     }
 }
@@ -79,5 +91,7 @@ mod tests {
         check(&[], None);
         check(&["tests"], None);
         check(&["setup", "--long"], None);
+        check(&["fuzz"], Some(Chore::Fuzz(fuzz::Amount { runs: None, target: None })));
+        check(&["fuzz", "--fast"], None);
     }
 }

@@ -1,5 +1,6 @@
 //! The steps of `cargo xtask test`, in order, with their times.
 
+use crate::fuzz::{Amount, fuzz};
 use crate::run::run;
 use crate::setup::setup;
 use crate::simulate;
@@ -31,7 +32,8 @@ fn steps(root: &Path, long: bool, times: &mut Times) -> Result<()> {
         }
         run(root, &env, &["cargo", "test", "--workspace"])
     })?;
-    times.step("simulate", || simulate::step(root, long))
+    times.step("simulate", || simulate::step(root, long))?;
+    times.step("fuzz", || fuzz(root, Amount { runs: None, target: None }))
 }
 
 const LINT: &[&str] = &["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
