@@ -69,7 +69,15 @@ impl State {
                 known.owner = Some(*to);
             }
         }
-        self.known_buyer(*account).owner = Some(*to);
+        let known = self.known_buyer(*account);
+        known.owner = Some(*to);
+        let (expiries, expired_at) = (core::mem::take(&mut known.expiries), known.expired_at);
+        if expiries > 0 {
+            // Whoever must wait is not let off by a new name.
+            let person = self.known_buyer(*to);
+            person.expiries = person.expiries.saturating_add(expiries);
+            person.expired_at = person.expired_at.max(expired_at);
+        }
         let outcome = plain(OutcomeKind::Noted, Some(Reason::Linked));
         self.remember_outcome(*key, *session, outcome);
     }

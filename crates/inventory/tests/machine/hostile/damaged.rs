@@ -95,7 +95,8 @@ fn damage_to_cancels_cards_links_and_buyers_is_not_believed_either() {
     check(|s| s.buyers = vec![known(false, Some(2))], owned);
     check(
         |s| {
-            let shown = LinkAtRest { link: LinkCode::new(1).expect("one"), buyer: buyer(1), until: NOW };
+            let shown =
+                LinkAtRest { link: LinkCode::new(1).expect("one"), buyer: buyer(1), until: NOW };
             s.sessions[0].links = vec![shown; 2];
         },
         "a link code is one page's",

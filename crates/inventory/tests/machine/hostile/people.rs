@@ -126,7 +126,8 @@ fn a_cancel_is_taken_back_by_its_buyer_or_the_host_and_by_nobody_else() {
     assert_eq!(told(&mut lane, 20, undo(1, 1, Some(2))), nothing);
     assert_eq!(told(&mut lane, 21, undo(1, 9, Some(1))), nothing);
     assert_eq!(told(&mut lane, 22, undo(2, 1, Some(1))), nothing);
-    let reject = |command, why| assert_eq!(decided(&lane, |_| {}, command), Decision::Rejected(why));
+    let reject =
+        |command, why| assert_eq!(decided(&lane, |_| {}, command), Decision::Rejected(why));
     reject(undo(1, 9, None), Rejection::UnknownOrder);
     reject(undo(2, 1, None), Rejection::UnknownOrder);
     reject(undo(9, 1, None), Rejection::UnknownSession);
@@ -171,7 +172,10 @@ fn a_reduction_of_nothing_of_everything_or_of_all_there_is_never_overflows() {
         rule: RuleNo(0),
     };
     let refused = |why| (OutcomeKind::Refused, Some(why));
-    assert_eq!(told(&mut lane, 11, back(&["A1"], Some(Quantity::ZERO))), refused(Reason::BadQuantity));
+    assert_eq!(
+        told(&mut lane, 11, back(&["A1"], Some(Quantity::ZERO))),
+        refused(Reason::BadQuantity)
+    );
     assert_eq!(told(&mut lane, 12, back(&[], Some(Quantity::ONE))), refused(Reason::BadQuantity));
     assert_eq!(told(&mut lane, 13, back(&["A1"], Some(milli(1)))), refused(Reason::OffStep));
     assert_eq!(told(&mut lane, 14, back(&["X9"], Some(milli(1)))), refused(Reason::NothingOpen));

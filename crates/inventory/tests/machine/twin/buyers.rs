@@ -55,6 +55,7 @@ impl Twin {
             let answered = self.answered.iter_mut().map(|(card, ..)| card);
             let cards = self.cards.iter_mut().chain(answered);
             cards.filter(|c| c.buyer == account).for_each(|c| c.buyer = to);
+            self.ran_out.iter_mut().filter(|r| r.0 == account).for_each(|r| r.0 = to);
             self.owners.iter_mut().filter(|o| o.1 == account).for_each(|o| o.1 = to);
             self.owners.push((account, to));
         }
