@@ -38,7 +38,8 @@ impl State {
         self.remember(*key, *session, AnswerBody::Link(*link, *until));
     }
 
-    /// The account's orders are the page's buyer's, wherever they are; so is whoever was the account.
+    /// The account's orders are the page's buyer's, wherever they are; so is whoever was the
+    /// account.
     pub(super) fn buyers_linked(&mut self, event: &Event) {
         let Event::BuyersLinked { session, key, account, to, link, .. } = event else {
             unreachable!("called for links");

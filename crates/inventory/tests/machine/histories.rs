@@ -1,8 +1,8 @@
 //! Random histories: the machine and its twin must tell everybody the same and end up with the same
 //! shop.
 //!
-//! `CHOT_LONG=1 cargo test --release -p inventory histories -- --nocapture` plays a million commands
-//! and more; without it a few thousand.
+//! `CHOT_LONG=1 cargo test --release -p inventory histories -- --nocapture` plays a million
+//! commands and more; without it a few thousand.
 
 mod compare;
 mod pair;
