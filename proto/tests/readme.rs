@@ -87,7 +87,15 @@ fn schemas() -> Vec<Schema> {
 }
 
 fn json_name(field: &str) -> String {
-    if ["down_ms", "hold_ms", "hold_after_end_ms"].contains(&field) {
+    const SPANS: [&str; 6] = [
+        "down_ms",
+        "hold_ms",
+        "hold_after_end_ms",
+        "promotion_hold_ms",
+        "cancel_undo_ms",
+        "cooldown_ms",
+    ];
+    if SPANS.contains(&field) {
         return field.into();
     }
     field.trim_end_matches("_milli").trim_end_matches("_ms").into()

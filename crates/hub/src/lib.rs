@@ -49,4 +49,5 @@ pub use intent::Author;
 pub use key::host_key;
 pub use lane::{Decide, Lane};
 pub use ledger::{LedgerRecord, LedgerRecords};
+pub use recovery::{Replayed, Unreadable, recover, wake};
 pub use reviews::{ReviewGroup, Reviews, ShownCard};

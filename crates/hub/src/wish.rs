@@ -62,10 +62,10 @@ impl Lane {
             Meaning::Cancel(codes) => {
                 Command::Release { session, buyer, origin, codes, quantity: None, rule }
             }
-            Meaning::Review { reason, suggestion } => {
-                let about = None;
+            Meaning::Review { reason, suggestion, about } => {
                 Command::Review { session, buyer, reason, rule, suggestion, about, network }
             }
+            Meaning::Link(link) => Command::UseLink { session, account: buyer, link, rule },
             Meaning::Question => return note(Reason::Question),
             Meaning::Chatter => return note(Reason::Chatter),
         };

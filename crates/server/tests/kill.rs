@@ -1,5 +1,5 @@
 //! kill -9 of the real binary under load, again and again: what was acknowledged is in the ledger,
-//! once and unchanged, nothing is oversold, and the read model agrees. 20 cycles; 100 with
+//! once and unchanged, nothing is oversold, and the read model agrees. 20 cycles; 300 with
 //! `cargo xtask test --long`.
 
 mod house;
@@ -97,7 +97,7 @@ impl Sale<'_> {
 }
 
 fn cycles() -> u64 {
-    if std::env::var_os("CHOT_LONG").is_some() { 100 } else { 20 }
+    if std::env::var_os("CHOT_LONG").is_some() { 300 } else { 20 }
 }
 
 fn offers() -> Value {

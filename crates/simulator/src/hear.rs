@@ -1,12 +1,14 @@
 //! What clients are told, compared at the moment of its release with what the disk holds.
 
+use crate::coverage::Seen;
 use crate::deed::{Deed, DeedNo, Stand, Wish};
+use crate::mutant::Mutant;
 use crate::promise::{
-    ASKED_FOR, COMPLETE, Checked, EXPECTED, IN_ORDER, IN_THE_LEDGER, RECEIPT, SAYS, UNCHANGED,
-    broken, must, of,
+    ASKED_FOR, COMPLETE, Checked, EXPECTED, HISTORY_LOST, IN_ORDER, IN_THE_LEDGER, RECEIPT, SAYS,
+    UNCHANGED, broken, must, of,
 };
 use crate::told::Told;
-use crate::viewer::Viewer;
+use crate::viewer::{FAR, Viewer};
 use crate::witness::{Witness, keys};
 use crate::world::World;
 use domain::command::Want;
@@ -21,7 +23,10 @@ use std::collections::BTreeMap;
 impl World {
     /// Everything that was told since the last look.
     pub(crate) fn hear(&mut self) -> Checked {
-        for told in self.mailbox.take() {
+        let told = self.mailbox.take();
+        let told =
+            if self.options.breaks(Mutant::AnswerOutOfOrder) { self.disorder(told) } else { told };
+        for told in told {
             match told {
                 Told::Answers(ask, Ok(answers)) => {
                     let deeds = self.asks[ask].clone();
@@ -43,6 +48,22 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Each frame waits for the next one, and comes behind it.
+    fn disorder(&mut self, told: Vec<Told>) -> Vec<Told> {
+        let mut disordered = Vec::new();
+        for told in told {
+            if let Told::Frame(..) = told {
+                match self.held_back.take() {
+                    Some(before) => disordered.extend([told, before]),
+                    None => self.held_back = Some(told),
+                }
+            } else {
+                disordered.push(told);
+            }
+        }
+        disordered
     }
 
     fn answered(&mut self, no: DeedNo, answer: &Answer) -> Checked {
@@ -83,16 +104,22 @@ impl World {
             session.is_some_and(|session| session.state == SessionState::Archived)
         };
         let deed = &self.deeds[no];
-        let (explained, again) = match error {
-            HubError::Busy { .. } => (true, true),
-            HubError::Internal => (self.panics.0 > 0, true),
-            HubError::DiskLow => (true, true),
-            HubError::Rejected(Rejection::KeyReused) => (deed.wishes.len() > 1, true),
-            HubError::Rejected(Rejection::SessionArchived) => (archived(self, deed), false),
+        let (explained, again, seen) = match error {
+            HubError::Busy { .. } => (true, true, Seen::AnsweredBusy),
+            HubError::Internal => (self.panics.0 > 0, true, Seen::AnsweredInternal),
+            HubError::DiskLow => (true, true, Seen::AnsweredDiskLow),
+            HubError::Rejected(Rejection::KeyReused) => {
+                (deed.wishes.len() > 1, true, Seen::AnsweredKeyReused)
+            }
+            HubError::Rejected(Rejection::SessionArchived) => {
+                (archived(self, deed), false, Seen::AnsweredArchived)
+            }
             // A host hears why it could not be; a buyer's wish is a fact.
-            HubError::Rejected(_) => (deed.is_host(&deed.wishes[0]), false),
-            _ => (false, false),
+            HubError::Rejected(_) => (deed.is_host(&deed.wishes[0]), false, Seen::AnsweredRejected),
+            _ => (false, false, Seen::AnsweredInternal),
         };
+        self.trace.saw(seen);
+        let deed = &self.deeds[no];
         must(explained, EXPECTED, || of(deed.shop, format!("{error:?} to {deed:?}")))?;
         let deed = &mut self.deeds[no];
         if deed.stand != Stand::Done {
@@ -105,17 +132,32 @@ impl World {
         let Some(viewer) = self.viewers.get_mut(&id) else {
             return Ok(());
         };
-        let Ok(welcome) = welcome else {
-            self.viewers.remove(&id);
-            return Ok(());
+        let ahead = viewer.resume.is_some_and(|resume| resume.seq.0 >= FAR);
+        let welcome = match welcome {
+            Ok(welcome) => welcome,
+            Err(error) => {
+                let lost = error == HubError::HistoryLost;
+                let shop = viewer.shop;
+                self.viewers.remove(&id);
+                self.trace.saw(if lost { Seen::CameBackAhead } else { Seen::CameTooLate });
+                return must(lost <= ahead, HISTORY_LOST, || of(shop, error));
+            }
         };
+        must(!ahead, HISTORY_LOST, || of(viewer.shop, "it was welcomed"))?;
         let witness = &self.witnesses[&viewer.shop];
         witness.covers(welcome.position.seq, "a welcome")?;
         viewer.seen = Some(welcome.position);
-        if let (Some(resume), true) = (viewer.resume, welcome.complete) {
-            complete(witness, viewer, resume, &welcome)?;
+        match (viewer.resume, welcome.complete) {
+            (Some(resume), true) => {
+                self.trace.saw(Seen::CameBackWhole);
+                complete(witness, viewer, resume, &welcome)
+            }
+            (Some(_), false) => {
+                self.trace.saw(Seen::CameBackInPart);
+                Ok(())
+            }
+            (None, _) => Ok(()),
         }
-        Ok(())
     }
 
     fn framed(&mut self, id: u64, frame: &BuyerFrame) -> Checked {

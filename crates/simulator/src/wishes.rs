@@ -38,6 +38,9 @@ pub(crate) fn idea(
     if view.state == SessionState::Draft && random.percent(50) {
         return Some(host(session, state(view, SessionState::Live)));
     }
+    if late && view.state == SessionState::Live && random.percent(10) {
+        return Some(host(session, state(view, SessionState::Ended)));
+    }
     let buyer = *random.pick(&market.buyers);
     let by_buyer = |wish| Some(Idea { session, buyer: Some(buyer), wish });
     match random.below(100) {
@@ -85,7 +88,7 @@ fn open(market: &Market, options: &Options, random: &mut Random) -> Command {
     };
     let rules = Rules {
         hold,
-        waitlist: options.waitlist,
+        waitlist: options.waitlist > 0,
         delivery: random.percent(50).then_some(Delivery { fee: 25_000, free_from: Some(300_000) }),
         repeat_comment: repeat(random),
         repeat_code: repeat(random),

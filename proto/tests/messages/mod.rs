@@ -60,7 +60,9 @@ messages! {
         HoldExpired HoldExtended WaitlistPromoted OrderActed Resumed SessionArchived Frames Frame
         SealedFrame SealedEntry PersonalWords Stamp Checkpoint ItemAtRest CellAtRest Waiting
         SessionAtRest OfferAtRest ReviewAtRest OrderAtRest OrderLineAtRest KeyAtRest OutcomeAtRest
-        SessionAnswer OfferAnswer OrderAnswer;
+        SessionAnswer OfferAnswer OrderAnswer Hoarding ReviewResolved CardAnswer CancelBegun
+        CancelUndone CancelClosed RulesChanged BuyerBlocked LinkOffered BuyersLinked BuyerAtRest
+        AnsweredCard Lesson LinkAtRest PastTerms CancelLineAtRest ResolvedAnswer BlockedAnswer;
 }
 
 /// The message by that name.

@@ -106,29 +106,14 @@ fn reading(before: &Reading, form: &live::Rules) -> Result<Reading, Problem> {
     })
 }
 
-/// Where the single settings start from: bolder, as the phrasebook says, or asking more often. What
-/// has nothing to do with boldness stays.
+/// Where the single settings start from; what has nothing to do with boldness stays.
 fn starting_from(strictness: Strictness, before: &Reading) -> Reading {
-    let normal = Reading {
-        strictness,
+    Reading {
         bare_code_qty: before.bare_code_qty,
         cancel_by_minus: before.cancel_by_minus,
         chuc: before.chuc,
         code_prefix: before.code_prefix,
-        ..Reading::default()
-    };
-    match strictness {
-        Strictness::Normal => normal,
-        Strictness::Loose => Reading {
-            spaced_code: Doubt::Accept,
-            bare_number: Doubt::Accept,
-            repeat_in_comment: Doubt::Accept,
-            ignore_leading_zeros: true,
-            ..normal
-        },
-        Strictness::Strict => {
-            Reading { missing_variant: Doubt::Review, phone_only_single: Doubt::Review, ..normal }
-        }
+        ..Reading::preset(strictness)
     }
 }
 

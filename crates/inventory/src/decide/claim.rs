@@ -1,5 +1,5 @@
-//! A claim: is it one, may it be, and what does it bring? What it brings is in `allot`, how much one
-//! buyer may have in `limits`.
+//! A claim: is it one, may it be, and what does it bring? What it brings is in `allot`, how much
+//! one buyer may have in `limits`.
 //!
 //! ```text
 //! session live?       refused

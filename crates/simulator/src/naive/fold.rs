@@ -3,8 +3,8 @@
 use super::cell::Cells;
 use super::{Order, Session, Twin, What, buyer_keys, host_key};
 use crate::promise::{
-    Checked, FIRST_IN_LINE, NO_OVERTAKING, NOT_EARLY, NOT_OUR_FAULT, NUMBERS, ONCE, ONLY_LIVE,
-    RETURNS_ONCE, broken, must,
+    Checked, FIRST_IN_LINE, HOLD_TIME, NO_OVERTAKING, NOT_EARLY, NOT_OUR_FAULT, NUMBERS, ONCE,
+    ONLY_LIVE, RETURNS_ONCE, broken, must,
 };
 use domain::event::{Claimed, ClaimedLine, ReturnedLine};
 use domain::offer::{Cell, Stock};
@@ -154,7 +154,12 @@ impl Twin {
             own.held += line.held.milli();
             own.waiting += line.waitlisted.milli();
         }
+        let hold = self.session(claimed.session)?.rules.hold;
         let order = self.order(claimed.order)?;
+        if let (Hold::For(span), Some(until)) = (hold, claimed.hold_until) {
+            let expected = order.hold_until.max(Some(at.at.plus(span)));
+            must(expected == Some(until), HOLD_TIME, || format!("{until}, not {expected:?}"))?;
+        }
         let shorter = order.hold_until > claimed.hold_until;
         order.grant(claimed.hold_until, at, up_ms);
         must(!shorter, NOT_EARLY, || "a new line shortened the deadline".into())

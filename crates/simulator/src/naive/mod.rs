@@ -79,6 +79,13 @@ pub(crate) struct What {
     pub(crate) price: Money,
 }
 
+impl Session {
+    /// True until it is archived: its keys are remembered.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.state != SessionState::Archived
+    }
+}
+
 impl What {
     fn of(line: &ClaimedLine) -> Self {
         Self {
@@ -117,6 +124,21 @@ impl Order {
 }
 
 impl Twin {
+    /// True if two sessions have sold of one item.
+    pub(crate) fn is_shared(&self, item: ItemId) -> bool {
+        let sold_in = |session: &SessionId| {
+            let own = |order: &&Order| order.session == *session;
+            let lines = self.orders.values().filter(own).flat_map(|order| &order.lines);
+            lines.into_iter().any(|line| line.what.item == item)
+        };
+        self.sessions.keys().filter(|session| sold_in(session)).count() > 1
+    }
+
+    /// True if a session has ended and is not archived.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.sessions.values().any(|session| session.state == SessionState::Ended)
+    }
+
     /// A shop before its first fact.
     pub(crate) fn new(shop: ShopId, step_ms: u64) -> Self {
         Self {
