@@ -87,6 +87,7 @@ fn codebook(codes: &[Code]) -> Codebook {
             axes: Vec::new(),
             aliases: Vec::new(),
             limit_per_buyer: None,
+            ready_at: None,
             item: None,
             stock: Stock::Pool(Quantity::MAX),
         }),
