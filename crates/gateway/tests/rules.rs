@@ -124,7 +124,10 @@ async fn rules_change_for_what_comes_and_the_others_stay() {
     let world = World::start().await;
     let session = world.live_with(json!({"limit_per_buyer": 3}), 10).await;
     let path = format!("/v1/sessions/{session}");
-    let claim = |quantity: u32| json!({"buyer_name": "Lan", "lines": [{"code": "D1", "quantity": quantity}]});
+    let claim = |quantity: u32| {
+        let lines = json!([{"code": "D1", "quantity": quantity}]);
+        json!({"buyer_name": "Lan", "lines": lines})
+    };
     let claims = format!("{path}/claims");
     let refused = world.host("POST", &claims).key("1").json(&claim(4)).await;
     assert_eq!(
@@ -306,7 +309,8 @@ async fn a_sum_balances_to_the_unit_and_to_the_dong() {
     assert_eq!((&sum.json["claims"], &sum.json["reviews"]), (&json!(2), &json!(1)));
     assert_eq!(
         sum.json["offers"],
-        json!([{"code": "D1", "stock": 5, "free": 0, "held": 2, "sold": 3, "taken": 5, "waiting": 1}])
+        json!([{"code": "D1", "stock": 5, "free": 0, "held": 2, "sold": 3, "taken": 5,
+            "waiting": 1}])
     );
     let vnd = |amount: u32| json!({"amount": amount, "currency": "VND"});
     assert_eq!(
@@ -329,7 +333,11 @@ async fn a_pre_order_says_when_it_is_ready() {
     let path = format!("/v1/sessions/{session}/offers");
     let now = world.call("GET", &format!("/v1/sessions/{session}")).send().await;
     assert!(now.json["offers"][0].get("ready_at").is_none());
-    let offer = |ready_at: &str| json!({"code": "N1", "name": "na", "price": 60_000, "stock": 80, "ready_at": ready_at});
+    let offer = |ready_at: &str| {
+        let mut offer = json!({"code": "N1", "name": "na", "price": 60_000, "stock": 80});
+        offer["ready_at"] = ready_at.into();
+        offer
+    };
     let past = world.host("POST", &path).key("1").json(&offer("2001-01-01T00:00:00Z")).await;
     past.is_problem(422, "bad_terms");
     let far = world.host("POST", &path).key("2").json(&offer("2999-01-01T00:00:00Z")).await;

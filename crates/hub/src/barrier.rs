@@ -33,8 +33,8 @@ pub(crate) enum Held {
 }
 
 impl Held {
-    /// Within a round: who listens is settled first, a buyer's own frames come before the stock of the same position, and an
-    /// answer comes when what it speaks of can be seen.
+    /// Within a round: who listens is settled first, a buyer's own frames come before the stock of
+    /// the same position, and an answer comes when what it speaks of can be seen.
     pub(crate) fn turn(&self) -> u8 {
         match self {
             Self::Link(..) => 0,

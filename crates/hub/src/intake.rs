@@ -165,7 +165,8 @@ pub(crate) fn staff_entry(
     Ok(Ok(Entry { asked, words: None, new_buyer: None, sender: None }))
 }
 
-/// Prepares a page's wish for a link code, which nobody repeats.
+/// Prepares a page's wish for a link code, which nobody repeats. Who owns orders has a name: until
+/// the page says one, it is a guest with the first digits of its reference.
 pub(crate) fn link_entry(
     vault: &Vault,
     shop: ShopId,
@@ -173,7 +174,11 @@ pub(crate) fn link_entry(
     (buyer, from): (BuyerRef, LinkCode),
     key: Key,
 ) -> Result<Entry, JournalError> {
-    let own = vault.own(shop, buyer, "")?;
+    let name = match vault.name(shop, buyer)? {
+        Some(_) => String::new(),
+        None => format!("khách {:.4}", buyer.to_string()),
+    };
+    let own = vault.own(shop, buyer, &name)?;
     let command = Command::OfferLink { session, buyer, from };
     let asked = Asked::Command(Request { key: Some(key), command });
     Ok(Entry { asked, words: None, new_buyer: own.new, sender: None })

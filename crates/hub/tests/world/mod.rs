@@ -2,25 +2,26 @@
 #![allow(clippy::unwrap_used, unreachable_pub, reason = "a test that cannot go on says so")]
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 
+pub mod told;
+
 use domain::command::Key;
 use domain::offer::{OfferChange, OfferTerms, Stock};
 use domain::outcome::{Answer, AnswerBody};
 use domain::snapshot::OrderAtRest;
 use domain::{
-    BuyerRef, Code, Command, Currency, Epoch, KeyDigest, Millis, Money, Network, OrderView,
-    OutcomeKind, Position, Quantity, Reason, Request, Rules, SessionId, SessionState, SessionView,
-    ShopId, Timestamp,
+    BuyerRef, Code, Command, Currency, Epoch, KeyDigest, Millis, Money, Network, Position,
+    Quantity, Request, Rules, SessionId, SessionState, SessionView, ShopId, Timestamp,
 };
 use hub::{
-    Answered, Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, HubError, Input, Lane, Moment,
-    Output, ReplyTo, Sender,
+    Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, Input, Lane, Moment, Output, ReplyTo,
+    Sender,
 };
 use intent::{Circumstances, Codebook};
 use inventory::{Decision, State};
 use journal::Batch;
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use told::{DropMark, Told, Watching};
 
 pub const SESSION: SessionId = SessionId(1);
 
@@ -36,85 +37,6 @@ fn decide(state: &State, request: &Request, now: Timestamp) -> Decision {
     };
     assert!(hit.is_none(), "a bug, made for the test");
     inventory::decide(state, request, now)
-}
-
-type Answers = Result<Vec<Result<Answered, HubError>>, HubError>;
-
-/// What one caller was told.
-#[derive(Clone)]
-pub struct Told {
-    answers: Arc<Mutex<Option<Answers>>>,
-    dropped: Arc<AtomicBool>,
-}
-
-struct DropMark(Arc<AtomicBool>);
-
-impl Drop for DropMark {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-}
-
-impl Told {
-    pub fn is_silent(&self) -> bool {
-        self.answers.lock().unwrap().is_none() && !self.dropped.load(Ordering::SeqCst)
-    }
-
-    pub fn is_dropped(&self) -> bool {
-        self.answers.lock().unwrap().is_none() && self.dropped.load(Ordering::SeqCst)
-    }
-
-    pub fn answers(&self) -> Vec<Answered> {
-        let told = self.answers.lock().unwrap().clone().expect("an answer").expect("taken");
-        told.into_iter().map(|answer| answer.expect("decided")).collect()
-    }
-
-    pub fn errors(&self) -> Vec<HubError> {
-        let told = self.answers.lock().unwrap().clone().expect("an answer").expect("taken");
-        told.into_iter().filter_map(Result::err).collect()
-    }
-
-    pub fn refusal(&self) -> Option<HubError> {
-        self.answers.lock().unwrap().clone().expect("an answer").err()
-    }
-
-    pub fn kinds(&self) -> Vec<OutcomeKind> {
-        self.outcomes().into_iter().map(|outcome| outcome.kind).collect()
-    }
-
-    pub fn reasons(&self) -> Vec<Option<Reason>> {
-        self.outcomes().into_iter().map(|outcome| outcome.reason).collect()
-    }
-
-    fn outcomes(&self) -> Vec<domain::Outcome> {
-        let outcome = |answered: Answered| match answered.answer.body {
-            AnswerBody::Outcome(outcome) => outcome,
-            other => panic!("an outcome, not {other:?}"),
-        };
-        self.answers().into_iter().map(outcome).collect()
-    }
-}
-
-/// What a connection was told, in order: the welcome, what it had missed, outcomes; and the orders
-/// it was shown.
-#[derive(Clone, Default)]
-pub struct Watching(Arc<Mutex<Vec<(String, Position)>>>, Arc<Mutex<Vec<OrderView>>>);
-
-impl Watching {
-    pub fn told(&self) -> Vec<String> {
-        self.0.lock().unwrap().iter().map(|(what, _)| what.clone()).collect()
-    }
-
-    /// The orders as they were last shown.
-    pub fn orders(&self) -> Vec<OrderView> {
-        let shown = self.1.lock().unwrap();
-        let by_id: BTreeMap<_, _> = shown.iter().map(|order| (order.order, order)).collect();
-        by_id.into_values().cloned().collect()
-    }
-
-    pub fn positions(&self) -> Vec<Position> {
-        self.0.lock().unwrap().iter().map(|(_, at)| *at).collect()
-    }
 }
 
 /// One shop's lane with everything around it.

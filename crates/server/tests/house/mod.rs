@@ -1,6 +1,8 @@
 //! A private server: the real binary on a temporary folder and free ports, stopped by its number.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of it")]
 
+pub mod desk;
+
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
