@@ -1,13 +1,13 @@
 //! What a shop's clients know: what was shown to them, and what they were told.
 
+use crate::world::EVENING;
 use crowd::{Crowd, Plan, Random, Shape};
-use domain::offer::{OfferTerms, Stock, Variant};
 use domain::link::LinkCode;
+use domain::offer::{OfferTerms, Stock, Variant};
 use domain::{
     Answer, AnswerBody, BuyerRef, Code, ItemId, Millis, Money, OrderId, Outcome, Quantity,
     ReviewId, SessionId, ShopId,
 };
-use crate::world::EVENING;
 use hub::Published;
 use std::collections::BTreeMap;
 use std::sync::Arc;

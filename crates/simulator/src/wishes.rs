@@ -3,8 +3,8 @@
 use crate::deed::Wish;
 use crate::market::{Market, novelty, some_variant};
 use crate::options::Options;
-use crowd::Random;
 use crate::terms::{answer_cards, block, change_rules, link, rules, undo};
+use crowd::Random;
 use domain::command::{Claim, OrderAct, Origin, RuleNo, Want};
 use domain::offer::{OfferChange, OfferState, StockChange};
 use domain::{
