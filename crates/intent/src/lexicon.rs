@@ -3,7 +3,7 @@
 //! Every word and every beginning of one, up to where a word may end, stands in a table; so one
 //! walk along the text finds the longest, and stops where nothing longer begins.
 
-use crate::fold::{Fit, Folded, fit};
+use crate::fold::{CAPITAL, Fit, Folded, fit};
 use crate::sense::{Sense, Senses};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -211,8 +211,11 @@ impl Lexicon {
     fn fits(&self, text: &Folded, start: usize, end: usize, entry: &Entry, exact: bool) -> bool {
         match self.fit(text, start, end, entry) {
             Some(Fit::Exact) => true,
-            // A host's own colours are found without their accents in every text.
-            Some(Fit::Lacking) => !exact || entry.sense == Sense::Value,
+            // A host's own colours are found without any accent in every text.
+            Some(Fit::Lacking) if exact && entry.sense == Sense::Value => {
+                text.marks[start..end].iter().all(|mark| mark & !CAPITAL == 0)
+            }
+            Some(Fit::Lacking) => !exact,
             None => false,
         }
     }

@@ -141,7 +141,9 @@ impl Around<'_> {
             return (!acts && !owns).then_some(Role::Value(*found));
         }
         if senses.has(Sense::Not) {
+            let acts = [Sense::Verb, Sense::Give, Sense::Cancel, Sense::Claim];
             return match before {
+                _ if self.next_senses().any(&acts) => None,
                 Some(Role::Ask) => Some(Role::Ask),
                 _ if self.ends_clause() => Some(Role::Suspect(Oddity::Ambiguous, None)),
                 _ => Some(Role::Value(*found)),

@@ -9,8 +9,8 @@ use crate::sql::{self, Sql};
 use crate::write::json;
 use domain::event::Event;
 use domain::offer::{Cell, OfferTerms, Stock};
-use domain::rules::Hold;
-use domain::{Fact, ItemId, SessionState, ShopId, Timestamp};
+use domain::rules::{Hold, Rules};
+use domain::{BuyerRef, Fact, ItemId, SessionState, ShopId, Timestamp};
 
 type Statement = (Sql, Vec<Value>);
 
@@ -40,19 +40,35 @@ pub(crate) fn statements(shop: ShopId, fact: &Fact) -> Result<Vec<Statement>, Fa
             let [epoch, seq] = place(fact);
             vec![(sql::MOVE_DEADLINES, vec![id, down.0.into(), epoch, seq])]
         }
+        Event::RulesChanged { session, rules, .. } => {
+            let [plus, span, fee, free_from] = terms(rules);
+            let values = vec![id, session.0.into(), plus, span, fee, free_from];
+            vec![(sql::SET_RULES, values)]
+        }
+        Event::ReviewResolved { reviews, .. } => {
+            let [_, seq] = place(fact);
+            let cards: Vec<_> = reviews.iter().map(|review| review.0).collect();
+            vec![(sql::ANSWER_CARDS, vec![id, json(&cards)?.into(), seq])]
+        }
+        Event::BuyersLinked { account, to, .. } => buyers_linked(id, *account, *to, fact),
         Event::ClaimHeld(_)
         | Event::ClaimWaitlisted(_)
         | Event::ClaimRefused { .. }
         | Event::ClaimReviewed { .. }
         | Event::CommentsNoted { .. }
         | Event::ClaimReleased { .. }
+        | Event::CancelBegun { .. }
+        | Event::CancelUndone { .. }
+        | Event::CancelClosed { .. }
         | Event::RequestRefused { .. }
         | Event::HoldExpired { .. }
         | Event::HoldExtended { .. }
         | Event::WaitlistPromoted { .. }
         | Event::OrderConfirmed { .. }
         | Event::OrderPaid { .. }
-        | Event::OrderCancelled { .. } => vec![],
+        | Event::OrderCancelled { .. }
+        | Event::BuyerBlocked { .. }
+        | Event::LinkOffered { .. } => vec![],
     };
     Ok(statements)
 }
@@ -62,14 +78,31 @@ fn place(fact: &Fact) -> [Value; 2] {
     [position.epoch.0.into(), position.seq.0.into()]
 }
 
+/// What of the rules is kept: how long holds last, until the end and so long after or so long from
+/// the latest line, and what delivery costs.
+fn terms(rules: &Rules) -> [Value; 4] {
+    let (plus, span) = match rules.hold {
+        Hold::UntilEnd { plus } => (Value::from(plus.0), Value::Int(None)),
+        Hold::For(span) => (Value::Int(None), Value::from(span.0)),
+    };
+    let fee = rules.delivery.map(|delivery| delivery.fee);
+    let free_from = rules.delivery.and_then(|delivery| delivery.free_from);
+    [plus, span, Value::Int(fee), Value::Int(free_from)]
+}
+
+/// What the account ordered is the other's now, its keyed acts too.
+fn buyers_linked(id: Value, account: BuyerRef, to: BuyerRef, fact: &Fact) -> Vec<Statement> {
+    let [epoch, seq] = place(fact);
+    let who = vec![id, account.to_string().into(), to.to_string().into()];
+    let orders = who.iter().cloned().chain([epoch, seq]).collect();
+    vec![(sql::LINK_ORDERS, orders), (sql::LINK_CLAIMS, who)]
+}
+
 fn session_opened(id: Value, fact: &Fact) -> Statement {
     let Event::SessionOpened { session, key: _, title, rules, currency } = &fact.event else {
         unreachable!("called for new sessions");
     };
-    let plus = match rules.hold {
-        Hold::UntilEnd { plus } => Value::from(plus.0),
-        Hold::For(_) => Value::Int(None),
-    };
+    let [plus, span, fee, free_from] = terms(rules);
     let [epoch, seq] = place(fact);
     let values = vec![
         id,
@@ -78,10 +111,11 @@ fn session_opened(id: Value, fact: &Fact) -> Statement {
         sql_time(fact.stamp.at).into(),
         currency.as_str().into(),
         plus,
-        Value::Int(rules.delivery.map(|delivery| delivery.fee)),
-        Value::Int(rules.delivery.and_then(|delivery| delivery.free_from)),
+        fee,
+        free_from,
         epoch,
         seq,
+        span,
     ];
     (sql::PUT_SESSION, values)
 }
@@ -114,6 +148,7 @@ fn offer_added(id: Value, fact: &Fact) -> Result<Vec<Statement>, Fault> {
         unit(),
         terms.price.amount.into(),
         Value::Int(terms.limit_per_buyer.map(|limit| limit.milli().cast_signed())),
+        Value::Int(terms.ready_at.map(sql_time)),
     ];
     let mut statements = vec![(sql::PUT_OFFER, offer)];
     if *new_item {

@@ -4,9 +4,10 @@ use crate::change::sql_time;
 use crate::row::{ClaimLine, ClaimRow, Hex};
 use domain::command::Origin;
 use domain::event::{Claimed, Event};
-use domain::{Fact, KeyDigest, OutcomeKind, SessionId};
+use domain::{Fact, KeyDigest, OutcomeKind, Reason, SessionId};
 
-/// One row per key that these facts answer, in their order.
+/// One row per key that these facts answer, in their order; and one per card of which a person made
+/// an order, under the card's key.
 pub(crate) fn claims(facts: &[Fact]) -> Vec<ClaimRow<'_>> {
     let mut rows = Vec::with_capacity(facts.len());
     for fact in facts {
@@ -44,17 +45,52 @@ fn add<'a>(fact: &'a Fact, rows: &mut Vec<ClaimRow<'a>>) {
                 hold_until_ms: Some(sql_time(*hold_until)),
                 ..plain(fact, *session, &key.digest, OutcomeKind::Held)
             }),
+        Event::CancelBegun { session, key: Some(key), origin, rule, order, lines, .. }
+            if *origin != Origin::Host =>
+        {
+            rows.push(ClaimRow {
+                origin: Some(origin.as_str()),
+                rule: rule.0,
+                reason: Some(Reason::UndoOpen.as_str()),
+                order_no: Some(order.0),
+                lines: lines.iter().map(ClaimLine::returned).collect(),
+                ..plain(fact, *session, &key.digest, OutcomeKind::Cancelled)
+            });
+        }
+        Event::CancelUndone { session, key: Some(key), origin, order }
+            if *origin != Origin::Host =>
+        {
+            rows.push(ClaimRow {
+                origin: Some(origin.as_str()),
+                order_no: Some(order.0),
+                ..plain(fact, *session, &key.digest, OutcomeKind::Held)
+            });
+        }
+        Event::BuyersLinked { session, key, rule, to, .. } => rows.push(ClaimRow {
+            buyer: Some(Hex(&to.0)),
+            origin: Some(Origin::Comment.as_str()),
+            rule: rule.0,
+            reason: Some(Reason::Linked.as_str()),
+            ..plain(fact, *session, key, OutcomeKind::Noted)
+        }),
         Event::SessionOpened { .. }
         | Event::SessionStateChanged { .. }
         | Event::OfferAdded { .. }
         | Event::OfferChanged { .. }
         | Event::StockChanged { .. }
+        | Event::ReviewResolved { .. }
+        | Event::CancelBegun { .. }
+        | Event::CancelUndone { .. }
+        | Event::CancelClosed { .. }
         | Event::HoldExpired { .. }
         | Event::HoldExtended { .. }
         | Event::WaitlistPromoted { .. }
         | Event::OrderConfirmed { .. }
         | Event::OrderPaid { .. }
         | Event::OrderCancelled { .. }
+        | Event::RulesChanged { .. }
+        | Event::BuyerBlocked { .. }
+        | Event::LinkOffered { .. }
         | Event::Resumed { .. }
         | Event::SessionArchived { .. } => {}
     }
@@ -96,6 +132,7 @@ fn claim_row<'a>(fact: &'a Fact, claimed: &'a Claimed) -> ClaimRow<'a> {
         (true, true) => OutcomeKind::Partial,
         (false, _) => OutcomeKind::Waitlisted,
     };
+    let swapped = claimed.returned.iter().map(ClaimLine::swapped);
     ClaimRow {
         buyer: Some(Hex(&claimed.buyer.0)),
         origin: Some(claimed.origin.as_str()),
@@ -103,14 +140,25 @@ fn claim_row<'a>(fact: &'a Fact, claimed: &'a Claimed) -> ClaimRow<'a> {
         number: Some(claimed.number),
         order_no: Some(claimed.order.0),
         hold_until_ms: claimed.hold_until.map(sql_time),
-        lines: claimed.lines.iter().map(ClaimLine::claimed).collect(),
+        review: claimed.review.map(|review| review.0),
+        lines: swapped.chain(claimed.lines.iter().map(ClaimLine::claimed)).collect(),
         ..plain(fact, claimed.session, &claimed.key, result)
     }
 }
 
 fn refused_row(fact: &Fact) -> ClaimRow<'_> {
-    let Event::ClaimRefused { session, key, body: _, buyer, origin, rule, number, reason, wants } =
-        &fact.event
+    let Event::ClaimRefused {
+        session,
+        key,
+        body: _,
+        buyer,
+        origin,
+        rule,
+        number,
+        reason,
+        wants,
+        review,
+    } = &fact.event
     else {
         unreachable!("called for refused claims");
     };
@@ -120,13 +168,14 @@ fn refused_row(fact: &Fact) -> ClaimRow<'_> {
         rule: rule.0,
         number: Some(*number),
         reason: Some(reason.as_str()),
+        review: review.map(|review| review.0),
         lines: wants.iter().map(ClaimLine::wanted).collect(),
         ..plain(fact, *session, key, OutcomeKind::Refused)
     }
 }
 
 fn reviewed_row(fact: &Fact) -> ClaimRow<'_> {
-    let Event::ClaimReviewed { session, key, buyer, review, reason, rule, suggestion } =
+    let Event::ClaimReviewed { session, key, buyer, review, reason, rule, suggestion, .. } =
         &fact.event
     else {
         unreachable!("called for reviewed claims");

@@ -8,39 +8,28 @@
 //! Promises: every fact changes only orders it names; a fact that contradicts an order is an error,
 //! not a guess.
 //! Never: holds an order that no fact of its batch names. What moves every order of a session or a
-//! shop at once (its end, a resumption) is a statement of its own and the last of its batch:
+//! shop at once (its end, a resumption, a link) is a statement of its own and the last of its batch:
 //! [`ends_batch`].
 
 use crate::error::Fault;
-use crate::row::is_same_variant;
-use domain::event::{Claimed, ClaimedLine, Event, Fact, ReturnedLine};
+use crate::order::{Order, contradiction};
+use domain::event::{Claimed, Event, Fact, ReturnedLine};
 use domain::limits::{PERSIST_BATCH_EVENTS_MAX, PERSIST_BATCH_ROWS_MAX};
-use domain::order::{OrderLine, OrderState};
-use domain::{
-    BuyerRef, Currency, OrderId, Position, Quantity, SessionId, SessionState, Stamp, Timestamp,
-};
+use domain::order::OrderState;
+use domain::rules::Delivery;
+use domain::{BuyerRef, Currency, OrderId, SessionId, SessionState, Stamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An order of one session; the database's name for it.
 pub(crate) type Place = (SessionId, OrderId);
-
-/// An order as the read model keeps it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Order {
-    pub(crate) buyer: BuyerRef,
-    pub(crate) state: OrderState,
-    pub(crate) currency: Currency,
-    pub(crate) hold_until: Option<Timestamp>,
-    pub(crate) position: Position,
-    pub(crate) since: Timestamp,
-    pub(crate) lines: Vec<OrderLine>,
-}
 
 /// The orders that a batch touches.
 #[derive(Debug, Default)]
 pub(crate) struct Fold {
     /// By session and number.
     pub(crate) orders: BTreeMap<Place, Order>,
+    /// What delivery costs where orders are settled.
+    pub(crate) delivery: BTreeMap<SessionId, Option<Delivery>>,
 }
 
 /// How many of these facts are written at once: at least one, up to the limits, no further than one
@@ -62,10 +51,15 @@ pub(crate) fn batch_len(facts: &[Fact]) -> usize {
 
 fn row_count(event: &Event) -> usize {
     match event {
-        Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => 2 + claimed.lines.len(),
+        Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => {
+            2 + claimed.lines.len() + claimed.returned.len()
+        }
         Event::CommentsNoted { notes, .. } => notes.len(),
         Event::OfferAdded { terms, .. } => 3 + terms.axes.iter().map(Vec::len).product::<usize>(),
+        Event::ReviewResolved { reviews, .. } => reviews.len(),
         Event::ClaimReleased { lines, .. }
+        | Event::CancelBegun { lines, .. }
+        | Event::CancelClosed { lines, .. }
         | Event::HoldExpired { lines, .. }
         | Event::OrderCancelled { lines, .. } => 2 + lines.len(),
         Event::WaitlistPromoted { .. } => 4,
@@ -75,8 +69,13 @@ fn row_count(event: &Event) -> usize {
         | Event::StockChanged { .. }
         | Event::ClaimRefused { .. }
         | Event::ClaimReviewed { .. }
+        | Event::CancelUndone { .. }
         | Event::RequestRefused { .. }
         | Event::HoldExtended { .. }
+        | Event::RulesChanged { .. }
+        | Event::BuyerBlocked { .. }
+        | Event::LinkOffered { .. }
+        | Event::BuyersLinked { .. }
         | Event::OrderConfirmed { .. }
         | Event::OrderPaid { .. }
         | Event::Resumed { .. }
@@ -84,10 +83,23 @@ fn row_count(event: &Event) -> usize {
     }
 }
 
+/// The sessions whose rules say what delivery costs where these facts settle orders.
+pub(crate) fn settling(facts: &[Fact]) -> BTreeSet<SessionId> {
+    let settled = |fact: &Fact| {
+        let (Event::OrderConfirmed { session, .. } | Event::OrderPaid { session, .. }) =
+            &fact.event
+        else {
+            return None;
+        };
+        Some(*session)
+    };
+    facts.iter().filter_map(settled).collect()
+}
+
 /// True if the event moves orders that it does not name.
 pub(crate) fn ends_batch(event: &Event) -> bool {
     let ended = SessionState::Ended;
-    matches!(event, Event::Resumed { .. })
+    matches!(event, Event::Resumed { .. } | Event::BuyersLinked { .. })
         || matches!(event, Event::SessionStateChanged { state, .. } if *state == ended)
 }
 
@@ -102,6 +114,9 @@ fn places(event: &Event) -> [Option<Place>; 2] {
             [Some((claimed.session, claimed.order)), None]
         }
         Event::ClaimReleased { session, order, .. }
+        | Event::CancelBegun { session, order, .. }
+        | Event::CancelUndone { session, order, .. }
+        | Event::CancelClosed { session, order, .. }
         | Event::HoldExpired { session, order, .. }
         | Event::HoldExtended { session, order, .. }
         | Event::OrderConfirmed { session, order, .. }
@@ -117,8 +132,13 @@ fn places(event: &Event) -> [Option<Place>; 2] {
         | Event::StockChanged { .. }
         | Event::ClaimRefused { .. }
         | Event::ClaimReviewed { .. }
+        | Event::ReviewResolved { .. }
         | Event::CommentsNoted { .. }
         | Event::RequestRefused { .. }
+        | Event::RulesChanged { .. }
+        | Event::BuyerBlocked { .. }
+        | Event::LinkOffered { .. }
+        | Event::BuyersLinked { .. }
         | Event::Resumed { .. }
         | Event::SessionArchived { .. } => [None, None],
     }
@@ -137,8 +157,21 @@ impl Fold {
             }
             Event::ClaimReleased { session, order, lines, .. } => {
                 let order = self.order((*session, *order), stamp)?;
-                give_back(order, lines)?;
-                close_if_empty(order);
+                order.give_back(lines)?;
+                order.close_if_empty();
+                Ok(())
+            }
+            Event::CancelBegun { session, order, lines, closes_at, .. } => {
+                self.order((*session, *order), stamp)?.begin_cancel(lines, *closes_at)
+            }
+            Event::CancelUndone { session, order, .. } => {
+                self.order((*session, *order), stamp)?.drop_cancel();
+                Ok(())
+            }
+            Event::CancelClosed { session, order, lines } => {
+                let order = self.order((*session, *order), stamp)?;
+                order.close_cancel(lines)?;
+                order.close_if_empty();
                 Ok(())
             }
             Event::HoldExpired { session, order, lines } => {
@@ -153,20 +186,28 @@ impl Fold {
             }
             Event::WaitlistPromoted { .. } => self.promoted(stamp, &fact.event),
             Event::OrderConfirmed { session, order, .. } => {
-                self.closed((*session, *order), stamp, &[], OrderState::Confirmed)
+                self.settled((*session, *order), stamp, OrderState::Confirmed)
             }
             Event::OrderPaid { session, order, .. } => {
-                self.closed((*session, *order), stamp, &[], OrderState::Paid)
+                self.settled((*session, *order), stamp, OrderState::Paid)
             }
-            Event::SessionOpened { .. }
-            | Event::SessionStateChanged { .. }
+            Event::SessionOpened { session, rules, .. }
+            | Event::RulesChanged { session, rules, .. } => {
+                self.delivery.insert(*session, rules.delivery);
+                Ok(())
+            }
+            Event::SessionStateChanged { .. }
             | Event::OfferAdded { .. }
             | Event::OfferChanged { .. }
             | Event::StockChanged { .. }
             | Event::ClaimRefused { .. }
             | Event::ClaimReviewed { .. }
+            | Event::ReviewResolved { .. }
             | Event::CommentsNoted { .. }
             | Event::RequestRefused { .. }
+            | Event::BuyerBlocked { .. }
+            | Event::LinkOffered { .. }
+            | Event::BuyersLinked { .. }
             | Event::Resumed { .. }
             | Event::SessionArchived { .. } => Ok(()),
         }
@@ -194,9 +235,12 @@ impl Fold {
             state: OrderState::Held,
             currency,
             hold_until: None,
+            undo_until: None,
             position: stamp.position,
             since: stamp.at,
+            delivery_fee: None,
             lines: Vec::new(),
+            cancelling: Vec::new(),
         });
         order.position = stamp.position;
         order
@@ -208,8 +252,9 @@ impl Fold {
         };
         let place = (claimed.session, claimed.order);
         let order = self.begun(place, stamp, claimed.buyer, first.price.currency);
+        order.give_back(&claimed.returned)?;
         order.hold_until = claimed.hold_until;
-        claimed.lines.iter().try_for_each(|line| merge(order, line))
+        claimed.lines.iter().try_for_each(|line| order.merge(line))
     }
 
     fn promoted(&mut self, stamp: Stamp, event: &Event) -> Result<(), Fault> {
@@ -217,14 +262,11 @@ impl Fold {
         else {
             unreachable!("called for promotions");
         };
-        let waiting = self.order((*session, *from), stamp)?;
-        let found = waiting.lines.iter_mut().find(|own| is_same(own, line));
-        let own = found.ok_or_else(|| contradiction("a promotion of a line that is not there"))?;
-        own.waitlisted = minus(own.waitlisted, line.held)?;
+        self.order((*session, *from), stamp)?.leave_line(line)?;
         let place = (*session, *into);
         let receiving = self.begun(place, stamp, *buyer, line.price.currency);
         receiving.hold_until = *hold_until;
-        merge(receiving, line)
+        receiving.merge(line)
     }
 
     /// The order goes where no deadline is.
@@ -236,83 +278,20 @@ impl Fold {
         state: OrderState,
     ) -> Result<(), Fault> {
         let order = self.order(place, stamp)?;
-        give_back(order, lines)?;
+        order.drop_cancel();
+        order.give_back(lines)?;
         order.state = state;
-        order.hold_until = None;
+        (order.hold_until, order.delivery_fee) = (None, None);
         Ok(())
     }
-}
 
-fn contradiction(what: &str) -> Fault {
-    Fault::Data(format!("the event contradicts the read model: {what}"))
-}
-
-/// Two lines are one if code, item, cell, variant and price are the same.
-fn is_same(line: &OrderLine, claimed: &ClaimedLine) -> bool {
-    line.item == claimed.item
-        && line.cell == claimed.cell
-        && line.price == claimed.price
-        && line.code == claimed.code
-        && is_same_variant(&line.variant, &claimed.variant)
-}
-
-/// Adds a claimed line to the one that it is, or after the last.
-fn merge(order: &mut Order, claimed: &ClaimedLine) -> Result<(), Fault> {
-    let sum = |own: Quantity, more| {
-        own.plus(more).ok_or_else(|| contradiction("more than a quantity can be"))
-    };
-    if let Some(own) = order.lines.iter_mut().find(|own| is_same(own, claimed)) {
-        own.held = sum(own.held, claimed.held)?;
-        own.waitlisted = sum(own.waitlisted, claimed.waitlisted)?;
-        return Ok(());
+    /// The order is charged by the rules of this moment.
+    fn settled(&mut self, place: Place, stamp: Stamp, state: OrderState) -> Result<(), Fault> {
+        let rule = self.delivery.get(&place.0).copied().flatten();
+        let order = self.order(place, stamp)?;
+        order.state = state;
+        (order.hold_until, order.delivery_fee) = (None, None);
+        order.delivery_fee = order.fee(rule);
+        Ok(())
     }
-    order.lines.push(OrderLine {
-        code: claimed.code,
-        item: claimed.item,
-        cell: claimed.cell,
-        variant: claimed.variant.clone(),
-        held: claimed.held,
-        waitlisted: claimed.waitlisted,
-        price: claimed.price,
-    });
-    Ok(())
-}
-
-/// Takes lines back; they come in the order's own sequence, each at most once.
-fn give_back(order: &mut Order, lines: &[ReturnedLine]) -> Result<(), Fault> {
-    let mut rest = order.lines.iter_mut();
-    for back in lines {
-        let own = rest
-            .find(|own| is_returned(own, back))
-            .ok_or_else(|| contradiction("more goes back than the order has"))?;
-        own.held = minus(own.held, back.held)?;
-        own.waitlisted = minus(own.waitlisted, back.waitlisted)?;
-    }
-    Ok(())
-}
-
-fn is_returned(line: &OrderLine, back: &ReturnedLine) -> bool {
-    line.code == back.code
-        && line.item == back.item
-        && line.cell == back.cell
-        && is_same_variant(&line.variant, &back.variant)
-        && line.held >= back.held
-        && line.waitlisted >= back.waitlisted
-}
-
-/// After lines went back: an order with nothing left is cancelled, one that only waits has no
-/// deadline.
-fn close_if_empty(order: &mut Order) {
-    let holds = order.lines.iter().any(|line| !line.held.is_zero());
-    let waits = order.lines.iter().any(|line| !line.waitlisted.is_zero());
-    if !holds {
-        order.hold_until = None;
-    }
-    if !holds && !waits {
-        order.state = OrderState::Cancelled;
-    }
-}
-
-fn minus(own: Quantity, less: Quantity) -> Result<Quantity, Fault> {
-    own.minus(less).ok_or_else(|| contradiction("less than nothing"))
 }

@@ -16,6 +16,7 @@
 pub mod error;
 pub mod machine;
 pub mod model;
+mod order;
 pub mod reader;
 pub mod source;
 pub mod target;

@@ -177,8 +177,8 @@ async fn orders(
         let lines = link.fetch(sql::ORDER_LINES_PAGE, page(last.0.into())).await?;
         for row in &lines {
             if let Some(order) = found.get_mut(&stored::place(row)?) {
-                let line = stored::line(row, order.currency)?;
-                order.lines.push(line);
+                let (line, cancelling) = stored::line(row, order.currency)?;
+                order.push(line, cancelling);
             }
         }
     }

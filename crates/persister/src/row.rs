@@ -1,5 +1,6 @@
 //! Rows as they travel to the database: one JSON array per table, fields named like its columns.
 
+use domain::Quantity;
 use domain::command::Want;
 use domain::event::{ClaimedLine, ReturnedLine};
 use domain::offer::Variant;
@@ -41,6 +42,9 @@ pub(crate) struct ClaimLine<'a> {
     pub(crate) waitlisted_milli: u64,
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) wanted_milli: u64,
+    /// Held or waiting before, given back for this claim: a swap.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) swapped_milli: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) position_in_line: Option<u32>,
 }
@@ -57,6 +61,8 @@ pub(crate) struct OrderRow<'a> {
     pub(crate) epoch: u64,
     pub(crate) seq: u64,
     pub(crate) since_ms: u64,
+    pub(crate) undo_until_ms: Option<i64>,
+    pub(crate) delivery_fee: Option<i64>,
 }
 
 /// A line of an order as it is from now on.
@@ -73,6 +79,7 @@ pub(crate) struct OrderLineRow<'a> {
     pub(crate) held_milli: u64,
     pub(crate) waitlisted_milli: u64,
     pub(crate) price: i64,
+    pub(crate) cancelling_milli: u64,
 }
 
 /// A stock figure of a new item.
@@ -94,6 +101,7 @@ impl<'a> ClaimLine<'a> {
             held_milli: line.held.milli(),
             waitlisted_milli: line.waitlisted.milli(),
             wanted_milli: 0,
+            swapped_milli: 0,
             position_in_line: line.position_in_line,
         }
     }
@@ -106,7 +114,18 @@ impl<'a> ClaimLine<'a> {
             held_milli: line.held.milli(),
             waitlisted_milli: line.waitlisted.milli(),
             wanted_milli: 0,
+            swapped_milli: 0,
             position_in_line: None,
+        }
+    }
+
+    /// Of a swap: what went back for it.
+    pub(crate) fn swapped(line: &'a ReturnedLine) -> Self {
+        Self {
+            swapped_milli: line.held.milli() + line.waitlisted.milli(),
+            held_milli: 0,
+            waitlisted_milli: 0,
+            ..Self::returned(line)
         }
     }
 
@@ -118,6 +137,7 @@ impl<'a> ClaimLine<'a> {
             held_milli: 0,
             waitlisted_milli: 0,
             wanted_milli: want.quantity.milli(),
+            swapped_milli: 0,
             position_in_line: None,
         }
     }
@@ -125,7 +145,12 @@ impl<'a> ClaimLine<'a> {
 
 impl<'a> OrderLineRow<'a> {
     /// A line of that order, at its place.
-    pub(crate) fn new(session: u32, order_no: u32, line: usize, what: &'a OrderLine) -> Self {
+    pub(crate) fn new(
+        (session, order_no): (u32, u32),
+        line: usize,
+        what: &'a OrderLine,
+        cancelling: Quantity,
+    ) -> Self {
         Self {
             session,
             order_no,
@@ -137,6 +162,7 @@ impl<'a> OrderLineRow<'a> {
             held_milli: what.held.milli(),
             waitlisted_milli: what.waitlisted.milli(),
             price: what.price.amount,
+            cancelling_milli: cancelling.milli(),
         }
     }
 }

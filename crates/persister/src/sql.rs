@@ -23,7 +23,8 @@ macro_rules! both {
 }
 
 /// The tables, version by version: only ever appended to.
-pub(crate) const MIGRATIONS: &[(&str, Sql)] = &[("tables", both!("0001_tables.sql"))];
+pub(crate) const MIGRATIONS: &[(&str, Sql)] =
+    &[("tables", both!("0001_tables.sql")), ("further rules", both!("0002_further_rules.sql"))];
 
 pub(crate) const BEGIN_WRITE: Sql = Sql { sqlite: "BEGIN IMMEDIATE", postgres: "BEGIN" };
 pub(crate) const BEGIN_READ: Sql =
@@ -77,27 +78,49 @@ pub(crate) const PUT_CELLS: Sql = both!("put_cells.sql");
 
 pub(crate) const PUT_SESSION: Sql = same(
     "INSERT INTO sessions (shop, session, title, state, state_at_ms, currency, hold_plus_ms,
-       delivery_fee, delivery_free_from, opened_epoch, opened_seq, opened_at_ms)
-     VALUES ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $4)",
+       delivery_fee, delivery_free_from, opened_epoch, opened_seq, opened_at_ms, hold_for_ms)
+     VALUES ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $4, $11)",
 );
 pub(crate) const SET_SESSION_STATE: Sql =
     same("UPDATE sessions SET state = $3, state_at_ms = $4 WHERE shop = $1 AND session = $2");
-/// Holds that ran until the session's end get their deadline; what only waits has none.
+/// Holds without a deadline get one; what only waits has none.
 pub(crate) const END_HOLDS: Sql = same(
-    "UPDATE orders SET epoch = $4, seq = $5, hold_until_ms = $3 + (
-       SELECT s.hold_plus_ms FROM sessions s WHERE s.shop = $1 AND s.session = $2)
-     WHERE shop = $1 AND session = $2 AND state = 'held'
-     AND EXISTS (SELECT 1 FROM sessions s
-       WHERE s.shop = $1 AND s.session = $2 AND s.hold_plus_ms IS NOT NULL)
+    "UPDATE orders SET epoch = $4, seq = $5, hold_until_ms = (
+       SELECT max(u.until_ms) FROM (
+         SELECT $3 + coalesce(s.hold_plus_ms, s.hold_for_ms) AS until_ms FROM sessions s
+         WHERE s.shop = $1 AND s.session = $2
+         UNION ALL
+         SELECT f.ready_at_ms FROM order_lines l JOIN offers f
+         ON f.shop = l.shop AND f.session = l.session AND f.code = l.code
+         WHERE l.shop = $1 AND l.session = $2 AND l.order_no = orders.order_no
+         AND l.held_milli > 0) u)
+     WHERE shop = $1 AND session = $2 AND state = 'held' AND hold_until_ms IS NULL
      AND EXISTS (SELECT 1 FROM order_lines l WHERE l.shop = $1 AND l.session = $2
        AND l.order_no = orders.order_no AND l.held_milli > 0)",
 );
 /// Every open deadline of the shop moves.
 pub(crate) const MOVE_DEADLINES: Sql = same(
-    "UPDATE orders SET hold_until_ms = hold_until_ms + $2, epoch = $3, seq = $4
-     WHERE shop = $1 AND hold_until_ms IS NOT NULL AND session IN (
-       SELECT session FROM sessions WHERE shop = $1 AND state <> 'archived')",
+    "UPDATE orders SET hold_until_ms = hold_until_ms + $2, undo_until_ms = undo_until_ms + $2,
+       epoch = $3, seq = $4
+     WHERE shop = $1 AND (hold_until_ms IS NOT NULL OR undo_until_ms IS NOT NULL)
+     AND session IN (SELECT session FROM sessions WHERE shop = $1 AND state <> 'archived')",
 );
+pub(crate) const SET_RULES: Sql = same(
+    "UPDATE sessions SET hold_plus_ms = $3, hold_for_ms = $4, delivery_fee = $5,
+       delivery_free_from = $6
+     WHERE shop = $1 AND session = $2",
+);
+/// What an account ordered is the page's buyer's, in every session that is not archived.
+pub(crate) const LINK_ORDERS: Sql = same(
+    "UPDATE orders SET buyer = $3, epoch = $4, seq = $5
+     WHERE shop = $1 AND buyer = $2
+     AND session IN (SELECT session FROM sessions WHERE shop = $1 AND state <> 'archived')",
+);
+pub(crate) const LINK_CLAIMS: Sql = same(
+    "UPDATE claims SET buyer = $3 WHERE shop = $1 AND buyer = $2
+     AND session IN (SELECT session FROM sessions WHERE shop = $1 AND state <> 'archived')",
+);
+pub(crate) const ANSWER_CARDS: Sql = both!("answer_cards.sql");
 pub(crate) const PUT_ITEM: Sql = Sql {
     sqlite: "INSERT INTO items (shop, item, name, unit, step_milli, axes)
              VALUES ($1, $2, $3, $4, $5, $6)",
@@ -108,8 +131,8 @@ pub(crate) const SET_STOCK: Sql =
     same("UPDATE cells SET stock_milli = $4 WHERE shop = $1 AND item = $2 AND cell = $3");
 pub(crate) const PUT_OFFER: Sql = same(
     "INSERT INTO offers (shop, session, code, item, seq, name, unit, price, limit_milli,
-       open, pinned)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, true, false)",
+       open, pinned, ready_at_ms)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, true, false, $10)",
 );
 pub(crate) const SET_OFFER: Sql = same(
     "UPDATE offers SET price = $4, limit_milli = $5, open = ($6 = 1), pinned = ($7 = 1)
@@ -124,18 +147,19 @@ pub(crate) const SESSION_TERMS: Sql = same(
      WHERE shop = $1 AND session = $2",
 );
 pub(crate) const ORDERS_PAGE: Sql = same(
-    "SELECT session, order_no, buyer, state, currency, hold_until_ms, epoch, seq, since_ms
+    "SELECT session, order_no, buyer, state, currency, hold_until_ms, epoch, seq, since_ms,
+       undo_until_ms, delivery_fee
      FROM orders WHERE shop = $1 AND session = $2 AND order_no > $3 ORDER BY order_no LIMIT $4",
 );
 pub(crate) const ORDER_LINES_PAGE: Sql = same(
     "SELECT session, order_no, line, code, item, cell, CAST(variant AS TEXT), held_milli,
-       waitlisted_milli, price
+       waitlisted_milli, price, cancelling_milli
      FROM order_lines WHERE shop = $1 AND session = $2 AND order_no > $3 AND order_no <= $4
      ORDER BY order_no, line",
 );
 pub(crate) const CLAIMS_PAGE: Sql = same(
     "SELECT seq, entry, epoch, at_ms, key, buyer, number, result, reason, order_no,
-       hold_until_ms, receipt, CAST(lines AS TEXT)
+       hold_until_ms, receipt, CAST(lines AS TEXT), review, answered_seq
      FROM claims WHERE shop = $1 AND session = $2 AND (seq, entry) > ($3, $4) AND seq >= $5
      ORDER BY seq, entry LIMIT $6",
 );

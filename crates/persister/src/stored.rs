@@ -1,14 +1,15 @@
 //! What is read back: rows to the nouns of `domain`, and the answers of a [`crate::Reader`].
 
 use crate::error::Fault;
-use crate::fold::{Order, Place};
+use crate::fold::Place;
 use crate::link::Row;
+use crate::order::Order;
 use domain::offer::{Cell, Variant};
 use domain::order::{OrderLine, OrderLineView, OrderState, OrderView};
 use domain::rules::Delivery;
 use domain::{
-    BuyerRef, Code, Currency, Epoch, Hash, ItemId, Money, OrderId, Position, Quantity, Seq,
-    SessionId, ShopId, Stamp, Timestamp,
+    BuyerRef, Code, Currency, Epoch, Hash, ItemId, Money, OrderId, Position, Quantity, ReviewId,
+    Seq, SessionId, ShopId, Stamp, Timestamp,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,6 +42,11 @@ pub struct StoredClaim {
     pub result: String,
     /// Why, as in answers.
     pub reason: Option<String>,
+    /// The card that a person looks at (result `review`), or made this order of (any other): then
+    /// the key is the card's.
+    pub review: Option<ReviewId>,
+    /// The event by which a person answered the card; none while it is open.
+    pub answered: Option<Seq>,
     /// The order that it went into or came out of.
     pub order: Option<OrderId>,
     /// The order's deadline at that moment.
@@ -99,26 +105,30 @@ pub(crate) fn place(row: &Row) -> Result<Place, Fault> {
 
 /// Columns as in `find_orders.sql`; the lines come separately.
 pub(crate) fn order(row: &Row) -> Result<(Place, Order), Fault> {
+    let currency = row.text(4, Currency::parse)?;
     let order = Order {
         buyer: row.text(2, BuyerRef::parse)?,
         state: row.text(3, order_state)?,
-        currency: row.text(4, Currency::parse)?,
+        currency,
         hold_until: row.maybe_number(5)?.map(Timestamp),
         position: position(row, 6)?,
         since: Timestamp(row.number(8)?),
+        undo_until: row.maybe_number(9)?.map(Timestamp),
+        delivery_fee: row.maybe_int(10)?.map(|amount| Money { amount, currency }),
         lines: Vec::new(),
+        cancelling: Vec::new(),
     };
     Ok((place(row)?, order))
 }
 
-/// Columns as in `find_order_lines.sql`.
-pub(crate) fn line(row: &Row, currency: Currency) -> Result<OrderLine, Fault> {
+/// Columns as in `find_order_lines.sql`: the line, and what of it is being cancelled.
+pub(crate) fn line(row: &Row, currency: Currency) -> Result<(OrderLine, Quantity), Fault> {
     let quantity = |at| {
         let milli = row.number(at)?;
         let unlikely = || Fault::Data("a stored quantity is beyond the limit".to_owned());
         Quantity::from_milli(milli).ok_or_else(unlikely)
     };
-    Ok(OrderLine {
+    let line = OrderLine {
         code: row.text(3, Code::parse)?,
         item: ItemId(row.number(4)?),
         cell: Cell(row.number(5)?),
@@ -126,7 +136,8 @@ pub(crate) fn line(row: &Row, currency: Currency) -> Result<OrderLine, Fault> {
         held: quantity(7)?,
         waitlisted: quantity(8)?,
         price: Money { amount: row.number(9)?, currency },
-    })
+    };
+    Ok((line, quantity(10)?))
 }
 
 pub(crate) fn claim(row: &Row) -> Result<StoredClaim, Fault> {
@@ -149,6 +160,8 @@ pub(crate) fn claim(row: &Row) -> Result<StoredClaim, Fault> {
         reason: row.maybe_text(8)?.map(str::to_owned),
         order: row.maybe_number(9)?.map(OrderId),
         hold_until: row.maybe_number(10)?.map(Timestamp),
+        review: row.maybe_number(13)?.map(ReviewId),
+        answered: row.maybe_number(14)?.map(Seq),
         lines: row.text(12, own)?,
     })
 }
@@ -171,17 +184,8 @@ fn variant(text: &str) -> Option<Variant> {
 
 /// An order as its host sees it.
 pub(crate) fn view(place: Place, order: Order, delivery: Option<Delivery>) -> OrderView {
-    let none = Money::zero(order.currency);
-    let most = Money { amount: i64::MAX, ..none };
-    let goods = order.lines.iter().fold(none, |sum, line| {
-        let cost = line.price.times(line.held);
-        cost.and_then(|cost| sum.plus(cost)).unwrap_or(most)
-    });
-    let holds = order.lines.iter().any(|line| !line.held.is_zero());
-    let delivery_fee = delivery.map(|rule| {
-        let free = !holds || rule.free_from.is_some_and(|from| goods.amount >= from);
-        Money { amount: if free { 0 } else { rule.fee }, ..none }
-    });
+    let goods = order.goods();
+    let delivery_fee = order.fee(delivery);
     let closed = matches!(order.state, OrderState::Cancelled | OrderState::Expired);
     let shown = |line: &OrderLine| closed || !(line.held.is_zero() && line.waitlisted.is_zero());
     let fee = delivery_fee.map_or(0, |fee| fee.amount);
@@ -197,8 +201,9 @@ pub(crate) fn view(place: Place, order: Order, delivery: Option<Delivery>) -> Or
             .map(|line| OrderLineView { line, position_in_line: None })
             .collect(),
         delivery_fee,
-        total: Money { amount: goods.amount.saturating_add(fee), ..none },
+        total: Money { amount: goods.amount.saturating_add(fee), ..goods },
         hold_until: order.hold_until,
+        undo_until: order.undo_until,
         position: order.position,
     }
 }

@@ -8,8 +8,9 @@
 use crate::change;
 use crate::claim::claims;
 use crate::error::Fault;
-use crate::fold::{self, Fold, Order, Place};
+use crate::fold::{self, Fold, Place};
 use crate::link::{Link, Row, Value};
+use crate::order::Order;
 use crate::row::{Hex, OrderLineRow, OrderRow};
 use crate::sql::{self, Sql};
 use crate::stored;
@@ -98,6 +99,12 @@ async fn load(link: &mut Link, shop: ShopId, facts: &[Fact]) -> Result<Fold, Fau
     if places.is_empty() {
         return Ok(fold);
     }
+    for session in fold::settling(facts) {
+        let terms = link.fetch(sql::SESSION_TERMS, vec![shop.get().into(), session.0.into()]);
+        if let Some(row) = terms.await?.first() {
+            fold.delivery.insert(session, stored::session_terms(row)?.delivery);
+        }
+    }
     let places: Vec<(u32, u32)> = places.iter().map(|(s, o)| (s.0, o.0)).collect();
     let places = json(&places)?;
     let named = || vec![shop.get().into(), places.clone().into()];
@@ -118,8 +125,8 @@ fn add_line(fold: &mut Fold, row: &Row) -> Result<(), Fault> {
     let place = stored::place(row)?;
     let gone = || Fault::Data("a line without its order".to_owned());
     let order = fold.orders.get_mut(&place).ok_or_else(gone)?;
-    let line = stored::line(row, order.currency)?;
-    order.lines.push(line);
+    let (line, cancelling) = stored::line(row, order.currency)?;
+    order.push(line, cancelling);
     Ok(())
 }
 
@@ -141,12 +148,16 @@ fn order_row<'a>((place, order): (&Place, &'a Order)) -> OrderRow<'a> {
         epoch: order.position.epoch.0,
         seq: order.position.seq.0,
         since_ms: order.since.0,
+        undo_until_ms: order.undo_until.map(change::sql_time),
+        delivery_fee: order.delivery_fee.map(|fee| fee.amount),
     }
 }
 
 fn line_rows<'a>((place, order): (&'a Place, &'a Order)) -> impl Iterator<Item = OrderLineRow<'a>> {
-    let lines = order.lines.iter().enumerate();
-    lines.map(|(at, line)| OrderLineRow::new(place.0.0, place.1.0, at, line))
+    let lines = order.lines.iter().zip(&order.cancelling).enumerate();
+    lines.map(|(at, (line, cancelling))| {
+        OrderLineRow::new((place.0.0, place.1.0), at, line, *cancelling)
+    })
 }
 
 async fn put(

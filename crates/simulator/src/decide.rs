@@ -2,7 +2,7 @@
 
 use crate::mutant::Mutant;
 use domain::command::Want;
-use domain::{Command, Request, SessionId, ShopId, Timestamp};
+use domain::{Command, Event, Request, SessionId, ShopId, Timestamp};
 use inventory::{Decision, State};
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -36,18 +36,34 @@ pub(crate) fn decide(state: &State, request: &Request, now: Timestamp) -> Decisi
         // As a panic, but without a word on the terminal.
         resume_unwind(Box::new("a bug, made for the simulation"));
     }
-    let Command::Claim { session, .. } = request.command else {
-        return inventory::decide(state, request, now);
+    let claim = match &request.command {
+        Command::Claim(claim) => claim,
+        Command::Release { .. } if MUTANT.get() == Some(Mutant::UndoAfterPromotion) => {
+            return closed_at_once(inventory::decide(state, request, now));
+        }
+        _ => return inventory::decide(state, request, now),
     };
     match MUTANT.get() {
         Some(Mutant::DecideTwice) => inventory::decide(state, &under_new_key(state, request), now),
         Some(Mutant::WriterPerSession) => {
-            inventory::decide(&as_if_alone(state, session), request, now)
+            inventory::decide(&as_if_alone(state, claim.session), request, now)
         }
         Some(Mutant::HashOrder) => inventory::decide(state, &in_hash_order(request), now),
         Some(Mutant::ClockInCore) => inventory::decide(state, request, WALL.get()),
         _ => inventory::decide(state, request, now),
     }
+}
+
+/// What a cancel gives back goes to the next in line before anybody can undo it.
+fn closed_at_once(decision: Decision) -> Decision {
+    let Decision::Events(mut events) = decision else {
+        return decision;
+    };
+    if let Some(Event::CancelBegun { session, order, lines, .. }) = events.last() {
+        let (session, order, lines) = (*session, *order, lines.clone());
+        events.push(Event::CancelClosed { session, order, lines });
+    }
+    Decision::Events(events)
 }
 
 /// A key that was seen is taken for a new one.
@@ -85,9 +101,9 @@ fn as_if_alone(state: &State, session: SessionId) -> State {
 /// The wishes in an order that no seed fixes.
 fn in_hash_order(request: &Request) -> Request {
     let mut request = request.clone();
-    if let Command::Claim { wants, .. } = &mut request.command {
-        let by_hash: HashMap<usize, Want> = wants.drain(..).enumerate().collect();
-        wants.extend(by_hash.into_values());
+    if let Command::Claim(claim) = &mut request.command {
+        let by_hash: HashMap<usize, Want> = claim.wants.drain(..).enumerate().collect();
+        claim.wants.extend(by_hash.into_values());
     }
     request
 }

@@ -12,6 +12,7 @@ use crate::viewer::{FAR, Viewer};
 use crate::witness::{Witness, keys};
 use crate::world::World;
 use domain::command::Want;
+use domain::event::Claimed;
 use domain::{
     Answer, AnswerBody, BuyerRef, Code, Command, Event, Fact, KeyDigest, Outcome, OutcomeKind,
     Position, Rejection, SessionId, SessionState, ShopId,
@@ -84,12 +85,14 @@ impl World {
             });
         }
         says(deed, fact, answer)?;
+        let session = deed.session;
         if let (AnswerBody::Outcome(outcome), Some(session), Some(buyer)) =
             (&answer.body, deed.session, deed.buyer)
             && let Some(order) = outcome.order
         {
             self.market(shop).orders.push((session, order, buyer));
         }
+        self.market(shop).learn(session, answer);
         self.trace.number(answer.position.seq.0);
         let deed = &mut self.deeds[no];
         deed.answer = Some(answer.clone());
@@ -208,21 +211,25 @@ impl World {
         let (Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed)) = &fact.event else {
             return Ok(());
         };
-        let own = Some(claimed.session) == deed.session && Some(claimed.buyer) == deed.buyer;
-        let got = amounts(claimed.lines.iter().map(|line| {
-            let quantity = line.held.milli() + line.waitlisted.milli();
-            (line.code, quantity)
-        }));
+        let twin = &self.witnesses[&shop].twin;
+        let person = deed.buyer.map(|buyer| twin.person(buyer));
+        let own = Some(claimed.session) == deed.session
+            && (deed.buyer == Some(claimed.buyer) || person == Some(twin.person(claimed.buyer)));
+        let taught = twin.sessions.get(&claimed.session).is_some_and(|session| {
+            session.cards.lessons.iter().any(|wants| wanted(wants) == amounts_of(claimed))
+        });
+        let got = amounts_of(claimed);
         let read_so = deed.readings.iter().any(|wants| wanted(wants) == got);
-        let meant =
-            read_so || deed.wishes.iter().any(|wish| self.meant(shop, wish, claimed.session, &got));
+        let meant = read_so
+            || taught
+            || deed.wishes.iter().any(|wish| self.meant(shop, wish, claimed.session, &got));
         must(own && meant, ASKED_FOR, || of(shop, format!("{claimed:?} for {deed:?}")))
     }
 
     /// What came of it is what was wanted, in one of the ways in which it was ever read.
     fn meant(&self, shop: ShopId, wish: &Wish, session: SessionId, got: &Amounts) -> bool {
         match wish {
-            Wish::Ask(Command::Claim { wants, .. }) => wanted(wants) == *got,
+            Wish::Ask(Command::Claim(claim)) => wanted(&claim.wants) == *got,
             Wish::Ask(_) => false,
             Wish::Say(text) => self.witnesses[&shop].books(session).any(|book| {
                 let reading = intent::read(text, book, Circumstances::default());
@@ -234,6 +241,11 @@ impl World {
 
 /// Thousandths per code.
 type Amounts = BTreeMap<Code, u64>;
+
+fn amounts_of(claimed: &Claimed) -> Amounts {
+    let lines = claimed.lines.iter();
+    amounts(lines.map(|line| (line.code, line.held.milli() + line.waitlisted.milli())))
+}
 
 fn wanted(wants: &[Want]) -> Amounts {
     amounts(wants.iter().map(|want| (want.code, want.quantity.milli())))
@@ -273,6 +285,14 @@ fn says(deed: &Deed, fact: &Fact, answer: &Answer) -> Checked {
         | (AnswerBody::Session(id, _), Event::SessionStateChanged { session, .. }) => id == session,
         // The opening's answer stands at the last event of its call.
         (AnswerBody::Session(..) | AnswerBody::Offer(_) | AnswerBody::Order(_), _) => true,
+        (AnswerBody::Resolved(told), Event::ReviewResolved { reviews, .. }) => told == reviews,
+        (AnswerBody::Blocked(whom, told), Event::BuyerBlocked { buyer, blocked, .. }) => {
+            (whom, told) == (buyer, blocked)
+        }
+        (AnswerBody::Link(told, ends), Event::LinkOffered { link, until, .. }) => {
+            (told, ends) == (link, until)
+        }
+        (AnswerBody::Resolved(_) | AnswerBody::Blocked(..) | AnswerBody::Link(..), _) => false,
     };
     must(agrees, SAYS, || of(deed.shop, format!("{answer:?} and {fact:?}")))
 }
@@ -311,6 +331,13 @@ fn outcome_says(outcome: &Outcome, event: &Event, deed: &Deed) -> bool {
         Event::ClaimReleased { order, .. } => {
             kind == OutcomeKind::Cancelled && outcome.order == Some(*order)
         }
+        Event::CancelBegun { order, .. } => {
+            kind == OutcomeKind::Cancelled && outcome.order == Some(*order)
+        }
+        Event::CancelUndone { order, .. } => {
+            kind == OutcomeKind::Held && outcome.order == Some(*order)
+        }
+        Event::BuyersLinked { .. } => kind == OutcomeKind::Noted,
         Event::RequestRefused { reason, .. } => {
             kind == OutcomeKind::Refused && outcome.reason == Some(*reason)
         }

@@ -31,6 +31,7 @@ mod recovery;
 mod room;
 mod run;
 mod shrink;
+mod terms;
 mod told;
 mod trace;
 mod viewer;

@@ -42,6 +42,8 @@ mutants! {
     ForgetRefusals,
     /// A key that was seen is decided again.
     DecideTwice,
+    /// What a cancel gives back is offered before its undo time closes.
+    UndoAfterPromotion,
     /// The first two in a line change places in a crash.
     ShuffleLine,
     /// A start takes the epoch of the start before.

@@ -166,7 +166,12 @@ pub(crate) fn replay(
 fn forget_refusals(snapshot: &mut Snapshot) {
     let is_refusal = |body: &AnswerBody| match body {
         AnswerBody::Outcome(outcome) => outcome.kind == OutcomeKind::Refused,
-        AnswerBody::Session(..) | AnswerBody::Offer(_) | AnswerBody::Order(_) => false,
+        AnswerBody::Session(..)
+        | AnswerBody::Offer(_)
+        | AnswerBody::Order(_)
+        | AnswerBody::Resolved(_)
+        | AnswerBody::Blocked(..)
+        | AnswerBody::Link(..) => false,
     };
     snapshot.keys.retain(|kept| !is_refusal(&kept.answer.body));
 }

@@ -20,7 +20,7 @@ use journal::memory::MemoryDisk;
 use std::collections::BTreeMap;
 
 /// When every evening begins.
-const EVENING: Timestamp = Timestamp(1_795_431_905_123);
+pub(crate) const EVENING: Timestamp = Timestamp(1_795_431_905_123);
 
 /// An ordinary evening takes about two steps per deed.
 const STEPS_PER_DEED_MAX: u64 = 6;

@@ -36,6 +36,7 @@ mutants! {
     keys_that_are_lost_in_a_crash_are_caught: ForgetKeys,
     refusals_that_are_lost_in_a_crash_are_caught: ForgetRefusals,
     a_key_that_is_decided_twice_is_caught: DecideTwice,
+    stock_that_is_offered_while_it_can_be_undone_is_caught: UndoAfterPromotion,
     a_line_that_changes_its_order_is_caught: ShuffleLine,
     an_epoch_that_is_used_again_is_caught: KeepEpoch,
     holds_that_run_on_while_we_are_down_are_caught: SkipResume,

@@ -14,8 +14,7 @@ const SEEDS_LONG: &str = "20000";
 
 /// Runs the simulator with these words.
 pub(crate) fn simulate(root: &Path, words: &[&str]) -> Result<()> {
-    let cargo =
-        ["cargo", "run", "--quiet", "--profile", "checked", "--package", "simulator", "--"];
+    let cargo = ["cargo", "run", "--quiet", "--profile", "checked", "--package", "simulator", "--"];
     run(root, &[], &[cargo.as_slice(), words].concat())
 }
 

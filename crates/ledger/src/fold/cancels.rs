@@ -43,22 +43,23 @@ impl Order {
         is_within(has, line.has, has_gone) && is_within(waits, line.waits, waits_gone)
     }
 
-    /// What the open cancel gives back now.
-    fn closing(&self) -> Vec<store::ReturnedLine> {
+    /// What the open cancel gives back now, each with its line.
+    fn closing(&self) -> Vec<(usize, store::ReturnedLine)> {
         let lines = self.cancel.iter().flat_map(|cancel| &cancel.lines);
         let back = lines.map(|&(at, _)| {
             let (waits, has) = self.being_cancelled(at);
             let thing = &self.lines[at].thing;
-            store::ReturnedLine {
+            let back = store::ReturnedLine {
                 code: thing.code.clone(),
                 item: thing.place.item,
                 cell: thing.place.cell,
                 variant: thing.variant.clone(),
                 held_milli: has.milli(),
                 waitlisted_milli: waits.milli(),
-            }
+            };
+            (at, back)
         });
-        back.filter(|line| line.held_milli > 0 || line.waitlisted_milli > 0).collect()
+        back.filter(|(_, line)| line.held_milli > 0 || line.waitlisted_milli > 0).collect()
     }
 }
 
@@ -86,16 +87,13 @@ impl Shop {
         if told != due || undo.0 == 0 {
             return Err(CancelBroken::OtherTime { order: number, told, due }.into());
         }
-        let (mut lines, mut next) = (Vec::new(), 0);
-        for back in &begun.lines {
-            let Some(found) = order.find(next, back)? else {
-                let code = back.code.clone();
-                return Err(Broken::ReturnsTooMuch { order: number, code });
-            };
+        let places = order.places(number, &begun.lines, Part::Everything)?;
+        let both = |back: &store::ReturnedLine| {
             let both = quantity(back.held_milli)?.plus(quantity(back.waitlisted_milli)?);
-            lines.push((found, both.unwrap_or(Quantity::MAX)));
-            next = found + 1;
-        }
+            Ok(both.unwrap_or(Quantity::MAX))
+        };
+        let most = begun.lines.iter().map(both).collect::<Result<Vec<_>, Broken>>()?;
+        let lines: Vec<_> = places.into_iter().zip(most).collect();
         if lines.is_empty() {
             return contradiction(format!("nothing of order {number} is cancelled"));
         }
@@ -126,7 +124,7 @@ impl Shop {
         at: Timestamp,
     ) -> Result<(), Broken> {
         let order = self.being_cancelled(closed.session, closed.order)?;
-        let expected = order.closing();
+        let (places, expected): (Vec<_>, Vec<_>) = order.closing().into_iter().unzip();
         let cancel = order.cancel.take();
         if closed.lines != expected {
             return Err(CancelBroken::ClosedOther { order: closed.order }.into());
@@ -137,7 +135,7 @@ impl Shop {
             ClosedBefore { order: closed.order, closes_at, at }
         });
         self.tally.cancels += 1;
-        self.give_back(closed.order, &closed.lines, Part::Everything)?;
+        self.give_back_at(closed.order, &places, &closed.lines)?;
         self.drop_if_empty(closed.order)
     }
 

@@ -115,15 +115,35 @@ impl Order {
         self.lines.iter().all(Line::is_empty)
     }
 
-    /// The line that goes back, from `next` on: lines return in the order's own sequence.
-    pub(super) fn find(
+    /// Which lines go back: they return in the order's own sequence, and of two lines that differ
+    /// in price alone it is the one that has so much to give.
+    pub(super) fn places(
         &self,
-        next: usize,
-        back: &store::ReturnedLine,
-    ) -> Result<Option<usize>, Broken> {
-        let (thing, has, waits) = parts(back)?;
-        let fits = |line: &Line| line.thing == thing && line.has >= has && line.waits >= waits;
-        Ok(self.lines.iter().skip(next).position(fits).map(|at| next + at))
+        number: u32,
+        lines: &[store::ReturnedLine],
+        part: Part,
+    ) -> Result<Vec<usize>, Broken> {
+        let (mut places, mut next) = (Vec::with_capacity(lines.len()), 0);
+        for back in lines {
+            let (thing, has, waits) = parts(back)?;
+            let fits = |at: &usize| {
+                let line = &self.lines[*at];
+                line.thing == thing && line.has >= has && line.waits >= waits
+            };
+            let is_meant = |at: &usize| part == Part::Everything || self.is_open(*at, has, waits);
+            let mut fitting = (next..self.lines.len()).filter(fits).peekable();
+            let is_there = fitting.peek().is_some();
+            let Some(at) = fitting.find(is_meant) else {
+                let code = back.code.clone();
+                return Err(match is_there {
+                    true => CancelBroken::GivenTwice { order: number, code }.into(),
+                    false => Broken::ReturnsTooMuch { order: number, code },
+                });
+            };
+            places.push(at);
+            next = at + 1;
+        }
+        Ok(places)
     }
 }
 
@@ -281,17 +301,22 @@ impl Shop {
         lines: &[store::ReturnedLine],
         part: Part,
     ) -> Result<(), Broken> {
-        let mut next = 0;
-        for back in lines {
+        let places = self.book.get(number)?.places(number, lines, part)?;
+        self.give_back_at(number, &places, lines)
+    }
+
+    /// The same, where it is known which lines those are.
+    pub(super) fn give_back_at(
+        &mut self,
+        number: u32,
+        places: &[usize],
+        lines: &[store::ReturnedLine],
+    ) -> Result<(), Broken> {
+        for (&at, back) in places.iter().zip(lines) {
             let (thing, has, waits) = parts(back)?;
             let too_much = || Broken::ReturnsTooMuch { order: number, code: back.code.clone() };
             let order = self.book.get_mut(number)?;
             let (session, account) = (order.session, order.standing.account());
-            let at = order.find(next, back)?.ok_or_else(too_much)?;
-            if part == Part::Open && !order.is_open(at, has, waits) {
-                let code = thing.code;
-                return Err(CancelBroken::GivenTwice { order: number, code }.into());
-            }
             let line = &mut order.lines[at];
             let rest = line.has.minus(has).zip(line.waits.minus(waits));
             (line.has, line.waits) = rest.ok_or_else(too_much)?;
@@ -302,7 +327,6 @@ impl Shop {
             self.tell_offer(session, &thing, |offer| {
                 offer.returned += u128::from(has.milli());
             })?;
-            next = at + 1;
         }
         Ok(())
     }

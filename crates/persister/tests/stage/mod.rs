@@ -238,7 +238,7 @@ pub(crate) enum Lock {
 pub(crate) fn cut(facts: &[Fact], events: usize) -> &[Fact] {
     let sweeps = |fact: &Fact| {
         let ended = domain::SessionState::Ended;
-        matches!(fact.event, Event::Resumed { .. })
+        matches!(fact.event, Event::Resumed { .. } | Event::BuyersLinked { .. })
             || matches!(fact.event, Event::SessionStateChanged { state, .. } if state == ended)
     };
     let end = facts.iter().position(sweeps).map_or(facts.len(), |at| at + 1);

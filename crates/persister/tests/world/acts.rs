@@ -25,6 +25,9 @@ impl World {
             order,
             lines: vec![line.clone()],
             hold_until,
+            returned: vec![],
+            review: None,
+            network: None,
         };
         let stamp = if held == 0 {
             self.push(Event::ClaimWaitlisted(claimed))
@@ -46,20 +49,25 @@ impl World {
             number: self.numbers,
             reason: Reason::SoldOut,
             wants: vec![],
+            review: None,
         };
         self.push(event);
     }
 
     pub(super) fn review(&mut self) {
         self.reviews += 1;
+        let key = self.key("review");
+        self.cards.push((ReviewId(self.reviews), key));
         let event = Event::ClaimReviewed {
             session: SESSION,
-            key: self.key("review"),
+            key,
             buyer: self.buyer(),
             review: ReviewId(self.reviews),
             reason: Reason::Doubtful,
             rule: RuleNo(9),
             suggestion: vec![],
+            about: None,
+            network: Some(Network([7; 8])),
         };
         self.push(event);
     }
@@ -80,6 +88,9 @@ impl World {
             return;
         };
         let (id, buyer) = (order.order, order.buyer);
+        if by_buyer && order.undo_until.is_some() {
+            return;
+        }
         let lines: Vec<_> = order.lines.iter().filter(|line| !is_empty(line)).map(back).collect();
         if lines.is_empty() {
             return;
@@ -106,6 +117,9 @@ impl World {
             (gone.line.held, gone.line.waitlisted) = (Quantity::ZERO, Quantity::ZERO);
         }
         order.position = stamp.position;
+        if !by_buyer {
+            order.undo_until = None;
+        }
         let holds = order.lines.iter().any(|line| !line.line.held.is_zero());
         if !holds {
             order.hold_until = None;
@@ -159,7 +173,7 @@ impl World {
             return;
         };
         let (session, order, key) = (SESSION, id, None);
-        let cancels = self.pick(4) == 0;
+        let cancels = self.pick(4) == 0 || self.orders[&id].undo_until.is_some();
         let lines: Vec<_> = self.orders[&id].lines.iter().map(back).collect();
         let (event, state) = if cancels {
             let cancelled = Event::OrderCancelled { session, key, order, lines };
@@ -172,7 +186,11 @@ impl World {
         let stamp = self.push(event);
         let order = self.orders.get_mut(&id).expect("picked above");
         (order.state, order.hold_until, order.position) = (state, None, stamp.position);
-        if cancels {
+        if !cancels {
+            let fee = fee(order, self.delivery);
+            self.charged.insert(id, fee);
+        } else {
+            order.undo_until = None;
             for line in &mut order.lines {
                 (line.line.held, line.line.waitlisted) = (Quantity::ZERO, Quantity::ZERO);
             }
@@ -211,7 +229,7 @@ impl World {
         self.push(event);
     }
 
-    fn add(
+    pub(super) fn add(
         &mut self,
         id: OrderId,
         buyer: BuyerRef,
@@ -228,6 +246,7 @@ impl World {
             delivery_fee: None,
             total: Money::vnd(0),
             hold_until,
+            undo_until: None,
             position: stamp.position,
         });
         (order.hold_until, order.position) = (hold_until, stamp.position);
@@ -251,7 +270,7 @@ impl World {
         own.line.waitlisted = own.line.waitlisted.plus(line.waitlisted).expect("little");
     }
 
-    fn line(&mut self, item: u32, held: Quantity, waitlisted: Quantity) -> ClaimedLine {
+    pub(super) fn line(&mut self, item: u32, held: Quantity, waitlisted: Quantity) -> ClaimedLine {
         let terms = terms(item);
         let cell = Cell(self.pick(1 + terms.axes.len() as u64) as u16);
         let said = terms.axes.first().map(|axis| Some(axis[usize::from(cell.0)].clone()));

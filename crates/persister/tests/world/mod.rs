@@ -2,16 +2,17 @@
 //! after them.
 
 mod acts;
+mod further;
 
 use domain::code::Code;
 use domain::command::{Key, Note, Origin, RuleNo};
 use domain::event::{Claimed, ClaimedLine, Event, Fact, ReturnedLine};
 use domain::offer::{Cell, OfferTerms, Stock, Variant};
 use domain::order::{OrderLine, OrderLineView, OrderState, OrderView};
-use domain::rules::{Delivery, Rules};
+use domain::rules::{Delivery, Hold, Rules};
 use domain::{
-    BuyerRef, Currency, Epoch, Hash, ItemId, KeyDigest, Millis, Money, OrderId, Position, Quantity,
-    Reason, ReviewId, Seq, SessionId, SessionState, ShopId, Stamp, Timestamp,
+    BuyerRef, Currency, Epoch, Hash, ItemId, KeyDigest, Millis, Money, Network, OrderId, Position,
+    Quantity, Reason, ReviewId, Seq, SessionId, SessionState, ShopId, Stamp, Timestamp,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +23,9 @@ pub(crate) const SESSION: SessionId = SessionId(1);
 const START: Timestamp = Timestamp(1_795_431_905_123);
 const DELIVERY: Delivery = Delivery { fee: 25_000, free_from: Some(300_000) };
 const HOLD_PLUS: Millis = Millis(43_200_000);
+/// Ten days after the evening.
+const HARVEST: Timestamp = Timestamp(START.0 + 864_000_000);
+const PRE_ORDERED: ItemId = ItemId(3);
 
 /// A shop, its facts so far, and its orders as they must be.
 pub(crate) struct World {
@@ -34,6 +38,14 @@ pub(crate) struct World {
     numbers: u32,
     reviews: u32,
     ended: bool,
+    /// Cards that nobody has answered, with their keys.
+    cards: Vec<(ReviewId, KeyDigest)>,
+    /// What is being cancelled of which order: lines by number, and how much.
+    cancels: BTreeMap<OrderId, Vec<(usize, Quantity)>>,
+    /// What delivery was charged with settled orders.
+    charged: BTreeMap<OrderId, Option<Money>>,
+    delivery: Option<Delivery>,
+    hold: Hold,
 }
 
 impl World {
@@ -48,6 +60,11 @@ impl World {
             numbers: 0,
             reviews: 0,
             ended: false,
+            cards: Vec::new(),
+            cancels: BTreeMap::new(),
+            charged: BTreeMap::new(),
+            delivery: Some(DELIVERY),
+            hold: Hold::UntilEnd { plus: HOLD_PLUS },
         };
         let rules = Rules { delivery: Some(DELIVERY), ..Rules::default() };
         world.push(Event::SessionOpened {
@@ -82,10 +99,15 @@ impl World {
     pub(crate) fn end(&mut self) {
         self.ended = true;
         let stamp = self.state(SessionState::Ended);
+        let (Hold::UntilEnd { plus: span } | Hold::For(span)) = self.hold;
         for order in self.orders.values_mut() {
             let holds = order.lines.iter().any(|line| !line.line.held.is_zero());
-            if order.state == OrderState::Held && holds {
-                order.hold_until = Some(stamp.at.plus(HOLD_PLUS));
+            if order.state == OrderState::Held && holds && order.hold_until.is_none() {
+                let waits_for_harvest =
+                    |l: &OrderLineView| !l.line.held.is_zero() && l.line.item == PRE_ORDERED;
+                let ready_at = order.lines.iter().any(waits_for_harvest).then_some(HARVEST);
+                let until = stamp.at.plus(span).max(ready_at.unwrap_or_default());
+                order.hold_until = Some(until);
                 order.position = stamp.position;
             }
         }
@@ -95,8 +117,10 @@ impl World {
     pub(crate) fn resume(&mut self, down: Millis) {
         let stamp = self.push(Event::Resumed { down });
         for order in self.orders.values_mut() {
-            if let Some(deadline) = order.hold_until {
-                order.hold_until = Some(deadline.plus(down));
+            let moved = |at: Option<Timestamp>| at.map(|at| at.plus(down));
+            if order.hold_until.is_some() || order.undo_until.is_some() {
+                order.hold_until = moved(order.hold_until);
+                order.undo_until = moved(order.undo_until);
                 order.position = stamp.position;
             }
         }
@@ -109,11 +133,15 @@ impl World {
 
     /// The orders as a reader must see them.
     pub(crate) fn views(&self) -> Vec<OrderView> {
-        self.orders.values().map(settled).collect()
+        let view = |order: &OrderView| {
+            let charged = self.charged.get(&order.order).copied().flatten();
+            settled(order, charged.or_else(|| fee(order, self.delivery)))
+        };
+        self.orders.values().map(view).collect()
     }
 
     fn one_more(&mut self) {
-        match self.pick(20) {
+        match self.pick(30) {
             0..=9 => self.claim(),
             10 => self.refuse(),
             11 => self.review(),
@@ -124,6 +152,14 @@ impl World {
             16 => self.settle(),
             17 => self.extend(),
             18 => self.change_offer(),
+            19 | 20 => self.swap(),
+            21 => self.reduce(),
+            22 | 23 => self.begin_cancel(),
+            24 => self.undo_cancel(),
+            25 => self.close_cancel(),
+            26 => self.answer_card(),
+            27 => self.change_rules(),
+            28 => self.link(),
             _ => {
                 let down = Millis(self.pick(60_000));
                 if self.pick(20) == 0 { self.resume(down) } else { self.claim() }
@@ -202,6 +238,7 @@ fn terms(item: u32) -> OfferTerms {
         packs: vec![],
         aliases: vec![],
         limit_per_buyer: None,
+        ready_at: (ItemId(item) == PRE_ORDERED).then_some(HARVEST),
         item: None,
         stock,
     }
@@ -235,19 +272,24 @@ fn back(line: &OrderLineView) -> ReturnedLine {
     }
 }
 
-/// Sums, and empty lines out of sight, as every reader has them; a NUL reads back as U+FFFD.
-fn settled(order: &OrderView) -> OrderView {
-    let mut order = order.clone();
-    let goods: i64 = order
-        .lines
-        .iter()
-        .map(|l| l.line.price.times(l.line.held))
-        .fold(0, |s, m| s + m.expect("little").amount);
+fn goods(order: &OrderView) -> i64 {
+    let costs = order.lines.iter().map(|l| l.line.price.times(l.line.held));
+    costs.map(|cost| cost.expect("little").amount).sum()
+}
+
+/// What delivery adds by the rule.
+fn fee(order: &OrderView, rule: Option<Delivery>) -> Option<Money> {
+    let rule = rule?;
     let holds = order.lines.iter().any(|line| !line.line.held.is_zero());
-    let free = !holds || goods >= DELIVERY.free_from.expect("it is set");
-    let fee = if free { 0 } else { DELIVERY.fee };
-    order.delivery_fee = Some(Money::vnd(fee));
-    order.total = Money::vnd(goods + fee);
+    let free = !holds || rule.free_from.is_some_and(|from| goods(order) >= from);
+    Some(Money::vnd(if free { 0 } else { rule.fee }))
+}
+
+/// Sums, and empty lines out of sight, as every reader has them; a NUL reads back as U+FFFD.
+fn settled(order: &OrderView, fee: Option<Money>) -> OrderView {
+    let mut order = order.clone();
+    order.delivery_fee = fee;
+    order.total = Money::vnd(goods(&order) + fee.map_or(0, |fee| fee.amount));
     if !matches!(order.state, OrderState::Cancelled | OrderState::Expired) {
         order.lines.retain(|line| !is_empty(line));
     }
