@@ -58,7 +58,11 @@ fn attributes(
             .find(|(ending, _)| field.name().ends_with(ending) && !SPANS.contains(&field.name()));
         if let Some((ending, form)) = ending {
             json.push(format!("rename = \"{}\"", field.name().trim_end_matches(ending)));
-            let form = if field.name() == "restock_milli" { "signed_milli" } else { form };
+            let form = match (path, field.name()) {
+                (_, "restock_milli") => "signed_milli",
+                (".chot.live.v1.Rules", "limit_per_buyer_milli") => "lifted_milli",
+                _ => form,
+            };
             let many = if repeated {
                 "_many"
             } else if optional {
@@ -77,6 +81,8 @@ fn attributes(
             json.push("with = \"crate::json::axes\"".into());
         } else if repeated && path.starts_with(".chot.live.") {
             json.push("deserialize_with = \"crate::json::list_or_null\"".into());
+        } else if path.starts_with(".chot.live.") && NULL_IS_NONE.contains(&field.name()) {
+            json.push("deserialize_with = \"crate::json::null_is_none\"".into());
         } else if optional && SWITCHES.contains(&field.name()) {
             json.push("deserialize_with = \"crate::json::switch\"".into());
         }
@@ -106,6 +112,18 @@ const SPANS: [&str; 6] = [
 /// Settings that the phrasebook writes as `on` and `off`.
 const SWITCHES: [&str; 2] = ["cancel_by_minus", "ignore_leading_zeros"];
 
+/// Rules that a host lifts by saying null, which is another thing than not saying them.
+const NULL_IS_NONE: [&str; 6] = [
+    "promotion_hold",
+    "cancel_undo",
+    "holds_per_buyer",
+    "orders_per_network",
+    "expiries",
+    "cooldown_seconds",
+];
+
 /// Lists that are written also when they are empty.
-const ALWAYS_PRESENT: [&str; 8] =
-    ["lines", "offers", "orders", "outcomes", "notes", "items", "sessions", "cells"];
+const ALWAYS_PRESENT: [&str; 11] = [
+    "lines", "offers", "orders", "outcomes", "notes", "items", "sessions", "cells", "groups",
+    "cards", "resolved",
+];

@@ -106,6 +106,16 @@ macro_rules! milli_form {
 milli_form!(milli, milli_option, u64);
 milli_form!(signed_milli, signed_milli_option, i64);
 
+/// A limit in thousandths that may be lifted: null, like 0, is no limit, and absent is not said.
+pub mod lifted_milli_option {
+    pub use super::milli_option::serialize;
+    use super::*;
+    /// Reads the decimal; null is 0.
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<u64>, D::Error> {
+        milli_option::deserialize(d).map(|milli| Some(milli.unwrap_or(0)))
+    }
+}
+
 /// Several quantities.
 pub mod milli_many {
     use super::*;
@@ -252,6 +262,15 @@ where
     T: Deserialize<'de>,
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A rule that may be lifted: null is none of it, which is another thing than not saying it.
+pub fn null_is_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::deserialize(deserializer).map(|said: Option<T>| Some(said.unwrap_or_default()))
 }
 
 /// A setting that is true or false, or `on` or `off`; null is not said.

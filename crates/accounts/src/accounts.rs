@@ -4,14 +4,16 @@ use crate::buyer::{read_buyer_token, write_buyer_token};
 use crate::directory::Directory;
 use crate::error::{AccountsError, TicketError};
 use crate::name::parse_name;
+use crate::network::network_of;
 use crate::random::random;
 use crate::secret::Secret;
 use crate::store::Store;
 use crate::ticket::Tickets;
 use crate::token::{Role, TokenDigest, TokenId, draw_token};
 use domain::limits::SHOPS_MAX;
-use domain::{BuyerRef, SessionId, ShopId, Timestamp};
+use domain::{BuyerRef, LinkCode, Network, SessionId, ShopId, StaffRef, Timestamp};
 use std::fmt;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 
@@ -49,6 +51,8 @@ pub struct Principal {
     pub role: Role,
     /// Which token it was.
     pub token: TokenId,
+    /// Who decides with it, as the ledger knows them.
+    pub staff: StaffRef,
 }
 
 /// A ticket that was just made.
@@ -109,7 +113,8 @@ impl Accounts {
         let mut directory = self.0.directory.write().expect("nothing panics with it held");
         directory.put_shop(shop, name.into());
         for ((role, digest), token) in [host, source].into_iter().zip(ids) {
-            directory.put_token(digest, Principal { shop, role, token });
+            let staff = digest.staff(&self.0.secret);
+            directory.put_token(digest, Principal { shop, role, token, staff });
         }
         Ok(NewShop { shop, host_token, source_token })
     }
@@ -168,6 +173,27 @@ impl Accounts {
     /// again.
     pub fn redeem_ticket(&self, ticket: &str, now: Timestamp) -> Result<Viewer, TicketError> {
         self.0.tickets.redeem(ticket, now)
+    }
+
+    /// Whose buyer token that is in this shop; `None` unless this server made it for this shop.
+    pub fn buyer_of(&self, shop: ShopId, buyer_token: &str) -> Option<BuyerRef> {
+        read_buyer_token(&self.0.secret, shop, buyer_token)
+    }
+
+    /// From which network an address is, as it may be remembered; `None` for the machine's own.
+    pub fn network(&self, address: IpAddr) -> Option<Network> {
+        network_of(&self.0.secret, address)
+    }
+
+    /// A link code by chance, each as likely as any other.
+    pub fn draw_link_code(&self) -> LinkCode {
+        loop {
+            let number = u16::from_be_bytes(random());
+            // What is left over above six whole turns would make some codes likelier.
+            if number < 6 * LinkCode::COUNT {
+                return LinkCode::new(number % LinkCode::COUNT).expect("below the count");
+            }
+        }
     }
 
     /// An id that no shop has yet.

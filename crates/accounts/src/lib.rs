@@ -6,6 +6,7 @@
 //!                          accounts.db (SQLite): shops, token digests, the server's secret
 //!
 //! name, buyer token ─▶ mint ─▶ ticket ─▶ redeem, once, within a minute ─▶ shop, session, buyer
+//! address ─▶ network: a keyed digest that can be counted and not read
 //! ```
 //!
 //! Promises: a token is shown once and kept only as its SHA-256; a shop that was added is durable
@@ -19,6 +20,7 @@ mod buyer;
 mod directory;
 mod error;
 mod name;
+mod network;
 mod random;
 mod secret;
 mod store;

@@ -144,7 +144,7 @@ impl Store {
         let mut directory = Directory::default();
         self.read_shops(&mut directory)
             .map_err(|source| self.error("read the shops of", source))?;
-        self.read_tokens(&mut directory)
+        self.read_tokens(&secret, &mut directory)
             .map_err(|source| self.error("read the tokens of", source))?;
         Ok(Kept { secret, directory })
     }
@@ -159,19 +159,20 @@ impl Store {
         Ok(())
     }
 
-    fn read_tokens(&self, directory: &mut Directory) -> rusqlite::Result<()> {
+    fn read_tokens(&self, secret: &Secret, directory: &mut Directory) -> rusqlite::Result<()> {
         let sql = "SELECT id, shop, role, digest FROM token";
         let mut query = self.connection.prepare(sql)?;
         let mut rows = query.query(())?;
         while let Some(row) = rows.next()? {
             let role: String = row.get(2)?;
             let digest: Vec<u8> = row.get(3)?;
+            let digest = TokenDigest::from_kept(&digest).expect("the table's check is 32 bytes");
             let principal = Principal {
                 shop: shop_id(row.get(1)?),
                 role: Role::parse(&role).expect("the table's check allows these two words"),
                 token: TokenId(row.get(0)?),
+                staff: digest.staff(secret),
             };
-            let digest = TokenDigest::from_kept(&digest).expect("the table's check is 32 bytes");
             directory.put_token(digest, principal);
         }
         Ok(())

@@ -1,8 +1,11 @@
 //! Machine tokens: `chot_host_…` and `chot_source_…` with 256 random bits; kept as their SHA-256.
 
 use crate::random::random;
+use crate::secret::Secret;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::StaffRef;
+use hmac::Mac;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -68,6 +71,13 @@ impl TokenDigest {
     /// What is kept.
     pub(crate) fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// Who decides with this token, as the ledger may know them: nobody without the secret can tell
+    /// which token it was.
+    pub(crate) fn staff(&self, secret: &Secret) -> StaffRef {
+        let tag = secret.mac("staff").chain_update(self.0).finalize().into_bytes();
+        StaffRef(tag[..16].try_into().expect("an HMAC-SHA256 has 32 bytes"))
     }
 
     /// The first eight bytes: enough to find a token's place, too little to say that it is the one.

@@ -293,3 +293,30 @@ fn shops_added_from_many_threads_are_all_there() {
     assert_eq!(accounts.shops().len(), 8);
     assert!(added.iter().all(|token| accounts.authenticate(token).is_some()));
 }
+
+#[test]
+fn a_token_decides_under_one_name_that_says_nothing_about_it() {
+    let folder = folder();
+    let accounts = open(folder.path());
+    let (one, other) =
+        (accounts.add_shop("A").expect("added"), accounts.add_shop("B").expect("added"));
+    let staff =
+        |accounts: &Accounts, token: &str| accounts.authenticate(token).expect("known").staff;
+    let first = staff(&accounts, &one.host_token);
+    assert_ne!(first, staff(&accounts, &one.source_token));
+    assert_ne!(first, staff(&accounts, &other.host_token));
+    drop(accounts);
+    assert_eq!(staff(&open(folder.path()), &one.host_token), first, "also after a restart");
+}
+
+#[test]
+fn a_buyer_token_says_who_its_bearer_is_and_link_codes_come_by_chance() {
+    let folder = folder();
+    let accounts = open(folder.path());
+    let shop = accounts.add_shop("A").expect("added").shop;
+    let ticket = accounts.mint_ticket(shop, SessionId(1), "Lan", None, Timestamp(1)).expect("made");
+    assert_eq!(accounts.buyer_of(shop, &ticket.buyer_token), Some(ticket.buyer));
+    assert_eq!(accounts.buyer_of(shop, "x"), None);
+    let codes: std::collections::BTreeSet<_> = (0..64).map(|_| accounts.draw_link_code()).collect();
+    assert!(codes.len() > 32, "64 draws of 10,000 hardly ever meet: {}", codes.len());
+}

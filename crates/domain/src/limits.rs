@@ -105,6 +105,15 @@ pub const LINKS_OPEN_MAX: usize = 5_000;
 /// Most cards that one answer resolves; the rest of the group stays open for the next.
 pub const REVIEWS_PER_ANSWER_MAX: usize = 1_000;
 
+/// Most groups of cards that one look shows, the oldest first; the rest come when these are
+/// answered.
+pub const REVIEW_GROUPS_MAX: usize = 50;
+/// Most cards of one group that a look names; all of them are counted.
+pub const REVIEW_CARDS_SHOWN_MAX: usize = 20;
+/// Cards of one group that are shown with their words: each is a read of the journal.
+pub const REVIEW_TEXTS_MAX: usize = 3;
+const _: () = assert!(REVIEW_TEXTS_MAX <= REVIEW_CARDS_SHOWN_MAX, "words belong to shown cards");
+
 /// Most buyers that a shop blocks. More: 422 `too_many_blocks`.
 pub const BUYERS_BLOCKED_MAX: usize = 10_000;
 

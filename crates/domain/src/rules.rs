@@ -185,6 +185,27 @@ impl Default for Hoarding {
     }
 }
 
+impl Reading {
+    /// Where the single settings of a preset start from: bolder, as the phrasebook's header says,
+    /// or asking more often. No preset makes an order of a question or of a negation.
+    pub fn preset(strictness: Strictness) -> Self {
+        let normal = Self { strictness, ..Self::default() };
+        match strictness {
+            Strictness::Normal => normal,
+            Strictness::Loose => Self {
+                spaced_code: Doubt::Accept,
+                bare_number: Doubt::Accept,
+                repeat_in_comment: Doubt::Accept,
+                ignore_leading_zeros: true,
+                ..normal
+            },
+            Strictness::Strict => {
+                Self { missing_variant: Doubt::Review, phone_only_single: Doubt::Review, ..normal }
+            }
+        }
+    }
+}
+
 impl Default for Rules {
     fn default() -> Self {
         Self {

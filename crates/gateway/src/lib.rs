@@ -35,7 +35,7 @@ mod wire;
 pub use doors::{
     Doors, Notes, Options, RateLimits, ReadModelDown, StoredOrders, StoredPage, StoredResult,
 };
-pub use live::Timing;
+pub use live::{BadFrame, Timing, Wish, read_json, read_proto, understand};
 pub use metrics::describe as describe_metrics;
 pub use ops::{OpsDoors, ops_router};
 pub use rates::Rate;

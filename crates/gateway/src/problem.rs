@@ -38,13 +38,16 @@ const CODES: &[(&str, u16, &str)] = &[
     ("unknown_code", 404, "No offer under this code"),
     ("unknown_item", 404, "No such item"),
     ("unknown_order", 404, "No such order"),
+    ("unknown_review", 404, "No such open card"),
     ("unknown_session", 404, "No such session"),
     ("unknown_shop", 404, "No such shop"),
     ("unknown_variant", 404, "No such variant"),
     ("method_not_allowed", 405, "This address does not take this method"),
     ("body_timeout", 408, "The body took too long"),
+    ("being_cancelled", 409, "The order is being cancelled"),
     ("code_taken", 409, "Another offer has this code"),
     ("no_deadline", 409, "The order has no deadline to move"),
+    ("nothing_to_undo", 409, "There is no cancel to undo"),
     ("order_state", 409, "The order cannot go there from where it is"),
     ("session_state", 409, "The session cannot go there from where it is"),
     ("stale", 409, "The offer has changed meanwhile"),
@@ -123,6 +126,11 @@ impl Problem {
         Self::new("unknown_session", "There is no session with this id in this shop.")
     }
 
+    /// A card that does not exist, is another shop's or was answered.
+    pub(crate) fn unknown_review() -> Self {
+        Self::new("unknown_review", "No card with this id is open in this session: list them anew.")
+    }
+
     /// No token, or one that nobody has.
     pub(crate) fn unauthorized() -> Self {
         let detail = "Send the shop's token as Authorization: Bearer chot_host_… or chot_source_….";
@@ -144,6 +152,7 @@ impl Problem {
         let detail: Cow<'static, str> = match &rejection {
             Rejection::UnknownSession => return Self::unknown_session(),
             Rejection::UnknownOrder => "There is no order with this id in this session.".into(),
+            Rejection::UnknownReview => return Self::unknown_review(),
             Rejection::UnknownCode => "There is no offer under this code in this session.".into(),
             Rejection::UnknownItem => "There is no item with this id in this shop.".into(),
             Rejection::UnknownVariant => {
@@ -166,10 +175,19 @@ impl Problem {
             Rejection::NoDeadline => {
                 "Only an order that is held until a time can be extended.".into()
             }
+            Rejection::BeingCancelled => {
+                "Undo the cancel first, or wait until its time is over.".into()
+            }
+            Rejection::NothingToUndo => {
+                "Only a cancel whose time (`undo_until`) is not over can be undone.".into()
+            }
             Rejection::SessionArchived => {
                 "Its keys are forgotten; nothing changes any more.".into()
             }
-            Rejection::Limit(limit) => format!("A limit is reached: {limit}.").into(),
+            Rejection::Limit(limit) => match limit_detail(limit) {
+                Some(detail) => detail.into(),
+                None => format!("A limit is reached: {limit}.").into(),
+            },
         };
         let problem = Self::new(code, detail);
         match rejection {
@@ -180,6 +198,20 @@ impl Problem {
             _ => problem,
         }
     }
+}
+
+/// What would be within a limit, where its word alone does not say it.
+fn limit_detail(limit: &str) -> Option<&'static str> {
+    const DETAILS: [(&str, &str); 7] = [
+        ("hold_too_long", "Stock is held for at most 86,400 seconds."),
+        ("undo_too_long", "A cancel can be undone for at most 60 seconds."),
+        ("cooldown_too_long", "`cooldown_seconds` is at most 86,400."),
+        ("ready_too_late", "`ready_at` is at most 180 days ahead."),
+        ("too_many_links", "Many pages show a code just now: ask again in some minutes."),
+        ("too_many_blocks", "At most 10,000 buyers are blocked: let some go first."),
+        ("too_many_lessons", "At most 200 answers are remembered: answer without `remember`."),
+    ];
+    DETAILS.iter().find(|(known, _)| *known == limit).map(|(_, detail)| *detail)
 }
 
 impl Problem {
@@ -274,6 +306,11 @@ mod tests {
         check(rejected(Rejection::Limit("too_many_offers")), 422, "too_many_offers").await;
         check(rejected(Rejection::SessionArchived), 410, "session_archived").await;
         check(rejected(Rejection::UnknownItem), 404, "unknown_item").await;
+        check(rejected(Rejection::UnknownReview), 404, "unknown_review").await;
+        check(rejected(Rejection::BeingCancelled), 409, "being_cancelled").await;
+        check(rejected(Rejection::NothingToUndo), 409, "nothing_to_undo").await;
+        let long = check(rejected(Rejection::Limit("undo_too_long")), 422, "undo_too_long").await;
+        assert!(long["detail"].as_str().is_some_and(|detail| detail.contains("60 seconds")));
         check(of(HubError::DiskLow), 507, "disk_low").await;
         check(of(HubError::Quarantined), 503, "shop_quarantined").await;
         check(of(HubError::UnknownShop), 404, "unknown_session").await;

@@ -1,7 +1,7 @@
 //! The public addresses, and what is said where there is none.
 
 use crate::doors::{Doors, Inside, Shared};
-use crate::host::{offers, orders, sessions};
+use crate::host::{buyers, offers, orders, reviews, sessions};
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, viewer};
 use axum::Router;
@@ -25,18 +25,24 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/healthz", get(ops::healthy))
         .route("/readyz", get(ready))
         .route("/v1/sessions", post(sessions::open))
-        .route("/v1/sessions/{session}", get(sessions::show))
+        .route("/v1/sessions/{session}", get(sessions::show).patch(sessions::change))
         .route("/v1/sessions/{session}/state", post(sessions::set_state))
         .route("/v1/sessions/{session}/offers", post(offers::add))
         .route("/v1/sessions/{session}/offers/{code}", patch(offers::change))
         .route("/v1/sessions/{session}/comments", comments)
         .route("/v1/sessions/{session}/tickets", post(viewer::ticket))
+        .route("/v1/sessions/{session}/links", post(viewer::link))
         .route("/v1/sessions/{session}/claims", post(orders::claim))
+        .route("/v1/sessions/{session}/reviews", get(reviews::list))
+        .route("/v1/sessions/{session}/reviews/{review}", post(reviews::answer))
+        .route("/v1/sessions/{session}/blocks", post(buyers::block))
+        .route("/v1/sessions/{session}/summary", get(sessions::summary))
         .route("/v1/sessions/{session}/orders", get(orders_page::orders))
         .route("/v1/sessions/{session}/orders/{order}/confirm", post(orders::confirm))
         .route("/v1/sessions/{session}/orders/{order}/paid", post(orders::paid))
         .route("/v1/sessions/{session}/orders/{order}/cancel", post(orders::cancel))
         .route("/v1/sessions/{session}/orders/{order}/extend", post(orders::extend))
+        .route("/v1/sessions/{session}/orders/{order}/undo", post(orders::undo))
         .route("/v1/sessions/{session}/ledger", get(ledger_file::get))
         .route("/v1/sessions/{session}/live", get(live::handshake::open))
         .route_layer(from_fn(count))
@@ -74,7 +80,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 18] = [
+    const ROUTES: [&str; 24] = [
         "/",
         "/healthz",
         "/readyz",
@@ -85,12 +91,18 @@ fn known_route(path: &str) -> &'static str {
         "/v1/sessions/{session}/offers/{code}",
         "/v1/sessions/{session}/comments",
         "/v1/sessions/{session}/tickets",
+        "/v1/sessions/{session}/links",
         "/v1/sessions/{session}/claims",
+        "/v1/sessions/{session}/reviews",
+        "/v1/sessions/{session}/reviews/{review}",
+        "/v1/sessions/{session}/blocks",
+        "/v1/sessions/{session}/summary",
         "/v1/sessions/{session}/orders",
         "/v1/sessions/{session}/orders/{order}/confirm",
         "/v1/sessions/{session}/orders/{order}/paid",
         "/v1/sessions/{session}/orders/{order}/cancel",
         "/v1/sessions/{session}/orders/{order}/extend",
+        "/v1/sessions/{session}/orders/{order}/undo",
         "/v1/sessions/{session}/ledger",
         "/v1/sessions/{session}/live",
     ];

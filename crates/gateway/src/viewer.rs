@@ -1,4 +1,4 @@
-//! Tickets: what a viewer needs to open one socket.
+//! What a viewer asks for outside a socket: a ticket for one, and a code to link an account by.
 
 use crate::auth;
 use crate::body;
@@ -7,6 +7,7 @@ use crate::doors::Shared;
 use crate::problem::Problem;
 use crate::rates::counted_as;
 use crate::serve::Peer;
+use crate::wire::outgoing;
 use accounts::TicketError;
 use axum::Extension;
 use axum::extract::{Path, Request, State};
@@ -44,6 +45,32 @@ pub(crate) async fn ticket(
         buyer_token: minted.buyer_token,
     };
     Ok(call::message(StatusCode::OK, &ticket))
+}
+
+/// `POST /v1/sessions/{s}/links`
+pub(crate) async fn link(
+    State(shared): State<Shared>,
+    peer: Option<Extension<Peer>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    counted(&shared, peer.as_deref())?;
+    let (shop, session) = auth::session_id(&id)?;
+    open_view(&shared, shop, session)?;
+    let form: live::AskLink = body::json(&body::whole(request, &shared).await?)?;
+    if form.buyer_token.is_empty() {
+        let detail = "`buyer_token` is what came with your ticket.";
+        return Err(Problem::new("missing_field", detail));
+    }
+    let accounts = &shared.doors.accounts;
+    let buyer = accounts.buyer_of(shop, &form.buyer_token).ok_or_else(|| {
+        let error = TicketError::BadBuyerToken;
+        Problem::new(error.code(), format!("{error}."))
+    })?;
+    let link = shared.hub().offer_link(shop, session, buyer, accounts.draw_link_code()).await;
+    let link = link.map_err(|error| Problem::of_hub(shop, error))?;
+    let link = outgoing::answer_json(shop, "", &link.answer, |_| None);
+    Ok(call::json(StatusCode::OK, link))
 }
 
 /// Counts an anonymous call of an address.

@@ -110,6 +110,7 @@ async fn open(hub: &Hub, shop: ShopId) {
         packs: vec![],
         aliases: vec![],
         limit_per_buyer: None,
+        ready_at: None,
         item: None,
         stock: Stock::Pool(Quantity::MAX),
     };

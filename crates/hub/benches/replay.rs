@@ -70,6 +70,7 @@ async fn fill(hub: &Hub, shop: ShopId) {
         packs: vec![],
         aliases: vec![],
         limit_per_buyer: None,
+        ready_at: None,
         item: None,
         stock: Stock::Pool(Quantity::MAX),
     };

@@ -54,7 +54,7 @@ impl Round<'_> {
         answered: &Result<Answered, HubError>,
         frames: &mut Vec<Addressed>,
     ) {
-        let to = (sender.session, sender.buyer);
+        let to = (sender.session, self.lane.state.person(sender.buyer));
         let key = sender.key;
         match (answered, reply) {
             (Ok(answered), _) if !answered.replayed => {
@@ -82,12 +82,19 @@ impl Round<'_> {
         let lane = &*self.lane;
         let mut orders = std::mem::take(&mut self.touched);
         let first = self.batch.first();
+        let moved = |view: &OrderView| view.position.seq >= first;
         if !lane.audience.is_empty() {
             for session in &self.redated {
                 let buyers = lane.audience.buyers_of(*session);
                 let of_buyer = |buyer| lane.state.orders_of(*session, buyer);
-                let moved = |view: &OrderView| view.position.seq >= first;
                 let views = buyers.into_iter().flat_map(of_buyer).filter(moved);
+                orders.extend(views.map(|view| (*session, view.order)));
+            }
+        }
+        for person in &self.relinked {
+            for session in lane.words.keys() {
+                let views = lane.state.orders_of(*session, *person);
+                let views = views.into_iter().filter(moved);
                 orders.extend(views.map(|view| (*session, view.order)));
             }
         }

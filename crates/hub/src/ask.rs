@@ -3,7 +3,7 @@
 use crate::clock::Moment;
 use crate::error::HubError;
 use domain::{Answer, BuyerRef, OrderId, OrderView, Position, Request, SessionId, SessionView};
-use domain::{Millis, Seq, ShopId};
+use domain::{Millis, Network, Seq, ShopId, Timestamp};
 use intent::Reading;
 use inventory::State;
 use journal::{Batch, NewBuyer, Sealed};
@@ -51,6 +51,11 @@ pub enum Asked {
         text: Box<str>,
         /// Who wrote and whether it was edited.
         circumstances: intent::Circumstances,
+        /// When it was said, where that is another moment than now: prices and rules are those of
+        /// then.
+        said_at: Option<Timestamp>,
+        /// From which network, for a viewer of the shop's own page.
+        network: Option<Network>,
     },
 }
 

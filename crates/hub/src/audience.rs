@@ -39,6 +39,17 @@ impl Ring {
     }
 }
 
+impl Ring {
+    /// Complete from where both are.
+    fn join(&mut self, other: Ring) {
+        let own = std::mem::take(&mut self.outcomes);
+        let mut all: Vec<_> = own.into_iter().chain(other.outcomes).collect();
+        all.sort_by_key(|(position, _)| *position);
+        self.since = self.since.max(other.since);
+        all.into_iter().for_each(|(position, frame)| self.push(position, frame));
+    }
+}
+
 /// A frame for a buyer, with the position at which it leaves.
 pub(crate) struct Addressed {
     pub(crate) to: (SessionId, BuyerRef),
@@ -92,6 +103,21 @@ impl Audience {
         };
         self.connections.insert(connection, to);
         told
+    }
+
+    /// Whoever listened for an account listens for the person who linked it, from here on; what
+    /// either was told lies in one ring.
+    pub(crate) fn link(&mut self, session: SessionId, account: BuyerRef, person: BuyerRef) {
+        let Some(Listeners { outboxes, ring }) = self.buyers.remove(&(session, account)) else {
+            return;
+        };
+        let to = (session, person);
+        for (connection, _) in &outboxes {
+            self.connections.insert(*connection, to);
+        }
+        let listeners = self.expect(to, ring.since);
+        listeners.outboxes.extend(outboxes);
+        listeners.ring.join(ring);
     }
 
     /// Forgets a connection; the ring stays for a return.
@@ -183,6 +209,38 @@ mod tests {
         assert_eq!(attach(2, 11), (1, true));
         assert_eq!(attach(3, 10), (2, true));
         assert_eq!(attach(4, 9), (2, false));
+    }
+
+    #[test]
+    fn whoever_listened_for_an_account_hears_what_its_person_is_told() {
+        const ACCOUNT: BuyerRef = BuyerRef([8; 16]);
+        let mut audience = Audience::default();
+        let heard = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let listen = |heard: &Arc<std::sync::atomic::AtomicUsize>| -> Outbox {
+            let heard = heard.clone();
+            Box::new(move |_| {
+                heard.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                true
+            })
+        };
+        audience.attach(ConnectionId(1), TO, None, at(1), listen(&heard));
+        audience.attach(ConnectionId(2), (TO.0, ACCOUNT), None, at(3), listen(&heard));
+        audience.deliver(vec![outcome(4)]);
+        audience.link(TO.0, ACCOUNT, TO.1);
+        assert!(!audience.knows(TO.0, ACCOUNT));
+        audience.deliver(vec![outcome(5)]);
+        assert_eq!(heard.load(std::sync::atomic::Ordering::Relaxed), 3);
+        let mut back = |id, resume| {
+            let outbox: Outbox = Box::new(|_| true);
+            let (missed, complete) =
+                audience.attach(ConnectionId(id), TO, Some(at(resume)), at(9), outbox);
+            (missed.len(), complete)
+        };
+        assert_eq!(back(3, 3), (2, true));
+        assert_eq!(back(4, 2), (2, false), "the account's ring begins at 3");
+        audience.detach(ConnectionId(2));
+        audience.deliver(vec![outcome(6)]);
+        assert_eq!(heard.load(std::sync::atomic::Ordering::Relaxed), 4, "the other left");
     }
 
     #[test]

@@ -11,7 +11,7 @@
 
 use crate::ask::{Arrival, BuyerFrame, ConnectionId, Published, Release, Welcome};
 use crate::audience::Addressed;
-use domain::{Seq, SessionId};
+use domain::{BuyerRef, Seq, SessionId};
 use std::collections::VecDeque;
 
 /// Something that waits for its position.
@@ -20,6 +20,8 @@ pub(crate) enum Held {
     Release(Release),
     /// A session's new look.
     Publish(Published),
+    /// An account's listeners belong to the person who linked it from here on.
+    Link(BuyerRef, BuyerRef),
     /// Buyers' frames, in order.
     Frames(Vec<Addressed>),
     /// One connection's repeated answer or failure.
@@ -31,16 +33,17 @@ pub(crate) enum Held {
 }
 
 impl Held {
-    /// Within a round: a buyer's own frames come before the stock of the same position, and an
-    /// answer comes when what it speaks of can be seen.
+    /// Within a round: who listens is settled first, a buyer's own frames come before the stock of
+    /// the same position, and an answer comes when what it speaks of can be seen.
     pub(crate) fn turn(&self) -> u8 {
         match self {
-            Self::Frames(_) => 0,
-            Self::Tell(..) => 1,
-            Self::Publish(_) => 2,
-            Self::Arrive(..) => 3,
-            Self::Release(_) => 4,
-            Self::Forget(_) => 5,
+            Self::Link(..) => 0,
+            Self::Frames(_) => 1,
+            Self::Tell(..) => 2,
+            Self::Publish(_) => 3,
+            Self::Arrive(..) => 4,
+            Self::Release(_) => 5,
+            Self::Forget(_) => 6,
         }
     }
 }
@@ -104,7 +107,7 @@ mod tests {
             .map(|held| match held {
                 Held::Forget(session) => session.0,
                 Held::Release(_) | Held::Publish(_) | Held::Frames(_) => 0,
-                Held::Tell(..) | Held::Arrive(..) => 0,
+                Held::Link(..) | Held::Tell(..) | Held::Arrive(..) => 0,
             })
             .collect()
     }

@@ -7,7 +7,7 @@ use crate::hub::Hub;
 use crate::inbox::Message;
 use crate::intake::{Viewer, ViewerWish, viewer_entry};
 use domain::command::Want;
-use domain::{Code, OrderId};
+use domain::{Code, OrderId, Quantity};
 
 /// A viewer's connection; dropping it ends it. Each message that is taken is answered by exactly
 /// one [`crate::BuyerFrame`] with its key.
@@ -38,12 +38,25 @@ impl Connection {
         self.send(key, ViewerWish::Claim(wants))
     }
 
-    /// Gives own open lines back; all of them without codes.
+    /// Gives own open lines back: all of them without codes, so much of each with a quantity.
     ///
     /// # Errors
     /// If the message was not taken: nothing will come of it.
-    pub fn release(&self, key: String, codes: Vec<Code>) -> Result<(), HubError> {
-        self.send(key, ViewerWish::Release(codes))
+    pub fn release(
+        &self,
+        key: String,
+        codes: Vec<Code>,
+        quantity: Option<Quantity>,
+    ) -> Result<(), HubError> {
+        self.send(key, ViewerWish::Release(codes, quantity))
+    }
+
+    /// Takes an own cancel back.
+    ///
+    /// # Errors
+    /// If the message was not taken: nothing will come of it.
+    pub fn undo(&self, key: String, order: OrderId) -> Result<(), HubError> {
+        self.send(key, ViewerWish::Undo(order))
     }
 
     /// Asks for more time.

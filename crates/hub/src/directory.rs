@@ -32,6 +32,16 @@ pub(crate) struct SessionCell {
     codebooks: RwLock<VecDeque<(Timestamp, Arc<Codebook>)>>,
 }
 
+/// How words were read at some moment.
+pub(crate) enum Then {
+    /// As they are now.
+    Present,
+    /// In this way, which is no longer in force.
+    Past(Arc<Codebook>),
+    /// This process does not know: it was before its start.
+    Unknown,
+}
+
 impl Directory {
     pub(crate) fn home(&self, shop: ShopId) -> Option<Home> {
         self.shops.read().unwrap_or_else(PoisonError::into_inner).get(&shop).cloned()
@@ -123,16 +133,17 @@ impl SessionCell {
         books.back().map(|(_, book)| book.clone())
     }
 
-    /// The codebook that was in force at `at`, if that is within the last minutes and not the
-    /// present one.
-    pub(crate) fn codebook_at(&self, at: Timestamp, now: Timestamp) -> Option<Arc<Codebook>> {
+    /// How words were read at `at`, as far as that is within the last minutes.
+    pub(crate) fn codebook_at(&self, at: Timestamp, now: Timestamp) -> Then {
         if at > now || now.since(at).0 > CODEBOOK_MS_MAX {
-            return None;
+            return Then::Present;
         }
         let books = self.codebooks.read().unwrap_or_else(PoisonError::into_inner);
-        let (_, then) = books.iter().rev().find(|(since, _)| *since <= at)?;
+        let Some((_, then)) = books.iter().rev().find(|(since, _)| *since <= at) else {
+            return Then::Unknown;
+        };
         let present = books.back().is_some_and(|(_, book)| Arc::ptr_eq(book, then));
-        (!present).then(|| then.clone())
+        if present { Then::Present } else { Then::Past(then.clone()) }
     }
 
     fn publish(&self, published: Published, now: Timestamp) {

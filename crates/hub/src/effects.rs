@@ -21,32 +21,43 @@ pub(crate) fn changes(event: &Event) -> Change {
         | Event::SessionStateChanged { session, .. }
         | Event::OfferAdded { session, .. }
         | Event::OfferChanged { session, .. }
+        | Event::RulesChanged { session, .. }
         | Event::SessionArchived { session } => Change::Words(*session),
         Event::StockChanged { .. }
         | Event::ClaimHeld(_)
         | Event::ClaimWaitlisted(_)
         | Event::ClaimRefused { .. }
         | Event::ClaimReviewed { .. }
+        | Event::ReviewResolved { .. }
         | Event::CommentsNoted { .. }
         | Event::ClaimReleased { .. }
+        | Event::CancelBegun { .. }
+        | Event::CancelUndone { .. }
+        | Event::CancelClosed { .. }
         | Event::RequestRefused { .. }
         | Event::HoldExpired { .. }
         | Event::HoldExtended { .. }
         | Event::WaitlistPromoted { .. }
         | Event::OrderConfirmed { .. }
         | Event::OrderPaid { .. }
-        | Event::OrderCancelled { .. } => Change::Figures,
+        | Event::OrderCancelled { .. }
+        | Event::BuyerBlocked { .. }
+        | Event::LinkOffered { .. }
+        | Event::BuyersLinked { .. } => Change::Figures,
         Event::Resumed { .. } => Change::Deadlines,
     }
 }
 
-/// The orders that an event changes.
+/// The orders that an event changes; those of linked buyers are found in the state.
 pub(crate) fn touches(event: &Event) -> Vec<Touched> {
     match event {
         Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => {
             vec![(claimed.session, claimed.order)]
         }
         Event::ClaimReleased { session, order, .. }
+        | Event::CancelBegun { session, order, .. }
+        | Event::CancelUndone { session, order, .. }
+        | Event::CancelClosed { session, order, .. }
         | Event::HoldExpired { session, order, .. }
         | Event::HoldExtended { session, order, .. }
         | Event::OrderConfirmed { session, order, .. }
@@ -62,8 +73,13 @@ pub(crate) fn touches(event: &Event) -> Vec<Touched> {
         | Event::StockChanged { .. }
         | Event::ClaimRefused { .. }
         | Event::ClaimReviewed { .. }
+        | Event::ReviewResolved { .. }
         | Event::CommentsNoted { .. }
         | Event::RequestRefused { .. }
+        | Event::RulesChanged { .. }
+        | Event::BuyerBlocked { .. }
+        | Event::LinkOffered { .. }
+        | Event::BuyersLinked { .. }
         | Event::Resumed { .. }
         | Event::SessionArchived { .. } => Vec::new(),
     }

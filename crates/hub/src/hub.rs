@@ -7,12 +7,15 @@ use crate::connection::Connection;
 use crate::directory::{Directory, Home};
 use crate::error::HubError;
 use crate::inbox::{Full, Inbox, Message};
-use crate::intake::{Comment, StaffClaim, Viewer, comment_entry, staff_entry};
+use crate::intake::{Comment, StaffClaim, Viewer, comment_entry, link_entry, staff_entry};
 use crate::lane::Decide;
 use crate::ledger::LedgerRecords;
 use crate::shell::Afterwork;
+use domain::command::Key;
 use domain::limits::LANE_REQUESTS_MAX;
-use domain::{BuyerRef, Clock, Epoch, Request, SessionId, SessionView, ShopId, Timestamp};
+use domain::{
+    BuyerRef, Clock, Epoch, LinkCode, Request, SessionId, SessionView, ShopId, Timestamp,
+};
 use inventory::State;
 use journal::{Journal, JournalError};
 use std::path::PathBuf;
@@ -122,12 +125,7 @@ impl Hub {
     /// # Errors
     /// See [`HubError`]; nothing of the request is remembered then.
     pub async fn ask(&self, shop: ShopId, mut request: Request) -> Result<Answered, HubError> {
-        if request.key.is_none() {
-            // Every answer is looked up under a key; this one nobody can repeat.
-            let number = self.inner.keyless.fetch_add(1, Ordering::Relaxed);
-            let epoch = self.inner.epoch.0.to_be_bytes();
-            request.key = Some(crate::key::keyless(&epoch, &number.to_be_bytes()));
-        }
+        request.key = Some(request.key.unwrap_or_else(|| self.keyless()));
         let asked = crate::ask::Asked::Command(request);
         let entry = Entry { asked, words: None, new_buyer: None, sender: None };
         self.decide_one(shop, entry).await
@@ -163,6 +161,30 @@ impl Hub {
     ) -> Result<Answered, HubError> {
         let entry = staff_entry(self.inner.journal.vault(), shop, session, claim);
         self.decide_one(shop, entry.map_err(vault_failed)??).await
+    }
+
+    /// A code by which an account may be linked to the buyer of a page: the first that is free
+    /// from `from` on.
+    ///
+    /// # Errors
+    /// See [`HubError`].
+    pub async fn offer_link(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+        buyer: BuyerRef,
+        from: LinkCode,
+    ) -> Result<Answered, HubError> {
+        let (vault, key) = (self.inner.journal.vault(), self.keyless());
+        let entry = link_entry(vault, shop, session, (buyer, from), key);
+        self.decide_one(shop, entry.map_err(vault_failed)?).await
+    }
+
+    /// Every answer is looked up under a key; one under this nobody can repeat.
+    fn keyless(&self) -> Key {
+        let number = self.inner.keyless.fetch_add(1, Ordering::Relaxed);
+        let epoch = self.inner.epoch.0.to_be_bytes();
+        crate::key::keyless(&epoch, &number.to_be_bytes())
     }
 
     async fn decide_one(&self, shop: ShopId, entry: Entry) -> Result<Answered, HubError> {
@@ -308,7 +330,7 @@ impl Hub {
     }
 }
 
-fn vault_failed(error: JournalError) -> HubError {
+pub(crate) fn vault_failed(error: JournalError) -> HubError {
     tracing::error!(%error, "the vault cannot be read");
     HubError::Internal
 }

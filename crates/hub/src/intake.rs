@@ -3,11 +3,14 @@
 //! Reading and sealing happen here, so that many callers share the work and the lane only decides.
 
 use crate::ask::{Asked, Entry, Sender};
-use crate::directory::SessionCell;
+use crate::directory::{SessionCell, Then};
 use crate::error::HubError;
 use crate::key::{comment_key, viewer_key};
-use domain::command::{Key, Origin, RuleNo, Want};
-use domain::{BuyerRef, Code, Command, OrderId, Request, SessionId, ShopId, Timestamp};
+use domain::command::{Claim, Key, Origin, RuleNo, Want};
+use domain::{
+    BuyerRef, Code, Command, LinkCode, Network, OrderId, Quantity, Request, SessionId, ShopId,
+    Timestamp,
+};
 use intent::{Author, Circumstances, Meaning, Reading};
 use journal::{Buyer, JournalError, Sealed, Vault, Words};
 
@@ -43,6 +46,8 @@ pub struct StaffClaim {
     pub name: String,
     /// What they want.
     pub wants: Vec<Want>,
+    /// Codes whose lines go back in the same moment, all or nothing.
+    pub instead_of: Vec<Code>,
 }
 
 /// A viewer of the shop's own page.
@@ -56,13 +61,16 @@ pub struct Viewer {
     pub buyer: BuyerRef,
     /// What they call themselves.
     pub name: String,
+    /// From which network, where that says anything.
+    pub network: Option<Network>,
 }
 
 /// What a viewer may send.
 pub(crate) enum ViewerWish {
     Comment(String),
     Claim(Vec<Want>),
-    Release(Vec<Code>),
+    Release(Vec<Code>, Option<Quantity>),
+    Undo(OrderId),
     Extend(OrderId),
 }
 
@@ -76,7 +84,15 @@ pub(crate) fn comment_entry(
 ) -> Result<Entry, JournalError> {
     let Comment { key, platform, buyer_id, buyer_name, text, sent_at, edited, author } = comment;
     let buyer = vault.buyer(shop, &platform, &buyer_id, &buyer_name)?;
-    let said = Said { key: &key, name: &buyer_name, platform: &platform, text, edited, author };
+    let said = Said {
+        key: &key,
+        name: &buyer_name,
+        platform: &platform,
+        text,
+        edited,
+        author,
+        network: None,
+    };
     let (asked, words) = said.read(shop, session, &buyer, sent_at.map(|at| (at, now)))?;
     let sender = Sender { session: session.0, buyer: buyer.buyer, key: key.into() };
     Ok(Entry { asked, words: Some(words), new_buyer: buyer.new, sender: Some(sender) })
@@ -90,23 +106,27 @@ pub(crate) fn viewer_entry(
     key: String,
     wish: ViewerWish,
 ) -> Result<Entry, JournalError> {
-    let Viewer { shop, session, buyer: who, ref name } = *viewer;
+    let Viewer { shop, session, buyer: who, ref name, network } = *viewer;
     let buyer = vault.own(shop, who, name)?;
     let (asked, words) = match wish {
         ViewerWish::Comment(text) => {
             let (edited, author) = (false, Author::Viewer);
-            let said = Said { key: &key, name, platform: OWN, text, edited, author };
+            let said = Said { key: &key, name, platform: OWN, text, edited, author, network };
             let (asked, words) = said.read(shop, (session, cell), &buyer, None)?;
             (asked.with_key(viewer_key(session, who, &key)), words)
         }
         ViewerWish::Claim(wants) => {
-            let (origin, rule) = (Origin::Tap, RuleNo::default());
-            let command = Command::Claim { session, buyer: who, origin, wants, rule };
+            let claim = Claim { network, ..Claim::new(session, who, Origin::Tap, wants) };
+            let command = Command::Claim(claim);
             tap(shop, &buyer, session, (&key, name), command)?
         }
-        ViewerWish::Release(codes) => {
+        ViewerWish::Release(codes, quantity) => {
             let (origin, rule) = (Origin::Tap, RuleNo::default());
-            let command = Command::Release { session, buyer: who, origin, codes, rule };
+            let command = Command::Release { session, buyer: who, origin, codes, quantity, rule };
+            tap(shop, &buyer, session, (&key, name), command)?
+        }
+        ViewerWish::Undo(order) => {
+            let command = Command::UndoCancel { session, order, buyer: Some(who) };
             tap(shop, &buyer, session, (&key, name), command)?
         }
         ViewerWish::Extend(order) => {
@@ -125,9 +145,10 @@ pub(crate) fn staff_entry(
     session: SessionId,
     claim: StaffClaim,
 ) -> Result<Result<Entry, HubError>, JournalError> {
-    let StaffClaim { key, buyer, name, wants } = claim;
-    let (origin, rule) = (Origin::Host, RuleNo::default());
-    let command = |buyer| Command::Claim { session, buyer, origin, wants, rule };
+    let StaffClaim { key, buyer, name, wants, instead_of } = claim;
+    let command = |buyer| {
+        Command::Claim(Claim { instead_of, ..Claim::new(session, buyer, Origin::Host, wants) })
+    };
     let request = |command| Asked::Command(Request { key: Some(key), command });
     let Some(known) = buyer else {
         let id = key.digest.to_string();
@@ -144,6 +165,25 @@ pub(crate) fn staff_entry(
     Ok(Ok(Entry { asked, words: None, new_buyer: None, sender: None }))
 }
 
+/// Prepares a page's wish for a link code, which nobody repeats. Who owns orders has a name: until
+/// the page says one, it is a guest with the first digits of its reference.
+pub(crate) fn link_entry(
+    vault: &Vault,
+    shop: ShopId,
+    session: SessionId,
+    (buyer, from): (BuyerRef, LinkCode),
+    key: Key,
+) -> Result<Entry, JournalError> {
+    let name = match vault.name(shop, buyer)? {
+        Some(_) => String::new(),
+        None => format!("khách {:.4}", buyer.to_string()),
+    };
+    let own = vault.own(shop, buyer, &name)?;
+    let command = Command::OfferLink { session, buyer, from };
+    let asked = Asked::Command(Request { key: Some(key), command });
+    Ok(Entry { asked, words: None, new_buyer: own.new, sender: None })
+}
+
 /// The shop's own page, as the vault names it.
 const OWN: &str = "own";
 /// Orders that staff typed.
@@ -157,6 +197,7 @@ struct Said<'a> {
     text: String,
     edited: bool,
     author: Author,
+    network: Option<Network>,
 }
 
 impl Said<'_> {
@@ -169,10 +210,12 @@ impl Said<'_> {
         sent: Option<(Timestamp, Timestamp)>,
     ) -> Result<(Asked, Sealed), JournalError> {
         let circumstances = Circumstances { author: self.author, edited: self.edited };
-        let then = sent.and_then(|(at, now)| cell?.codebook_at(at, now));
+        let then = sent.and_then(|(at, now)| Some((at, cell?.codebook_at(at, now))));
+        let said_at = then.as_ref().filter(|(_, then)| !matches!(then, Then::Present));
+        let said_at = said_at.map(|(at, _)| *at);
         let (codebook, version) = match then {
-            Some(codebook) => (Some(codebook), None),
-            None => {
+            Some((_, Then::Past(codebook))) => (Some(codebook), None),
+            Some((_, Then::Present | Then::Unknown)) | None => {
                 let present = cell.and_then(SessionCell::codebook);
                 let version = present.as_ref().map(|codebook| codebook.version());
                 (present, version.or(Some(0)))
@@ -184,12 +227,15 @@ impl Said<'_> {
             None => Reading { meaning: Meaning::Chatter, phones: Vec::new(), rule: RuleNo(0) },
         };
         let phones: Vec<&str> = reading.phones.iter().map(|phone| phone.as_str()).collect();
-        let (key, name, platform) = (self.key, self.name, self.platform);
+        let (key, name, platform, network) = (self.key, self.name, self.platform, self.network);
         let words = Words { key, name, text: &self.text, phones: &phones, platform };
         let words = Sealed::words(&buyer.key, shop, buyer.buyer, &words)?;
         let key = comment_key(session, self.key);
         let text = self.text.into_boxed_str();
-        Ok((Asked::Comment { key, reading, codebook: version, text, circumstances }, words))
+        let codebook = version;
+        let asked =
+            Asked::Comment { key, reading, codebook, text, circumstances, said_at, network };
+        Ok((asked, words))
     }
 }
 
@@ -198,8 +244,9 @@ impl Asked {
     fn with_key(self, new: Key) -> Self {
         match self {
             Self::Command(request) => Self::Command(Request { key: Some(new), ..request }),
-            Self::Comment { reading, codebook, text, circumstances, .. } => {
-                Self::Comment { key: new, reading, codebook, text, circumstances }
+            Self::Comment { reading, codebook, text, circumstances, said_at, network, .. } => {
+                let key = new;
+                Self::Comment { key, reading, codebook, text, circumstances, said_at, network }
             }
         }
     }

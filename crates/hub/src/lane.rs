@@ -21,10 +21,12 @@ use crate::round::Round;
 use domain::limits::{
     BATCH_REQUESTS_MAX, BATCHES_IN_FLIGHT_MAX, REQUEST_WAIT_MS_MAX, SNAPSHOT_EVERY_EVENTS,
 };
-use domain::{Command, Epoch, Position, Request, SessionId, SessionState, ShopId, Timestamp};
+use domain::{
+    BuyerRef, Command, Epoch, Position, Request, SessionId, SessionState, ShopId, Timestamp,
+};
 use intent::Codebook;
 use inventory::{Decision, State};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// How requests are decided: `inventory::decide`, or a test's own.
@@ -38,6 +40,8 @@ pub struct Lane {
     pub(crate) decide: Decide,
     pub(crate) words: BTreeMap<SessionId, SessionWords>,
     pub(crate) audience: Audience,
+    /// Persons who linked an account: they are not anonymous.
+    pub(crate) linked: BTreeSet<BuyerRef>,
     clock: ShopClock,
     waiting: VecDeque<Ask>,
     waiting_entries: usize,
@@ -76,6 +80,7 @@ impl Lane {
         decide: Decide,
     ) -> Self {
         let clock = ShopClock::start(state.stamp().at, moment);
+        let linked = state.linked_persons().collect();
         let mut lane = Self {
             state,
             shop,
@@ -83,6 +88,7 @@ impl Lane {
             decide,
             words: BTreeMap::new(),
             audience: Audience::default(),
+            linked,
             clock,
             waiting: VecDeque::new(),
             waiting_entries: 0,
@@ -181,6 +187,11 @@ impl Lane {
             match held {
                 Held::Release(release) => out.push(Output::Release(release)),
                 Held::Publish(published) => out.push(Output::Publish(published)),
+                Held::Link(account, person) => {
+                    for session in self.words.keys() {
+                        self.audience.link(*session, account, person);
+                    }
+                }
                 Held::Frames(frames) => self.audience.deliver(frames),
                 Held::Tell(connection, frame) => self.audience.tell(connection, frame),
                 Held::Arrive(arrival, welcome) => out.push(self.arrive(*arrival, welcome)),
@@ -291,7 +302,7 @@ impl Lane {
         self.state.stamp().position
     }
 
-    pub(crate) fn welcome(&self, session: SessionId, buyer: domain::BuyerRef) -> Option<Welcome> {
+    pub(crate) fn welcome(&self, session: SessionId, buyer: BuyerRef) -> Option<Welcome> {
         Some(Welcome {
             view: Arc::new(self.state.session_view(session)?),
             orders: self.state.orders_of(session, buyer),

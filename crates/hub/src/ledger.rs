@@ -17,7 +17,7 @@ pub enum LedgerRecord {
     Checkpoint {
         /// Its last event.
         stamp: Stamp,
-        /// An encoded `store::Checkpoint` without keys, reviews and titles.
+        /// An encoded `store::Checkpoint` without keys and titles.
         bytes: Vec<u8>,
     },
     /// One event.
@@ -54,7 +54,6 @@ impl LedgerRecords {
         let mut snapshot = before.snapshot();
         snapshot.keys.clear();
         for kept in &mut snapshot.sessions {
-            kept.reviews.clear();
             kept.title = "".into();
         }
         let bytes = journal::codec::encode_snapshot(&snapshot);

@@ -2,25 +2,36 @@
 
 use crate::clock::Moment;
 use crate::lane::{Decide, Lane};
-use domain::{Epoch, ShopId, Stamp, Timestamp};
+use domain::{Epoch, ShopId, Snapshot, Stamp, Timestamp};
 use inventory::State;
-use journal::{Journal, JournalError};
+use journal::{Batch, Journal, JournalError, Replay};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// A shop's state as the journal has it, and how many events were replayed on top of its snapshot.
-pub(crate) struct Replayed {
-    pub(crate) state: State,
-    pub(crate) from: Stamp,
-    pub(crate) events: u64,
+/// A shop's state as the journal has it.
+#[derive(Debug)]
+pub struct Replayed {
+    /// After its last durable event.
+    pub state: State,
+    /// Where the snapshot stood, or the beginning.
+    pub from: Stamp,
+    /// How many events were replayed on top of it.
+    pub events: u64,
 }
 
 /// Why a shop is not served.
 #[derive(Debug)]
-pub(crate) struct Unreadable(pub(crate) String);
+pub struct Unreadable(pub String);
 
-/// Replays a shop from its latest snapshot that can be read, or from the beginning.
-pub(crate) fn replay(journal: &Journal, shop: ShopId) -> Result<Replayed, Unreadable> {
-    let snapshot = journal.snapshots().latest(shop);
+/// Recovers a shop from its latest snapshot if that can be used, or from the beginning. `replay`
+/// gives the durable facts after a stamp.
+///
+/// # Errors
+/// [`Unreadable`] if the history does not hold together.
+pub fn recover(
+    shop: ShopId,
+    snapshot: Option<Snapshot>,
+    replay: impl Fn(Stamp) -> Replay,
+) -> Result<Replayed, Unreadable> {
     let restored = snapshot.and_then(|snapshot| {
         let stamp = snapshot.stamp;
         match State::restore(shop, snapshot) {
@@ -32,22 +43,17 @@ pub(crate) fn replay(journal: &Journal, shop: ShopId) -> Result<Replayed, Unread
         }
     });
     if let Some((state, from)) = restored {
-        match replay_from(journal, shop, state, from) {
+        match replay_from(replay(from), state, from) {
             Ok(replayed) => return Ok(replayed),
             Err(Unreadable(why)) => tracing::warn!(%shop, why, "replaying from the beginning"),
         }
     }
-    replay_from(journal, shop, State::new(shop), Stamp::default())
+    replay_from(replay(Stamp::default()), State::new(shop), Stamp::default())
 }
 
-fn replay_from(
-    journal: &Journal,
-    shop: ShopId,
-    mut state: State,
-    from: Stamp,
-) -> Result<Replayed, Unreadable> {
+fn replay_from(facts: Replay, mut state: State, from: Stamp) -> Result<Replayed, Unreadable> {
     let mut events = 0;
-    for fact in journal.replay(shop, from) {
+    for fact in facts {
         let fact = fact.map_err(|error: JournalError| Unreadable(error.to_string()))?;
         let seq = fact.stamp.position.seq;
         catch_unwind(AssertUnwindSafe(|| state.apply(&fact)))
@@ -57,17 +63,34 @@ fn replay_from(
     Ok(Replayed { state, from, events })
 }
 
-/// Makes a lane of a replayed shop. If holds are open, deadlines move by the time in which we were
-/// down.
+/// Makes a lane of a recovered shop. If holds are open, deadlines move by the time in which we were
+/// down: that fact is to be appended before anything else.
+pub fn wake(
+    replayed: Replayed,
+    alive: Option<Timestamp>,
+    (shop, epoch, moment, decide): (ShopId, Epoch, Moment, Decide),
+) -> (Lane, Option<Batch>) {
+    let mut lane = Lane::new(shop, replayed.state, epoch, moment, replayed.events, decide);
+    lane.set_durable();
+    let resumed = lane.resume(alive, moment);
+    (lane, resumed)
+}
+
+/// [`recover`] from a journal.
+pub(crate) fn replay(journal: &Journal, shop: ShopId) -> Result<Replayed, Unreadable> {
+    recover(shop, journal.snapshots().latest(shop), |from| journal.replay(shop, from))
+}
+
+/// [`wake`], with what it writes durable.
 pub(crate) fn revive(
     journal: &Journal,
     replayed: Replayed,
     alive: Option<Timestamp>,
-    (shop, epoch, moment, decide): (ShopId, Epoch, Moment, Decide),
+    how: (ShopId, Epoch, Moment, Decide),
 ) -> Lane {
-    let mut lane = Lane::new(shop, replayed.state, epoch, moment, replayed.events, decide);
-    lane.set_durable();
-    if let Some(batch) = lane.resume(alive, moment) {
+    let shop = how.0;
+    let (mut lane, resumed) = wake(replayed, alive, how);
+    if let Some(batch) = resumed {
         let (told, synced) = std::sync::mpsc::sync_channel(1);
         let seq = batch.head().position.seq;
         journal.append(batch, move |appended| drop(told.send(appended)));

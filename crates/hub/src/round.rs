@@ -8,7 +8,7 @@ use crate::error::HubError;
 use crate::lane::Lane;
 use crate::wish::Wish;
 use domain::command::Note;
-use domain::{Event, Fact, KeyDigest, Position, Request, SessionId, Timestamp};
+use domain::{BuyerRef, Event, Fact, KeyDigest, Position, Request, SessionId, Timestamp};
 use inventory::Decision;
 use journal::{Batch, NewBuyer, Sealed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +29,8 @@ pub(crate) struct Round<'a> {
     changed: BTreeSet<SessionId>,
     /// Sessions whose deadlines may all have moved.
     pub(crate) redated: BTreeSet<SessionId>,
+    /// Persons who own more orders from now on, if anybody listens.
+    pub(crate) relinked: BTreeSet<BuyerRef>,
     /// Orders that changed, if anybody listens.
     pub(crate) touched: BTreeSet<Touched>,
 }
@@ -55,6 +57,7 @@ impl<'a> Round<'a> {
             arrivals: Vec::new(),
             changed: BTreeSet::new(),
             redated: BTreeSet::new(),
+            relinked: BTreeSet::new(),
             touched: BTreeSet::new(),
         }
     }
@@ -84,7 +87,7 @@ impl<'a> Round<'a> {
         if self.noted.contains(&key.digest) {
             return Decided { result: Ok((key.digest, true)), sender };
         }
-        let result = match self.lane.wish(asked, key, sender.as_ref()) {
+        let result = match self.lane.wish(asked, key, sender.as_ref(), self.now) {
             Wish::Command(request) => self.ask_state(&request, words, new_buyer, out),
             Wish::Note(session, note) => Ok(self.note(session, note, words, new_buyer)),
         };
@@ -158,6 +161,26 @@ impl<'a> Round<'a> {
         if let Event::SessionArchived { session } = fact.event {
             self.held.push(Held::Forget(session));
         }
+        if let Event::BuyersLinked { account, to, .. } = fact.event {
+            self.link(account, to);
+        }
+    }
+
+    /// Who listens for the account is told what the person is told, once that is durable.
+    fn link(&mut self, account: BuyerRef, person: BuyerRef) {
+        let now = self.lane.position();
+        let lane = &mut *self.lane;
+        lane.linked.insert(person);
+        if lane.audience.is_empty() {
+            return;
+        }
+        for session in lane.words.keys() {
+            if lane.audience.knows(*session, account) {
+                lane.audience.expect((*session, person), now);
+            }
+        }
+        self.relinked.insert(person);
+        self.held.push(Held::Link(account, person));
     }
 
     /// Evaluates a read at the position so far.
@@ -174,7 +197,8 @@ impl<'a> Round<'a> {
     /// Welcomes who came, after this round's frames, so that no frame behind the welcome follows.
     fn welcome(&mut self) {
         let now = self.lane.position();
-        for arrival in std::mem::take(&mut self.arrivals) {
+        for mut arrival in std::mem::take(&mut self.arrivals) {
+            arrival.buyer = self.lane.state.person(arrival.buyer);
             let to = (arrival.session, arrival.buyer);
             let ahead = |at: Position| at.seq > now.seq || at.epoch > self.lane.epoch;
             let welcome = match arrival.resume {

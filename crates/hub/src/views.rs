@@ -39,7 +39,8 @@ impl Hub {
         self.read(shop, look).await
     }
 
-    /// What a session came to so far; none if it is archived or there is none.
+    /// What a session came to so far and the position that is of; none if it is archived or there
+    /// is none.
     ///
     /// # Errors
     /// See [`HubError`].
@@ -47,7 +48,9 @@ impl Hub {
         &self,
         shop: ShopId,
         session: SessionId,
-    ) -> Result<Option<SessionSummary>, HubError> {
-        self.read(shop, move |state| state.summary(session)).await
+    ) -> Result<Option<(SessionSummary, Position)>, HubError> {
+        let look =
+            move |state: &inventory::State| Some((state.summary(session)?, state.stamp().position));
+        self.read(shop, look).await
     }
 }

@@ -104,7 +104,7 @@ pub fn judge_row(reading: &Reading, row: &Row, view: &SessionView) -> (Expect, S
         }
         Meaning::Review { .. } => (Expect::Review, String::new()),
         Meaning::Question => (Expect::Question, String::new()),
-        Meaning::Chatter => (Expect::Noise, String::new()),
+        Meaning::Link(_) | Meaning::Chatter => (Expect::Noise, String::new()),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::fold::Folded;
 use crate::lexicon::Found;
 use crate::pieces::{Grouping, Role};
 use crate::sense::Sense;
-use crate::spans::What;
+use crate::spans::{Oddity, What};
 use domain::command::RuleNo;
 use domain::quantity::QUANTITY_SCALE;
 use domain::{Quantity, Reason};
@@ -135,6 +135,9 @@ impl Grouping<'_> {
         } else if let Some(more) = unit.and_then(|unit| self.lesser_mass(&unit, next)) {
             milli = milli.and_then(|milli| milli.checked_add(more));
             next += 2;
+        } else if let Some(more) = unit.and_then(|unit| self.tenths(&unit, next)) {
+            milli = milli.and_then(|milli| milli.checked_add(more));
+            next += 1;
         }
         (Amount { milli, unit, form }, next)
     }
@@ -148,6 +151,21 @@ impl Grouping<'_> {
         let (greater, lesser) = (u64::from(grams(unit)?), u64::from(grams(&self.word(at + 1)?)?));
         let scaled = milli.checked_mul(lesser)?;
         (lesser < greater && scaled.is_multiple_of(greater)).then(|| scaled / greater)
+    }
+
+    /// `5` after `2 ký`, at the end of what is said: tenths, as in `2kg5`.
+    fn tenths(&self, unit: &Found, at: usize) -> Option<u64> {
+        let What::Number { milli: Some(milli), decimal: false } = self.what(at)? else {
+            return None;
+        };
+        let grams = self.book.lexicon.value(self.text, unit, Sense::Mass)?;
+        let ends = match self.what(at + 1) {
+            None | Some(What::Line | What::Phone) => true,
+            Some(What::Word(found)) => found.senses.only(&[Sense::Polite, Sense::Person]),
+            _ => false,
+        };
+        let tenths = grams == 1_000 && ends && self.spans[at].gap && !self.book.is_numeric;
+        (tenths && milli < 10 * QUANTITY_SCALE).then_some(milli / 10)
     }
 
     /// A number: an amount, or a part of a price, a date, an age.
@@ -198,7 +216,11 @@ impl Grouping<'_> {
             && self.senses(at + 1).has(Sense::HalfMore)
         {
             (QUANTITY_SCALE, at)
-        } else if senses.has(Sense::Half) {
+        } else if senses.has(Sense::Half) || self.is_half_misspelt(at) {
+            if self.may_ask_for_more(at) {
+                let role = Role::Suspect(Oddity::Ambiguous, None);
+                return Some(self.push(at, at + 2, role));
+            }
             (QUANTITY_SCALE / 2, at + 1)
         } else {
             let (units, next) = self.units_in_words(at)?;
@@ -212,6 +234,20 @@ impl Grouping<'_> {
         }
         let (amount, end) = self.measured_amount(Some(milli), next, Form::Plain);
         Some(self.push(at, end, Role::Amount(amount)))
+    }
+
+    /// `nữa ký` where no amount stands before it: nobody buys one more without saying of what.
+    fn is_half_misspelt(&self, at: usize) -> bool {
+        let counted = matches!(self.pieces.last().map(|p| p.role), Some(Role::Amount(_)));
+        let after = self.senses(at + 1);
+        let mass = after.has(Sense::Mass) && !after.has(Sense::Not);
+        self.plain(at) == "nua" && self.senses(at).has(Sense::Add) && mass && !counted
+    }
+
+    /// `nua kg` without accents is half a kilo beside goods, otherwise perhaps `nữa không`.
+    fn may_ask_for_more(&self, at: usize) -> bool {
+        let both = self.senses(at).has(Sense::Add) && self.senses(at + 1).has(Sense::Not);
+        both && !self.follows_code()
     }
 
     /// One to ninety-nine.

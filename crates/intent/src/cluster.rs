@@ -233,6 +233,10 @@ impl<'a> Scanner<'a> {
             self.push(end, unit_end, What::Word(found?));
             return Some(more);
         }
+        if unit == b"c" && tail.is_empty() && self.counts_goods() {
+            self.push(at, end, what);
+            return found.map(|found| self.push(end, unit_end, What::Word(found)));
+        }
         if unit == b"x" {
             self.push(at, end, what);
             self.push(end, unit_end, What::Mark(b'*'));
@@ -252,6 +256,15 @@ impl<'a> Scanner<'a> {
                 (!code).then(|| self.push(at, more, What::Aside))
             }
             _ => None,
+        }
+    }
+
+    /// True if the last span is a code, a value or a buying verb, so that `2c` is `2 cái`.
+    fn counts_goods(&self) -> bool {
+        match self.spans.list.last().map(|span| span.what) {
+            Some(What::Code(_)) => true,
+            Some(What::Word(found)) => found.senses.any(&[Sense::Value, Sense::Verb, Sense::Alias]),
+            _ => false,
         }
     }
 
@@ -285,6 +298,9 @@ impl<'a> Scanner<'a> {
         let (keep, gap) = (self.spans.list.len(), self.gap);
         let what = if senses.has(Sense::Times) { What::Mark(b'*') } else { What::Word(found) };
         self.push(at, stop, what);
+        if senses.has(Sense::Place) && (at + 1..stop).any(|from| self.code_begins(from, end)) {
+            return None;
+        }
         let place_only = senses.only(&[Sense::Place, Sense::Aside, Sense::Person]);
         let after = match self.phone(stop) {
             None if place_only && end > stop + PLACE_DIGITS_MAX => None,

@@ -80,6 +80,12 @@ impl Codes {
         }
     }
 
+    /// True if some code looks like that key.
+    pub(crate) fn is_near(&self, key: &str) -> bool {
+        let near = near_key(key);
+        self.by_near_key.binary_search_by(|(known, _)| known.as_str().cmp(&near)).is_ok()
+    }
+
     /// True if some code begins with the letters before `key`'s first digit.
     pub(crate) fn is_shaped_like(&self, key: &str) -> bool {
         let letters = key.find(|c: char| c.is_ascii_digit()).unwrap_or(key.len());

@@ -24,9 +24,11 @@ pub fn explain(reading: &Reading, codebook: &Codebook) -> (String, String) {
             let codes = join(codes.iter().map(Code::to_string));
             (format!("Xin hủy {codes}"), format!("A wish to cancel {codes}"))
         }
-        Meaning::Review { reason, suggestion } => {
+        Meaning::Review { reason, suggestion, about } => {
             let (vi, en) = doubt(*reason);
-            let (mut vi, mut en) = (format!("Cần xem lại: {vi}"), format!("For a person: {en}"));
+            let about = about.map_or(String::new(), |code| format!(" ({code})"));
+            let mut vi = format!("Cần xem lại: {vi}{about}");
+            let mut en = format!("For a person: {en}{about}");
             if !suggestion.is_empty() {
                 let lines = list(suggestion, codebook);
                 vi.push_str(&format!(", có thể là {lines}"));
@@ -34,6 +36,10 @@ pub fn explain(reading: &Reading, codebook: &Codebook) -> (String, String) {
             }
             (vi, en)
         }
+        Meaning::Link(_) => (
+            "Mã nối tài khoản, không phải đơn".into(),
+            "A code that links an account, no order".into(),
+        ),
         Meaning::Question => {
             ("Câu hỏi, không giữ hàng".into(), "A question, nothing is held".into())
         }
@@ -98,6 +104,11 @@ fn doubt(reason: Reason) -> (&'static str, &'static str) {
         | Reason::NothingOpen
         | Reason::NoDeadline
         | Reason::ExtendedAlready
+        | Reason::CoolingDown
+        | Reason::UndoOpen
+        | Reason::NothingToUndo
+        | Reason::Linked
+        | Reason::UnknownLink
         | Reason::DiskLow => ("chưa rõ ý", "the meaning is not clear"),
     }
 }
@@ -121,6 +132,7 @@ fn rule(number: u16) -> (&'static str, &'static str) {
         14 => ("giá không phải số lượng", "a price is no quantity"),
         15 => ("lời nói quanh mã", "what is said around a code"),
         16 => ("đã sửa, đã đóng, hoặc của nhà mình", "edited, closed, or the shop's own"),
+        17 => ("# và bốn chữ số nối tài khoản", "# and four digits link an account"),
         _ => ("không đọc", "not read"),
     }
 }

@@ -70,7 +70,7 @@ impl Facts {
             Role::Ask => self.asks = true,
             Role::Whoever => {
                 self.asks = true;
-                let verb = rest.iter().find(|p| !matches!(p.role, Role::Person | Role::Known));
+                let verb = rest.iter().find(|p| !p.role.is_quiet());
                 self.asks_who |= verb.is_some_and(|piece| piece.role == Role::Buy);
             }
             Role::Deny => self.denies = true,
@@ -133,7 +133,7 @@ pub(crate) fn weigh_aliases(pieces: &mut [Piece]) {
 }
 
 fn has_amount_beside(pieces: &[Piece], at: usize) -> bool {
-    let quiet = |piece: &&Piece| !matches!(piece.role, Role::Known | Role::Person);
+    let quiet = |piece: &&Piece| !piece.role.is_quiet();
     let is_amount =
         |piece: Option<&Piece>| piece.is_some_and(|p| matches!(p.role, Role::Amount(_)));
     is_amount(pieces[at + 1..].iter().find(quiet))
@@ -149,7 +149,7 @@ pub(crate) fn weigh_bare_numbers(text: &str, book: &Codebook, pieces: &mut [Piec
         let Role::Amount(amount) = pieces[at].role else {
             continue;
         };
-        let quiet = |piece: &&Piece| !matches!(piece.role, Role::Known | Role::Person);
+        let quiet = |piece: &&Piece| !piece.role.is_quiet();
         let before = pieces[..at].iter().rev().find(quiet).map(|piece| piece.role);
         let after = pieces[at + 1..].iter().find(quiet).map(|piece| piece.role);
         let placed = matches!(

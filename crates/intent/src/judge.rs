@@ -13,8 +13,8 @@ use crate::facts::Facts;
 use crate::fold::Folded;
 use crate::lines::draft;
 use crate::pieces::{Piece, Role};
-use crate::reading::Meaning;
-use crate::spans::Oddity;
+use crate::reading::{ABOUT_BYTES_MAX, Meaning};
+use crate::spans::{Oddity, is_joiner};
 use crate::wants::wants;
 use alloc::vec::Vec;
 use domain::command::{RuleNo, Want};
@@ -60,10 +60,26 @@ impl Case<'_> {
             })
     }
 
-    fn review(&self, reason: Reason, rule: u16) -> Verdict {
+    pub(crate) fn review(&self, reason: Reason, rule: u16) -> Verdict {
         let pinned = self.book.pinned.filter(|_| self.facts.amounts > 0);
         let suggestion = self.suggestion(pinned);
-        (Meaning::Review { reason, suggestion }, RuleNo(rule))
+        (Meaning::Review { reason, suggestion, about: self.about() }, RuleNo(rule))
+    }
+
+    /// The first thing that was heard like a code and is none in force.
+    fn about(&self) -> Option<Code> {
+        let heard = |piece: &&Piece| match piece.role {
+            Role::Suspect(oddity, _) => oddity.is_heard_as_code(),
+            _ => false,
+        };
+        self.pieces.iter().filter(heard).find_map(|piece| {
+            let word = &self.text.plain[piece.start..piece.end];
+            let word = word.rsplit(' ').next().unwrap_or(word);
+            code_alike(word).filter(|code| {
+                let key = code.as_str().to_ascii_lowercase();
+                self.book.codes.get(&key).is_none()
+            })
+        })
     }
 
     /// What a card may offer: the lines as far as they go, otherwise the code that may be meant.
@@ -250,7 +266,7 @@ impl Case<'_> {
     }
 
     /// Lines for the codes, or for the pinned offer where none is named.
-    fn order(&self, pinned: Option<OfferNo>) -> Verdict {
+    pub(crate) fn order(&self, pinned: Option<OfferNo>) -> Verdict {
         let facts = &self.facts;
         let clear = facts.wants() || facts.amounts > 0 || pinned.is_some();
         if !clear && facts.money {
@@ -258,6 +274,9 @@ impl Case<'_> {
         }
         if !clear && facts.unknown > 0 {
             return self.review(Reason::Doubtful, 15);
+        }
+        if !facts.wants() && self.says_unit_price() {
+            return self.review(Reason::Doubtful, 14);
         }
         let (wants, trouble) = self.lines(self.pieces, pinned);
         match trouble {
@@ -267,8 +286,8 @@ impl Case<'_> {
                 (Meaning::Chatter, rule)
             }
             Some((reason, rule)) => {
-                let suggestion = wants;
-                (Meaning::Review { reason, suggestion }, rule)
+                let (suggestion, about) = (wants, self.about());
+                (Meaning::Review { reason, suggestion, about }, rule)
             }
             None if wants.is_empty() => self.review(Reason::Doubtful, 10),
             None => {
@@ -276,6 +295,21 @@ impl Case<'_> {
                 (Meaning::Claim(wants), rule)
             }
         }
+    }
+
+    /// `30k 1 ký`: money beside one of a unit is a price, unless somebody buys.
+    fn says_unit_price(&self) -> bool {
+        let mut parts = self.pieces.iter().map(|p| p.role).filter(|r| *r != Role::Comma);
+        let one = |role: Role| match role {
+            Role::Amount(amount) => amount.milli == Some(1_000) && amount.unit.is_some(),
+            _ => false,
+        };
+        let mut before = parts.next();
+        parts.any(|role| {
+            let beside = core::mem::replace(&mut before, Some(role));
+            let pair = [beside, Some(role)];
+            pair.contains(&Some(Role::Money)) && pair.into_iter().flatten().any(one)
+        })
     }
 
     /// Which rule made an order: the most particular one.
@@ -295,47 +329,22 @@ impl Case<'_> {
             1
         })
     }
+}
 
-    /// Rules 4, 13, 15: no code was named.
-    fn without_code(&self) -> Verdict {
-        let facts = &self.facts;
-        let strange = facts.unknown + facts.goods;
-        let counted = facts.said_amounts > 0;
-        let meant = facts.wants() || facts.persons;
-        if counted || facts.claims || (facts.amounts > 0 && meant) {
-            let around = strange > 0 || facts.done || facts.money;
-            let chatter = around && !facts.wants() && self.book.pinned.is_none();
-            return match self.book.pinned {
-                _ if chatter => (Meaning::Chatter, RuleNo(4)),
-                Some(offer) if strange == 0 => self.order(Some(offer)),
-                _ => self.review(Reason::Doubtful, 4),
-            };
+/// The one spelling of what looks like a code: at most eight letters and digits, beginning with a
+/// letter, or at most three digits. Anything longer might be a phone, a price, a name.
+fn code_alike(word: &str) -> Option<Code> {
+    let mut spelling = [0u8; ABOUT_BYTES_MAX];
+    let mut length = 0;
+    for byte in word.bytes().filter(|byte| !is_joiner(*byte)) {
+        if !byte.is_ascii_alphanumeric() {
+            return None;
         }
-        if facts.phones > 0 {
-            return self.phone_alone();
-        }
-        let goods = facts.goods > 0 || facts.pinned_goods || facts.values || facts.amounts > 0;
-        let for_pinned = facts.values || facts.amounts > 0;
-        if goods && facts.wants() || for_pinned && self.book.pinned.is_some() && strange == 0 {
-            return self.review(Reason::Doubtful, 4);
-        }
-        (Meaning::Chatter, RuleNo(15))
+        *spelling.get_mut(length)? = byte.to_ascii_uppercase();
+        length += 1;
     }
-
-    /// Rule 13: a phone alone is an order where one product is on sale.
-    fn phone_alone(&self) -> Verdict {
-        let facts = &self.facts;
-        let alone = facts.phones == 1 && facts.unknown + facts.goods == 0 && !facts.values;
-        match (self.book.only_open(), self.book.settings().phone_only_single) {
-            (Some(offer), Doubt::Accept) if alone => {
-                let (meaning, rule) = self.order(Some(offer));
-                match meaning {
-                    Meaning::Claim(_) => (meaning, RuleNo(13)),
-                    other => (other, rule),
-                }
-            }
-            (Some(_), Doubt::Ignore) => (Meaning::Chatter, RuleNo(13)),
-            _ => self.review(Reason::Doubtful, 13),
-        }
-    }
+    let spelling = &spelling[..length];
+    let few_digits = length <= 3 && spelling.iter().all(u8::is_ascii_digit);
+    let named = spelling.first().is_some_and(u8::is_ascii_alphabetic);
+    (named || few_digits).then(|| Code::parse(core::str::from_utf8(spelling).ok()?))?
 }

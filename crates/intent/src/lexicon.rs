@@ -3,7 +3,7 @@
 //! Every word and every beginning of one, up to where a word may end, stands in a table; so one
 //! walk along the text finds the longest, and stops where nothing longer begins.
 
-use crate::fold::{Fit, Folded, fit};
+use crate::fold::{CAPITAL, Fit, Folded, fit};
 use crate::sense::{Sense, Senses};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -194,7 +194,8 @@ impl Lexicon {
     ) -> Option<Found> {
         let (first, last) = (place.first, place.first + u32::from(place.many));
         let entries = &self.entries[first as usize..last as usize];
-        let exact_only = accented && entries.iter().any(|e| self.fits(text, start, end, e, true));
+        let exact = |e: &Entry| self.fit(text, start, end, e) == Some(Fit::Exact);
+        let exact_only = accented && entries.iter().any(exact);
         let fitting = entries.iter().filter(|e| self.fits(text, start, end, e, exact_only));
         let senses = fitting.fold(Senses::default(), |all, e| all.with(e.sense));
         (senses != Senses::default()).then_some(Found {
@@ -208,12 +209,20 @@ impl Lexicon {
     }
 
     fn fits(&self, text: &Folded, start: usize, end: usize, entry: &Entry, exact: bool) -> bool {
-        let known = &self.marks[entry.start as usize..][..usize::from(entry.len)];
-        match fit(self.key(entry), &text.marks[start..end], known) {
+        match self.fit(text, start, end, entry) {
             Some(Fit::Exact) => true,
+            // A host's own colours are found without any accent in every text.
+            Some(Fit::Lacking) if exact && entry.sense == Sense::Value => {
+                text.marks[start..end].iter().all(|mark| mark & !CAPITAL == 0)
+            }
             Some(Fit::Lacking) => !exact,
             None => false,
         }
+    }
+
+    fn fit(&self, text: &Folded, start: usize, end: usize, entry: &Entry) -> Option<Fit> {
+        let known = &self.marks[entry.start as usize..][..usize::from(entry.len)];
+        fit(self.key(entry), &text.marks[start..end], known)
     }
 
     fn key(&self, entry: &Entry) -> &[u8] {

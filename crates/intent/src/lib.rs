@@ -30,12 +30,14 @@ mod lexicon;
 mod lines;
 mod phrasebook;
 mod pieces;
+mod propose;
 mod read;
 mod reading;
 mod roles;
 mod sense;
 mod spans;
 mod typed;
+mod unnamed;
 mod wants;
 mod words;
 
@@ -45,5 +47,6 @@ pub use explain::explain;
 pub use phrasebook::{
     Catalogue, Context, Expect, Phrasebook, PhrasebookError, Row, parse_phrasebook,
 };
+pub use propose::{examples, propose_codes};
 pub use read::read;
-pub use reading::{Author, Circumstances, Meaning, Phone, Reading};
+pub use reading::{ABOUT_BYTES_MAX, Author, Circumstances, Meaning, Phone, Reading};

@@ -239,6 +239,7 @@ fn terms(product: &str) -> Result<OfferTerms, &'static str> {
         packs: packs.collect::<Result<_, &'static str>>()?,
         aliases: list(aliases, '|'),
         limit_per_buyer,
+        ready_at: None,
         item: None,
         stock: Stock::Pool(Quantity::MAX),
     })

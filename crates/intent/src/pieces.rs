@@ -79,6 +79,13 @@ pub(crate) enum Role {
     Suspect(Oddity, Option<OfferNo>),
 }
 
+impl Role {
+    /// True for persons and what says nothing about an order.
+    pub(crate) fn is_quiet(self) -> bool {
+        matches!(self, Self::Known | Self::Person)
+    }
+}
+
 /// Puts spans together.
 pub(crate) fn pieces(text: &Folded, book: &Codebook, spans: &[Span]) -> Vec<Piece> {
     let mut grouping = Grouping { text, book, spans, pieces: Vec::with_capacity(spans.len()) };
@@ -131,7 +138,7 @@ impl Grouping<'_> {
         matches!(self.what(at), Some(What::Number { .. }))
     }
 
-    fn follows_code(&self) -> bool {
+    pub(crate) fn follows_code(&self) -> bool {
         let last = self.pieces.last().map(|piece| piece.role);
         match last {
             Some(Role::Code(_) | Role::Alias(_) | Role::Every) => true,
@@ -157,6 +164,9 @@ impl Grouping<'_> {
             What::Suspect(oddity, offer) => self.push(at, next, Role::Suspect(oddity, offer)),
             What::Phone => self.push(at, next, Role::Phone),
             What::Money => self.push(at, next, Role::Money),
+            What::Scrap if self.follows_code() && is_overflow(self.plain(at)) => {
+                self.push(at, next, Role::Suspect(Oddity::Negative, None))
+            }
             What::Scrap | What::Aside => self.push(at, next, Role::Known),
             What::Hand => self.push(at, next, Role::Hand),
         }
@@ -275,6 +285,10 @@ impl Grouping<'_> {
         let weak = matches!(self.plain(at), "m" | "so" | "no.");
         let code = match self.what(next)? {
             What::Number { decimal, .. } => {
+                let place = self.senses(next + 1);
+                if weak && place.has(Sense::Place) && place.only(&[Sense::Place, Sense::Address]) {
+                    return Some(self.push(at, next + 1, Role::Known));
+                }
                 let glued = !self.spans[next].gap;
                 if (self.plain(at) == "m" && !glued) || (weak && !self.book.is_numeric) {
                     return None;
@@ -352,4 +366,14 @@ impl Grouping<'_> {
         key.push_str(self.plain(next));
         self.book.codes.get(&key).map(|known| known.offer)
     }
+}
+
+/// True if a long run of digits after a code is no cut phone and no hotline: a quantity beyond
+/// every harvest, or nobody knows what.
+fn is_overflow(digits: &str) -> bool {
+    let digits = digits.as_bytes();
+    let short_phone = digits.len() == 9 && matches!(digits[0], b'3' | b'5' | b'7'..=b'9');
+    let hotline = [b"1800", b"1900"].iter().any(|start| digits.starts_with(*start));
+    let phone = digits[0] == b'0' || digits.starts_with(b"84") || short_phone || hotline;
+    !phone || digits.iter().all(|digit| *digit == digits[0])
 }

@@ -7,12 +7,13 @@ use crate::judge::Case;
 use crate::pieces::pieces;
 use crate::reading::{Author, Circumstances, Meaning, Reading};
 use crate::roles::settle;
+use crate::sense::Sense;
 use crate::spans::{Span, What, spans};
 use alloc::vec::Vec;
-use domain::Reason;
 use domain::command::RuleNo;
 use domain::limits::COMMENT_BYTES_MAX;
 use domain::rules::Doubt;
+use domain::{LinkCode, Reason};
 
 /// Reads one comment with the codes in force. Pure; linear in the length of the text; a text longer
 /// than [`COMMENT_BYTES_MAX`] is not read but left to a person.
@@ -22,11 +23,16 @@ pub fn read(text: &str, codebook: &Codebook, circumstances: Circumstances) -> Re
         return unread(Meaning::Chatter, 16);
     }
     if text.len() > COMMENT_BYTES_MAX {
-        let (reason, suggestion) = (Reason::Doubtful, Vec::new());
-        return unread(Meaning::Review { reason, suggestion }, 10);
+        let (reason, suggestion, about) = (Reason::Doubtful, Vec::new(), None);
+        return unread(Meaning::Review { reason, suggestion, about }, 10);
     }
     let folded = Folded::new(text);
     let mut found = spans(&folded, codebook);
+    if circumstances == Circumstances::default()
+        && let Some(code) = link(&folded.plain, codebook, &found.list)
+    {
+        return unread(Meaning::Link(code), 17);
+    }
     if circumstances.author == Author::Staff {
         let named = buyer_spans(&folded, &found.list);
         found.list.drain(..named);
@@ -61,7 +67,23 @@ fn edited(meaning: Meaning, rule: RuleNo, setting: Doubt) -> (Meaning, RuleNo) {
         (meaning, _) => return (meaning, rule),
     };
     let reason = Reason::Edited;
-    (Meaning::Review { reason, suggestion }, RuleNo(16))
+    (Meaning::Review { reason, suggestion, about: None }, RuleNo(16))
+}
+
+/// `#4821` with nothing but politeness around it, unless 4821 is a code in force: never an order.
+fn link(plain: &str, book: &Codebook, spans: &[Span]) -> Option<LinkCode> {
+    let hash = spans.iter().position(|span| matches!(span.what, What::Mark(b'#')))?;
+    let digits = spans.get(hash + 1)?;
+    let written = &plain[digits.start..digits.end];
+    let four = written.len() == 4 && written.bytes().all(|byte| byte.is_ascii_digit());
+    let polite = |span: &Span| match span.what {
+        What::Word(found) => found.senses.any(&[Sense::Polite, Sense::Person]),
+        What::Mark(mark) => matches!(mark, b'.' | b',' | b'!'),
+        _ => false,
+    };
+    let alone = spans[..hash].iter().chain(&spans[hash + 2..]).all(polite);
+    let free = four && alone && book.codes.get(written).is_none();
+    free.then(|| LinkCode::new(written.parse().ok()?))?
 }
 
 /// How many spans at the start name the buyer, where staff typed: `@name`, `C045 |`, or a first

@@ -3,7 +3,10 @@
 use alloc::vec::Vec;
 use core::fmt;
 use domain::command::{RuleNo, Want};
-use domain::{Code, Reason};
+use domain::{Code, LinkCode, Reason};
+
+/// Most letters and digits of what was [heard](Meaning::Review) like a code; more would be words.
+pub const ABOUT_BYTES_MAX: usize = 8;
 
 /// What one comment says, and which rule of the phrasebook's header decided it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -12,7 +15,7 @@ pub struct Reading {
     pub meaning: Meaning,
     /// Vietnamese mobile numbers in the text, in the order in which they stand there.
     pub phones: Vec<Phone>,
-    /// The rule that decided, 1 to 16.
+    /// The rule that decided: 1 to 16 of the phrasebook's header, 17 for a link.
     pub rule: RuleNo,
 }
 
@@ -29,7 +32,14 @@ pub enum Meaning {
         reason: Reason,
         /// What it may mean: lines for a card to offer, possibly none.
         suggestion: Vec<Want>,
+        /// What was heard like a code and is none in force, as A to Z and 0 to 9, at most
+        /// [`ABOUT_BYTES_MAX`] of them: never a phone or a price. Comments with the same reason,
+        /// rule, suggestion and this are one doubt.
+        about: Option<Code>,
     },
+    /// Four digits after `#`, alone: an account is to be linked to the page that shows them. Never
+    /// an order.
+    Link(LinkCode),
     /// Something is asked: a question, a request, a complaint.
     Question,
     /// No order.

@@ -141,7 +141,9 @@ impl Around<'_> {
             return (!acts && !owns).then_some(Role::Value(*found));
         }
         if senses.has(Sense::Not) {
+            let acts = [Sense::Verb, Sense::Give, Sense::Cancel, Sense::Claim];
             return match before {
+                _ if self.next_senses().any(&acts) => None,
                 Some(Role::Ask) => Some(Role::Ask),
                 _ if self.ends_clause() => Some(Role::Suspect(Oddity::Ambiguous, None)),
                 _ => Some(Role::Value(*found)),
@@ -201,7 +203,7 @@ impl Around<'_> {
         if senses.has(Sense::Filler) {
             return None;
         }
-        let quiet = |piece: &Piece| matches!(piece.role, Role::Known | Role::Person);
+        let quiet = |piece: &Piece| piece.role.is_quiet();
         let first = self.pieces[..self.at].iter().all(quiet);
         match self.ends_clause() {
             true if first => Some(Role::Known),
@@ -214,6 +216,9 @@ impl Around<'_> {
         let has_code = || self.pieces.iter().any(|piece| matches!(piece.role, Role::Code(_)));
         let deny = self.pieces[..self.at].iter().any(|piece| piece.role == Role::Deny);
         if senses.has(Sense::Ask) {
+            if self.plain(self.at) == "xin" && self.was_given() && self.goods_follow() {
+                return Some(Role::Buy);
+            }
             let only = self.plain(self.at) == "dau" && deny;
             return Some(if only { Role::Known } else { Role::Ask });
         }
@@ -273,9 +278,14 @@ impl Around<'_> {
             return Some(Role::Pass);
         }
         if senses.has(Sense::Stop) {
-            let mut before = self.pieces[..self.at].iter().rev();
-            let before = before.find(|p| !matches!(p.role, Role::Known | Role::Person));
-            let only = before.is_some_and(|p| matches!(p.role, Role::Amount(_)));
+            let mut before = self.pieces[..self.at].iter().rev().filter(|p| !p.role.is_quiet());
+            let only = match before.next().map(|piece| piece.role) {
+                Some(Role::Amount(_)) => true,
+                Some(Role::Code(_) | Role::Alias(_)) => {
+                    matches!(before.next().map(|piece| piece.role), Some(Role::Amount(_)))
+                }
+                _ => false,
+            };
             return Some(if only { Role::Known } else { Role::Stop });
         }
         senses.has(Sense::Swap).then_some(Role::Swap)

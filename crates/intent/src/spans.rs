@@ -12,7 +12,7 @@ use crate::fold::{CAPITAL, Folded};
 use crate::lexicon::Found;
 use crate::reading::Phone;
 use crate::sense::Sense;
-use crate::typed::untype;
+use crate::typed::{squeeze, untype};
 use alloc::vec::Vec;
 
 /// Most spans that are looked at; a longer comment is for a person if it holds anything like an
@@ -81,10 +81,21 @@ pub(crate) enum Oddity {
     Unprefixed,
     /// A word with several meanings that matter.
     Ambiguous,
-    /// Less than nothing.
+    /// Less than nothing, or more than every harvest.
     Negative,
     /// A number alone, where codes are numbers.
     BareNumber,
+}
+
+impl Oddity {
+    /// True if it was typed as a code: letters and digits, not a word or an amount.
+    pub(crate) fn is_heard_as_code(self) -> bool {
+        match self {
+            Self::Unknown | Self::Glued | Self::Zeros | Self::Alike | Self::BareNumber => true,
+            Self::Spaced | Self::Foreign | Self::Phone | Self::Unprefixed => false,
+            Self::Ambiguous | Self::Negative => false,
+        }
+    }
 }
 
 /// A text cut into spans.
@@ -229,6 +240,9 @@ impl<'a> Scanner<'a> {
         if let Some(found) = self.typed(at, end) {
             return self.push(at, end, What::Word(found));
         }
+        if let Some(found) = self.drawn_out(at, end) {
+            return self.push(at, end, What::Word(found));
+        }
         let key = &self.text.plain[at..end];
         let what = match self.book.codes.near(key) {
             Some(offer) if key.len() > 1 => What::Suspect(Oddity::Alike, Some(offer)),
@@ -241,6 +255,13 @@ impl<'a> Scanner<'a> {
     pub(crate) fn typed(&self, at: usize, end: usize) -> Option<Found> {
         let word = untype(&self.bytes[at..end])?;
         let found = self.book.lexicon.exactly(&word, 0, word.plain.len(), true)?;
+        Some(found.elsewhere(at, end))
+    }
+
+    /// The word that was drawn out: `khônggg`, `nhaaa`.
+    fn drawn_out(&self, at: usize, end: usize) -> Option<Found> {
+        let word = squeeze(&self.text.plain[at..end], &self.text.marks[at..end])?;
+        let found = self.book.lexicon.exactly(&word, 0, word.plain.len(), self.accented)?;
         Some(found.elsewhere(at, end))
     }
 

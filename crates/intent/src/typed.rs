@@ -53,6 +53,22 @@ pub(crate) fn untype(keys: &[u8]) -> Option<Folded> {
     (word.plain.len() >= 2 && word.is_accented()).then_some(word)
 }
 
+/// A word of letters whose repeated letters stand once, `nhaaa` as `nha`; `None` if none is
+/// repeated. An accent on any of the same letters is kept.
+pub(crate) fn squeeze(plain: &str, marks: &[u8]) -> Option<Folded> {
+    let mut word = Folded::default();
+    for (letter, mark) in plain.bytes().zip(marks) {
+        match (word.plain.as_bytes().last(), word.marks.last_mut()) {
+            (Some(last), Some(before)) if *last == letter => *before |= mark,
+            _ => {
+                word.plain.push(char::from(letter));
+                word.marks.push(*mark);
+            }
+        }
+    }
+    (word.plain.len() < plain.len()).then_some(word)
+}
+
 /// Gives the plain letters among `letters` that quality; false if there is none.
 fn alter(word: &mut Folded, letters: &[u8], quality: u8) -> bool {
     let plain = word.plain.bytes().zip(&mut word.marks);

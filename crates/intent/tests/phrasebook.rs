@@ -21,12 +21,12 @@ fn every_row_is_read_as_it_is_written() {
     let report = book.report();
     let summary = report.text.lines().last().unwrap_or_default();
     println!("{summary}");
-    for row in &book.rows {
-        let answer = book.read(row);
+    for row in book.rows.iter().filter(|row| report.disagreed.contains(&row.id)) {
         let wanted = (row.expect.as_str(), &row.lines, &row.phones);
-        assert!(answer.agrees_with(row), "{} {:?}: {wanted:?}, read {answer:?}", row.id, row.text);
+        println!("{} {:?}: {wanted:?}, read {:?}", row.id, row.text, book.read(row));
     }
-    assert!(book.rows.len() >= 350, "{summary}");
+    assert!(report.disagreed.is_empty(), "{:?}", report.disagreed);
+    assert!(book.rows.len() >= 1_200, "{summary}");
 }
 
 const CODES: &[&str] = &["H1", "h12", "h1 2kg", "c5 x2", "khoai", "trứng vịt", "2 ký bí", "h1, h2"];

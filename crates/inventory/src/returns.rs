@@ -77,30 +77,42 @@ pub(crate) fn places(
 ) -> Vec<u16> {
     let mut rest = order.lines.iter().zip(0..);
     let places = lines.iter().map(|back| {
-        let found =
-            rest.find(|(line, at)| can_be_meant(*at) && gives(line, &open(order, line, *at), back));
+        let found = rest.find(|(line, at)| {
+            can_be_meant(*at) && gives(line, open_amounts(order, line, *at), back)
+        });
         found.expect("only what an order has goes back").1
     });
     places.collect()
 }
 
 /// True if that line, so much of which is open, has what goes back.
-fn gives(line: &OrderLine, open: &ReturnedLine, back: &ReturnedLine) -> bool {
+fn gives(line: &OrderLine, open: (Quantity, Quantity), back: &ReturnedLine) -> bool {
     line.code == back.code
         && line.item == back.item
         && line.cell == back.cell
         && line.variant == back.variant
-        && open.held >= back.held
-        && open.waitlisted >= back.waitlisted
+        && open.0 >= back.held
+        && open.1 >= back.waitlisted
 }
 
 /// What of a line nobody is cancelling.
-pub(crate) fn open(order: &OrderAtRest, line: &OrderLine, at: u16) -> ReturnedLine {
+fn open(order: &OrderAtRest, line: &OrderLine, at: u16) -> ReturnedLine {
+    let (held, waitlisted) = open_amounts(order, line, at);
+    back(line, held, waitlisted)
+}
+
+/// True if there is something of the line that nobody is cancelling.
+pub(crate) fn is_open(order: &OrderAtRest, line: &OrderLine, at: u16) -> bool {
+    open_amounts(order, line, at) != (Quantity::ZERO, Quantity::ZERO)
+}
+
+/// What of a line is held and what waits, without what is being cancelled.
+fn open_amounts(order: &OrderAtRest, line: &OrderLine, at: u16) -> (Quantity, Quantity) {
     let cancelled = order.cancel.iter().flat_map(|cancel| &cancel.lines);
     let cancelled = cancelled.filter(|(cancelled, _)| *cancelled == at);
     let gone = cancelled.fold(Quantity::ZERO, |_, (_, gone)| *gone);
     let waits = line.waitlisted.min(gone);
-    back(line, less(line.held, less(gone, waits)), less(line.waitlisted, waits))
+    (less(line.held, less(gone, waits)), less(line.waitlisted, waits))
 }
 
 /// Leaves so much of each code, what waits first.

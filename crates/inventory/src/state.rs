@@ -117,6 +117,11 @@ impl State {
         self.buyers.get(&buyer).and_then(|known| known.owner).unwrap_or(buyer)
     }
 
+    /// The persons who linked an account, one for each account.
+    pub fn linked_persons(&self) -> impl Iterator<Item = BuyerRef> + '_ {
+        self.buyers.values().filter_map(|known| known.owner)
+    }
+
     /// True if the shop does not sell to that buyer.
     pub fn is_blocked(&self, buyer: BuyerRef) -> bool {
         self.buyers.get(&buyer).is_some_and(|known| known.blocked)

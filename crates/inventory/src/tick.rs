@@ -1,9 +1,9 @@
 //! What time, free stock and people's answers bring about: holds expire, cancels close, lines move
 //! up, answered cards are claimed, sessions are archived.
 //!
-//! Expiry comes first, so that nobody is promoted into an order whose time is over; then cancels that
-//! nobody took back; then the lines move up, before whoever is served from a card; an archive waits
-//! until no hold of its session is open.
+//! Expiry comes first, so that nobody is promoted into an order whose time is over; then cancels
+//! that nobody took back; then the lines move up, before whoever is served from a card; an archive
+//! waits until no hold of its session is open.
 
 use crate::decide::review::claim_card;
 use crate::returns::{self, Part};

@@ -40,6 +40,18 @@ pub enum JournalError {
         /// What is wrong with it.
         why: String,
     },
+    /// A file is damaged inside what was acknowledged, and nobody can say for which shops.
+    #[error(
+        "{} is damaged: {why}. Nothing is served from it. Restore the data folder from a backup; \
+         deploy/README.md says what else can be done.",
+        file.display()
+    )]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What does not agree.
+        why: String,
+    },
     /// The SQLite that was linked has the bug that loses commits.
     #[error("SQLite {found} may lose commits; 3.51.3 or later is needed")]
     OldSqlite {

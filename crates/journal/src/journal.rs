@@ -4,13 +4,14 @@ use crate::batch::Batch;
 use crate::durable::Durable;
 use crate::error::{Broken, JournalError};
 use crate::folder::Folder;
+use crate::mark::Marked;
 use crate::reader::SqliteRows;
 use crate::replay::{Frames, RawFrame, Replay, unfold};
 use crate::seal::{PersonalWords, Sealed};
 use crate::shell::{Shared, Shell, Token};
 use crate::snapshots::Snapshots;
 use crate::sqlite::SqliteStorage;
-use crate::storage::{Appended, Heads, Rows, Storage};
+use crate::storage::{Appended, Heads, Row, Rows, Storage};
 use crate::vault::Vault;
 use crate::writer::Input;
 use domain::limits::{READ_BYTES_MAX, WRITER_BATCHES_MAX};
@@ -75,15 +76,17 @@ impl Journal {
     pub fn open(dir: &Path, now: Timestamp) -> Result<(Self, Recovered), JournalError> {
         let folder = Folder::take(dir, now)?;
         let file = folder.file(JOURNAL_FILE);
-        let (storage, epoch) = SqliteStorage::open(&file)?;
+        let (mut storage, epoch) = SqliteStorage::open(&file)?;
         crate::folder::sync_dir(dir).map_err(|source| JournalError::File {
             doing: "syncing",
             path: dir.to_path_buf(),
             source,
         })?;
-        let rows = Arc::new(SqliteRows::new(&file));
+        let rows: Arc<dyn Rows> = Arc::new(SqliteRows::new(&file));
         let snapshots = Snapshots::open(&folder.file(SNAPSHOTS_DIR))?;
-        Self::start(Box::new(storage), rows, snapshots, epoch, Some(folder))
+        let recovered = recover(&rows, epoch, storage.marked())?;
+        storage.mark(&recovered.heads)?;
+        Self::start(Box::new(storage), rows, snapshots, recovered, Some(folder))
     }
 
     /// A journal over any storage and what reads it back, such as a
@@ -98,17 +101,17 @@ impl Journal {
         snapshots: Snapshots,
         epoch: Epoch,
     ) -> Result<(Self, Recovered), JournalError> {
-        Self::start(storage, rows, snapshots, epoch, None)
+        let recovered = recover(&rows, epoch, &Marked::new())?;
+        Self::start(storage, rows, snapshots, recovered, None)
     }
 
     fn start(
         storage: Box<dyn Storage>,
         rows: Arc<dyn Rows>,
         snapshots: Snapshots,
-        epoch: Epoch,
+        recovered: Recovered,
         folder: Option<Folder>,
     ) -> Result<(Self, Recovered), JournalError> {
-        let recovered = recover(&*rows, epoch)?;
         let shared = Arc::new(Shared {
             durable: Durable::default(),
             vault: Vault::new(rows.clone())?,
@@ -255,22 +258,42 @@ impl Journal {
     }
 }
 
-/// Where every shop stands, by its last row.
-fn recover(rows: &dyn Rows, epoch: Epoch) -> Result<Recovered, JournalError> {
+/// Where every shop stands, by its last row; and that it stands no earlier than it was `marked`.
+fn recover(rows: &Arc<dyn Rows>, epoch: Epoch, marked: &Marked) -> Result<Recovered, JournalError> {
     let heartbeat = rows.heartbeat()?;
     let mut recovered = Recovered { epoch, heads: Heads::new(), heartbeat, broken: Vec::new() };
     for (shop, row) in rows.heads()? {
-        match row.and_then(|row| unfold(&row)) {
-            Ok(frames) => {
-                let head = frames.last().expect("a row holds an event").stamp;
-                assert!(head.position.epoch < epoch, "a new writer's epoch is larger");
-                recovered.heads.insert(shop, head);
-            }
-            Err(broken) => {
-                tracing::error!(%shop, why = %broken, "a shop is set aside");
-                recovered.broken.push(broken);
-            }
+        match row.and_then(|row| last_of(&row, epoch)) {
+            Ok(head) => drop(recovered.heads.insert(shop, head)),
+            Err(broken) => recovered.broken.push(broken),
         }
     }
+    for (&shop, &(position, hash)) in marked {
+        let head = recovered.heads.get(&shop).map(|head| (head.position, head.hash));
+        let is_known = recovered.broken.iter().any(|broken| broken.shop == shop);
+        if is_known || head == Some((position, hash)) {
+            continue;
+        }
+        let marked = Stamp { position, at: Timestamp(0), hash };
+        if let Err(error) = Frames::after(rows.clone(), shop, marked).next() {
+            recovered.heads.remove(&shop);
+            recovered.broken.push(match error {
+                JournalError::Broken(broken) => broken,
+                other => Broken::new(shop, position.seq, other.to_string()),
+            });
+        }
+    }
+    for broken in &recovered.broken {
+        tracing::error!(shop = %broken.shop, why = %broken, "a shop is set aside");
+    }
     Ok(recovered)
+}
+
+fn last_of(row: &Row, epoch: Epoch) -> Result<Stamp, Broken> {
+    let head = unfold(row)?.last().expect("a row holds an event").stamp;
+    if head.position.epoch >= epoch {
+        let why = format!("its epoch {} has not begun", head.position.epoch.0);
+        return Err(Broken::new(row.shop, row.last, why));
+    }
+    Ok(head)
 }

@@ -19,6 +19,7 @@ pub mod codec;
 pub mod error;
 pub mod folder;
 pub mod journal;
+pub mod mark;
 pub mod memory;
 pub mod reader;
 pub mod replay;
@@ -30,8 +31,9 @@ pub mod vault;
 pub mod writer;
 
 mod durable;
-
+mod log;
 mod shell;
+mod soundness;
 
 pub use batch::Batch;
 pub use chain::chain;

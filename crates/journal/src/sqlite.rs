@@ -5,12 +5,16 @@
 
 use crate::batch::Batch;
 use crate::error::JournalError;
-use crate::storage::{Appended, Round, Storage};
+use crate::log::{self, LogMark};
+use crate::mark::{Mark, Marked};
+use crate::soundness::{beside, check_log, check_vault};
+use crate::storage::{Appended, Heads, Round, Storage};
 use crate::vault::NewBuyer;
 use domain::limits::WAL_BYTES_MAX;
 use domain::{Epoch, ShopId};
 use rusqlite::{Connection, OpenFlags, params};
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::Path;
 
 /// The form of the tables; a file with a larger one was written by a newer version.
@@ -69,27 +73,61 @@ pub struct SqliteStorage {
     connection: Connection,
     /// Roughly what the write-ahead log holds that the tables do not.
     wal_bytes: u64,
+    /// The write-ahead log, to read its salts.
+    log: File,
+    /// What is acknowledged.
+    mark: Mark,
+    marked: Marked,
 }
 
 impl SqliteStorage {
     /// Opens the file, makes it if there is none, and begins a new epoch, which it answers.
     ///
     /// # Errors
-    /// If the file is foreign, newer, or cannot be read and written; if the linked SQLite is too
-    /// old.
+    /// If the file is foreign, newer, damaged, or cannot be read and written; if the linked SQLite
+    /// is too old.
     pub fn open(file: &Path) -> Result<(Self, Epoch), JournalError> {
         check_version()?;
+        let (mark, found) = Mark::open(&file.with_extension("mark"))?;
+        let log = beside(file, "-wal");
+        check_log(&log, found.log)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(file, flags).map_err(failed("opening"))?;
         check_format(&connection, file)?;
-        let set_up = |connection: &Connection| -> rusqlite::Result<Epoch> {
-            set_pragmas(connection)?;
-            begin_epoch(connection)
-        };
-        let epoch = set_up(&connection).map_err(failed("setting up the journal"))?;
-        Ok((Self { connection, wal_bytes: 1 }, epoch))
+        set_pragmas(&connection).map_err(failed("setting up the journal"))?;
+        check_vault(&connection, file)?;
+        let epoch = begin_epoch(&connection).map_err(failed("beginning an epoch"))?;
+        let epoch = u64::try_from(epoch).map_err(|_| JournalError::Damaged {
+            file: file.to_path_buf(),
+            why: format!("its epoch is {epoch}"),
+        })?;
+        let opened = File::open(&log);
+        let log =
+            opened.map_err(|source| JournalError::File { doing: "opening", path: log, source })?;
+        let storage = Self { connection, wal_bytes: 1, log, mark, marked: found.shops };
+        storage
+            .note_log()
+            .map_err(|why| JournalError::Damaged { file: file.to_path_buf(), why })?;
+        Ok((storage, Epoch(epoch)))
+    }
+
+    /// How far every shop had come, as the last writer wrote it down.
+    pub fn marked(&self) -> &Marked {
+        &self.marked
+    }
+
+    /// Writes down how far every shop has come, where that is not known yet.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn mark(&mut self, heads: &Heads) -> Result<(), JournalError> {
+        let mut news = heads
+            .iter()
+            .filter(|(shop, head)| self.marked.get(shop) != Some(&(head.position, head.hash)));
+        let noted = news.try_for_each(|(shop, head)| self.mark.note(*shop, *head));
+        noted.and_then(|()| self.mark.sync()).map_err(self.mark.failed("writing"))
     }
 
     /// Lets the file grow to so many pages and no more: a full disk, for tests.
@@ -160,6 +198,44 @@ impl SqliteStorage {
         self.wal_bytes = pages_left * 4_096;
         Ok(())
     }
+
+    /// The log into the tables, and before it may be written over, what is known of it to disk.
+    fn copy_log(&mut self, mode: &str) -> Appended {
+        if let Err(why) = self.mark.sync() {
+            return Appended::Failed(format!("syncing what is known of the log: {why}").into());
+        }
+        match self.checkpoint(mode) {
+            Ok(()) => Appended::Synced,
+            Err(why) => Appended::Failed(format!("copying the log: {why}").into()),
+        }
+    }
+
+    /// Writes down what a synced round made certain. That itself is synced only with a heartbeat:
+    /// no order waits for it.
+    fn note(&mut self, round: &Round) -> Result<(), String> {
+        for run in runs(&round.batches) {
+            let last = run[run.len() - 1];
+            self.mark.note(last.shop(), last.head()).map_err(|why| why.to_string())?;
+        }
+        self.note_log()?;
+        if round.heartbeat.is_some() {
+            self.mark.sync().map_err(|why| why.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Writes down how far the log is synced: all of it, right after a commit.
+    fn note_log(&self) -> Result<(), String> {
+        let frames: i64 = self
+            .connection
+            .prepare_cached("PRAGMA wal_checkpoint(NOOP)")
+            .and_then(|mut count| count.query_row([], |row| row.get(1)))
+            .map_err(|why| why.to_string())?;
+        let frames = u64::try_from(frames).unwrap_or(0);
+        let salts = log::salts(&self.log).map_err(|why| why.to_string())?;
+        let noted = salts.map(|salts| self.mark.note_log(LogMark { salts, frames }));
+        noted.unwrap_or(Ok(())).map_err(|why| why.to_string())
+    }
 }
 
 impl Storage for SqliteStorage {
@@ -175,7 +251,10 @@ impl Storage for SqliteStorage {
             Ok(()) => {
                 let weight: usize = round.batches.iter().map(Batch::weight).sum();
                 self.wal_bytes += weight as u64 + 8_192;
-                Appended::Synced
+                match self.note(round) {
+                    Ok(()) => Appended::Synced,
+                    Err(why) => Appended::Unknown(format!("the mark beside it: {why}").into()),
+                }
             }
             Err(why) => Appended::Unknown(why.to_string().into()),
         }
@@ -183,17 +262,11 @@ impl Storage for SqliteStorage {
 
     fn tend(&mut self, idle: bool) -> Appended {
         let due = self.wal_bytes >= WAL_BYTES_MAX || (idle && self.wal_bytes > 0);
-        match if due { self.checkpoint("PASSIVE") } else { Ok(()) } {
-            Ok(()) => Appended::Synced,
-            Err(why) => Appended::Failed(format!("copying the log: {why}").into()),
-        }
+        if due { self.copy_log("PASSIVE") } else { Appended::Synced }
     }
 
     fn close(&mut self) -> Appended {
-        match self.checkpoint("TRUNCATE") {
-            Ok(()) => Appended::Synced,
-            Err(why) => Appended::Failed(format!("copying the log: {why}").into()),
-        }
+        self.copy_log("TRUNCATE")
     }
 }
 
@@ -286,14 +359,13 @@ fn set_pragmas(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// One more than every epoch before, durable before anything is written under it.
-fn begin_epoch(connection: &Connection) -> rusqlite::Result<Epoch> {
-    let epoch: i64 = connection.query_row(
+fn begin_epoch(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row(
         "INSERT INTO epoch(one, epoch) VALUES (1, 1)
          ON CONFLICT (one) DO UPDATE SET epoch = epoch + 1 RETURNING epoch",
         [],
         |row| row.get(0),
-    )?;
-    Ok(Epoch(u64::try_from(epoch).expect("counted up from one")))
+    )
 }
 
 /// For [`rusqlite::Result::map_err`]: what was being done.

@@ -3,21 +3,31 @@
 //!
 //! Promises: an event that breaks a promise is refused with the promise's name; what is settled is
 //! forgotten.
-//! Never: decides anything, knows the rules by which claims are judged.
+//! Never: decides anything, knows what a claim asked for or when it was said.
 
+mod book;
+mod buyers;
+mod cancels;
+mod cards;
 mod checkpoint;
 mod claims;
+mod deadlines;
+mod limits;
 mod orders;
 mod sessions;
 mod stock;
+mod terms;
 
 use crate::violation::Broken;
+use book::Book;
+use buyers::Buyers;
+use cancels::ClosedBefore;
 use domain::{Millis, Quantity, Timestamp};
-use orders::{Order, Standing};
+use orders::Standing;
 use proto::store;
 use proto::store::event::Event;
 pub(crate) use sessions::{OfferTally, Phase, Session};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use stock::Shelf;
 
 /// Everything that is open in one shop, and what was counted on the way.
@@ -29,10 +39,16 @@ pub(crate) struct Shop {
     pub(crate) sessions: BTreeMap<u32, Session>,
     /// Archived ones: what they came to.
     pub(crate) archived: BTreeMap<u32, Session>,
-    /// Orders that may still change, by number.
-    orders: BTreeMap<u32, Order>,
-    /// The largest order number so far.
-    last_order: u32,
+    /// Orders that may still change.
+    book: Book,
+    /// What is remembered of buyers beside their orders.
+    buyers: Buyers,
+    /// The last card's number.
+    last_review: u32,
+    /// Sessions with answered cards that are to be claimed next.
+    waiting_cards: BTreeSet<u32>,
+    /// Set between a cancel that closed before its time and the one that made it.
+    closed_before: Option<ClosedBefore>,
     /// Remembered keys, each with its session.
     keys: BTreeMap<Vec<u8>, u32>,
     /// What was counted.
@@ -50,6 +66,12 @@ pub(crate) struct Tally {
     pub(crate) promotions: u64,
     /// Deadlines that passed.
     pub(crate) expiries: u64,
+    /// Cards that a person answered.
+    pub(crate) cards: u64,
+    /// Cancels that closed.
+    pub(crate) cancels: u64,
+    /// Accounts that were linked.
+    pub(crate) links: u64,
 }
 
 /// The word for a fact that cannot be one.
@@ -71,35 +93,39 @@ impl Shop {
     /// # Errors
     /// The promise that it breaks, or how it contradicts the events before it.
     pub(crate) fn apply(&mut self, event: &Event, at: Timestamp) -> Result<(), Broken> {
+        self.explain_closing(event)?;
+        self.cards_come_next(event)?;
         match event {
             Event::SessionOpened(opened) => self.open_session(opened),
             Event::SessionStateChanged(changed) => self.change_state(changed, at),
             Event::OfferAdded(added) => self.add_offer(added),
-            Event::OfferChanged(changed) => {
-                self.host_key(changed.session, &changed.key)?;
-                self.offer(changed.session, &changed.code).map(|_| ())
-            }
+            Event::OfferChanged(changed) => self.change_offer(changed, at),
             Event::StockChanged(changed) => self.change_stock(changed),
-            Event::ClaimHeld(claimed) => self.claim(claimed, true),
-            Event::ClaimWaitlisted(claimed) => self.claim(claimed, false),
-            Event::ClaimRefused(refused) => {
-                self.key(refused.session, &refused.key)?;
-                self.number(refused.session, refused.number)
-            }
-            Event::ClaimReviewed(reviewed) => self.key(reviewed.session, &reviewed.key),
+            Event::ClaimHeld(claimed) => self.claim(claimed, true, at),
+            Event::ClaimWaitlisted(claimed) => self.claim(claimed, false, at),
+            Event::ClaimRefused(refused) => self.refuse(refused),
+            Event::ClaimReviewed(reviewed) => self.open_card(reviewed, at),
+            Event::ReviewResolved(resolved) => self.resolve(resolved),
             Event::CommentsNoted(noted) => {
                 noted.notes.iter().try_for_each(|note| self.key(noted.session, &note.key))
             }
             Event::ClaimReleased(released) => self.release(released),
+            Event::CancelBegun(begun) => self.begin_cancel(begun, at),
+            Event::CancelUndone(undone) => self.undo_cancel(undone, at),
+            Event::CancelClosed(closed) => self.close_cancel(closed, at),
             Event::RequestRefused(refused) => self.key(refused.session, &refused.key),
             Event::HoldExpired(expired) => self.expire(expired, at),
             Event::HoldExtended(extended) => self.extend(extended),
-            Event::WaitlistPromoted(promoted) => self.promote(promoted),
+            Event::WaitlistPromoted(promoted) => self.promote(promoted, at),
             Event::OrderConfirmed(acted) => self.settle(acted, Standing::Confirmed),
             Event::OrderPaid(acted) => self.settle(acted, Standing::Paid),
             Event::OrderCancelled(acted) => self.cancel(acted),
+            Event::RulesChanged(changed) => self.change_rules(changed, at),
+            Event::BuyerBlocked(blocked) => self.block(blocked),
+            Event::LinkOffered(offered) => self.offer_link(offered, at),
+            Event::BuyersLinked(linked) => self.link_buyers(linked, at),
             Event::Resumed(resumed) => {
-                self.resume(Millis(resumed.down_ms));
+                self.book.resume(Millis(resumed.down_ms));
                 Ok(())
             }
             Event::SessionArchived(archived) => self.archive(archived.session, at),
@@ -113,7 +139,7 @@ impl Shop {
             return contradiction("its key is not a digest of 16 bytes");
         }
         if self.keys.insert(digest.to_vec(), session).is_some() {
-            let key = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let key = buyers::hex(digest);
             return Err(Broken::KeyTwice { key, session });
         }
         self.tally.keys += 1;

@@ -23,6 +23,8 @@ mod verify;
 mod violation;
 
 pub use line::{LedgerError, checkpoint_line, line};
-pub use proof::{ItemProof, OfferProof, Proof, ProvenLine, ReceiptProof, SessionProof, Start};
+pub use proof::{
+    CardClaim, ItemProof, OfferProof, Proof, ProvenLine, ReceiptProof, SessionProof, Start,
+};
 pub use verify::verify;
-pub use violation::{Broken, Violation};
+pub use violation::{Broken, BuyerBroken, CancelBroken, CardBroken, RuleBroken, Violation};

@@ -74,8 +74,8 @@ pub fn line(stamp: &Stamp, prev: Hash, frame: &[u8]) -> Result<String, LedgerErr
 /// included: `{"epoch","seq","at","hash","event":{"type":"checkpoint",…}}`.
 ///
 /// `stamp` is that of the event before the next line's, `snapshot` an encoded
-/// `chot.journal.v1.Checkpoint` taken there. Keys, review cards and titles are left out: nobody
-/// needs them to check the stock.
+/// `chot.journal.v1.Checkpoint` taken there. Keys and titles are left out: nobody needs them to
+/// check what follows. Cards stay: they may be answered yet.
 ///
 /// # Errors
 /// [`LedgerError::NotACheckpoint`] if the bytes are none or were taken elsewhere,
@@ -93,7 +93,6 @@ pub fn checkpoint_line(stamp: &Stamp, snapshot: &[u8]) -> Result<String, LedgerE
     }
     shop.keys.clear();
     for session in &mut shop.sessions {
-        session.reviews.clear();
         session.title.clear();
     }
     let form = LineForm {

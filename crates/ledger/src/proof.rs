@@ -3,6 +3,8 @@
 use domain::{Hash, Position, Stamp, Timestamp};
 use std::fmt;
 
+use Language::{English, Vietnamese};
+
 /// What a ledger proves from its own bytes. That it exists means that every promise held after
 /// every event.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,6 +29,12 @@ pub struct Proof {
     pub promotions: u64,
     /// Promise 2: deadlines that ended a hold, none of them early.
     pub expiries: u64,
+    /// Cards that a person answered, each once and in the order of their comments.
+    pub cards: u64,
+    /// Cancels that closed, none before its undo time.
+    pub cancels: u64,
+    /// Accounts that were linked with a page's buyer.
+    pub links: u64,
     /// What the receipt is of, where one was given.
     pub receipt: Option<ReceiptProof>,
 }
@@ -107,6 +115,25 @@ pub struct ReceiptProof {
     pub number: Option<u32>,
     /// What it brought, or asked for.
     pub lines: Vec<ProvenLine>,
+    /// The card, of a comment that a person looked at and of the claim that came of it.
+    pub card: Option<u32>,
+    /// The claim that came of the card, where the receipt is the card's.
+    pub claim: Option<CardClaim>,
+}
+
+/// The claim that a person made of a card.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CardClaim {
+    /// Its place in the session.
+    pub number: u32,
+    /// Where it stands.
+    pub position: Position,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Its own hash.
+    pub hash: Hash,
+    /// What it brought, or asked for.
+    pub lines: Vec<ProvenLine>,
 }
 
 /// One line of a proven claim, in thousandths of the item's unit.
@@ -160,7 +187,17 @@ impl Proof {
              in the line's order, nobody overtaken",
             self.promotions
         )?;
-        writeln!(f, "  also: {} holds expired, none before its deadline", self.expiries)?;
+        let Self { expiries, cards, cancels, links, .. } = self;
+        writeln!(f, "  also: {expiries} holds expired, none before its deadline")?;
+        writeln!(
+            f,
+            "  also: {cards} doubtful comments answered by a person, each once and in turn"
+        )?;
+        writeln!(f, "  also: {cancels} cancels closed, none while it could be undone")?;
+        writeln!(
+            f,
+            "  also: {links} accounts linked, each by a code that its buyer's page showed"
+        )?;
         writeln!(f, "  head: event {}, {}", self.head.position.seq.0, self.head.hash)
     }
 
@@ -189,26 +226,91 @@ impl fmt::Display for Start {
     }
 }
 
-/// Two lines: English in UTC, Vietnamese in Vietnam's time.
+/// English in UTC, Vietnamese in Vietnam's time, then the hash: `You were number 2 of D1 …`
 impl fmt::Display for ReceiptProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seq, at, receipt) = (self.position.seq.0, self.at, self.receipt);
-        let codes: Vec<_> = self.lines.iter().map(|line| line.code.as_str()).collect();
-        let codes = codes.join(", ");
-        let vietnam = at.plus(domain::Millis::from_secs(7 * 3_600)).to_string();
-        let clock = vietnam.get(11..19).unwrap_or(&vietnam);
-        match self.number {
-            Some(number) => {
+        let vietnam = Clock(at);
+        match (self.number, self.card, &self.claim) {
+            (Some(number), card, _) => {
+                let codes = Codes(&self.lines);
                 write!(f, "You were number {number} of {codes} at {at}")?;
-                self.lines.iter().try_for_each(|line| line.fmt(f))?;
-                write!(f, "\nBạn là số {number}, mã {codes}, lúc {clock}")?;
+                self.lines.iter().try_for_each(|line| write!(f, "{line}"))?;
+                writeln!(f, "{}", FromCard(card, English))?;
+                write!(f, "Bạn là số {number}, mã {codes}, lúc {vietnam} (giờ Việt Nam)")?;
+                writeln!(f, "{}", FromCard(card, Vietnamese))?;
             }
-            None => {
+            (None, Some(card), Some(claim)) => claim.fmt_of(card, f)?,
+            (None, Some(card), None) => {
+                writeln!(
+                    f,
+                    "Your comment became card {card} at {at}; no order was made of it yet"
+                )?;
+                write!(
+                    f,
+                    "Bình luận của bạn là bình luận chờ duyệt số {card}, lúc {vietnam} (giờ Việt Nam), "
+                )?;
+                writeln!(f, "chưa thành đơn")?;
+            }
+            (None, None, _) => {
                 writeln!(f, "Your receipt is event {seq} ({}) at {at}", self.kind)?;
-                write!(f, "Biên nhận của bạn là sự kiện {seq}, lúc {clock}")?;
+                writeln!(f, "Biên nhận của bạn là sự kiện {seq}, lúc {vietnam} (giờ Việt Nam)")?;
             }
         }
-        writeln!(f, " (giờ Việt Nam)\n  event {seq}, hash {receipt}")
+        writeln!(f, "  event {seq}, hash {receipt}")
+    }
+}
+
+impl CardClaim {
+    /// The claim first, then its own place in the chain; the receipt's follows.
+    fn fmt_of(&self, card: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, at, vietnam) = (self.number, self.at, Clock(self.at));
+        let codes = Codes(&self.lines);
+        write!(f, "You were number {number} of {codes} at {at}")?;
+        self.lines.iter().try_for_each(|line| write!(f, "{line}"))?;
+        writeln!(f, "{}", FromCard(Some(card), English))?;
+        write!(f, "Bạn là số {number}, mã {codes}, lúc {vietnam} (giờ Việt Nam)")?;
+        writeln!(f, "{}", FromCard(Some(card), Vietnamese))?;
+        writeln!(f, "  claimed in event {}, hash {}", self.position.seq.0, self.hash)
+    }
+}
+
+/// `D1, D2`
+struct Codes<'a>(&'a [ProvenLine]);
+
+impl fmt::Display for Codes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codes: Vec<_> = self.0.iter().map(|line| line.code.as_str()).collect();
+        f.write_str(&codes.join(", "))
+    }
+}
+
+/// `20:05:11`, as clocks in Vietnam show it.
+struct Clock(Timestamp);
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let vietnam = self.0.plus(domain::Millis::from_secs(7 * 3_600)).to_string();
+        f.write_str(vietnam.get(11..19).unwrap_or(&vietnam))
+    }
+}
+
+/// Which language a part of a sentence is in.
+enum Language {
+    English,
+    Vietnamese,
+}
+
+/// `; from your comment's card 7`
+struct FromCard(Option<u32>, Language);
+
+impl fmt::Display for FromCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0, &self.1) {
+            (Some(card), English) => write!(f, "; from your comment's card {card}"),
+            (Some(card), Vietnamese) => write!(f, ", từ bình luận chờ duyệt số {card}"),
+            (None, English | Vietnamese) => Ok(()),
+        }
     }
 }
 

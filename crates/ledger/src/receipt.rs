@@ -1,6 +1,7 @@
-//! From an event to what its receipt proves.
+//! From an event to what its receipt proves; of a comment that a person looked at, also the claim
+//! that came of it.
 
-use crate::proof::{ProvenLine, ReceiptProof};
+use crate::proof::{CardClaim, ProvenLine, ReceiptProof};
 use domain::Stamp;
 use proto::store;
 use proto::store::event::Event;
@@ -15,6 +16,8 @@ pub(crate) fn receipt_of(stamp: &Stamp, event: &Event) -> ReceiptProof {
         Event::ClaimRefused(refused) => (Some(refused.number), wanted(&refused.lines)),
         Event::ClaimReviewed(reviewed) => (None, wanted(&reviewed.lines)),
         Event::ClaimReleased(released) => (None, returned(&released.lines)),
+        Event::CancelBegun(begun) => (None, returned(&begun.lines)),
+        Event::CancelClosed(closed) => (None, returned(&closed.lines)),
         Event::HoldExpired(expired) => (None, returned(&expired.lines)),
         Event::WaitlistPromoted(promoted) => {
             (None, promoted.line.iter().map(claimed_line).collect())
@@ -30,11 +33,44 @@ pub(crate) fn receipt_of(stamp: &Stamp, event: &Event) -> ReceiptProof {
         | Event::CommentsNoted(_)
         | Event::RequestRefused(_)
         | Event::HoldExtended(_)
+        | Event::ReviewResolved(_)
+        | Event::CancelUndone(_)
+        | Event::RulesChanged(_)
+        | Event::BuyerBlocked(_)
+        | Event::LinkOffered(_)
+        | Event::BuyersLinked(_)
         | Event::Resumed(_)
         | Event::SessionArchived(_) => (None, Vec::new()),
     };
+    let card = match event {
+        Event::ClaimReviewed(reviewed) => Some(reviewed.review),
+        other => served(other).map(|(review, _, _)| review),
+    };
     let (receipt, position, at) = (stamp.hash, stamp.position, stamp.at);
-    ReceiptProof { receipt, position, at, kind, session, number, lines }
+    ReceiptProof { receipt, position, at, kind, session, number, lines, card, claim: None }
+}
+
+/// Follows a card's receipt to the claim that a person made of it.
+pub(crate) fn follow(receipt: &mut ReceiptProof, stamp: &Stamp, event: &Event) {
+    let own = receipt.card.filter(|_| receipt.number.is_none());
+    if let Some((review, number, lines)) = served(event)
+        && own == Some(review)
+    {
+        let (position, at, hash) = (stamp.position, stamp.at, stamp.hash);
+        receipt.claim = Some(CardClaim { number, position, at, hash, lines });
+    }
+}
+
+/// The card that a claim came from, its number, and what it brought.
+fn served(event: &Event) -> Option<(u32, u32, Vec<ProvenLine>)> {
+    if let Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) = event {
+        let lines = claimed.lines.iter().map(claimed_line).collect();
+        return Some((claimed.review?, claimed.number, lines));
+    }
+    if let Event::ClaimRefused(refused) = event {
+        return Some((refused.review?, refused.number, wanted(&refused.lines)));
+    }
+    None
 }
 
 /// The name as in `event.type`, and the session that it belongs to.
@@ -50,7 +86,11 @@ fn kind_of(event: &Event) -> (&'static str, Option<u32>) {
         Event::ClaimRefused(e) => ("claim_refused", Some(e.session)),
         Event::ClaimReviewed(e) => ("claim_reviewed", Some(e.session)),
         Event::CommentsNoted(e) => ("comments_noted", Some(e.session)),
+        Event::ReviewResolved(e) => ("review_resolved", Some(e.session)),
         Event::ClaimReleased(e) => ("claim_released", Some(e.session)),
+        Event::CancelBegun(e) => ("cancel_begun", Some(e.session)),
+        Event::CancelUndone(e) => ("cancel_undone", Some(e.session)),
+        Event::CancelClosed(e) => ("cancel_closed", Some(e.session)),
         Event::RequestRefused(e) => ("request_refused", Some(e.session)),
         Event::HoldExpired(e) => ("hold_expired", Some(e.session)),
         Event::HoldExtended(e) => ("hold_extended", Some(e.session)),
@@ -58,6 +98,10 @@ fn kind_of(event: &Event) -> (&'static str, Option<u32>) {
         Event::OrderConfirmed(e) => ("order_confirmed", Some(e.session)),
         Event::OrderPaid(e) => ("order_paid", Some(e.session)),
         Event::OrderCancelled(e) => ("order_cancelled", Some(e.session)),
+        Event::RulesChanged(e) => ("rules_changed", Some(e.session)),
+        Event::BuyerBlocked(e) => ("buyer_blocked", Some(e.session)),
+        Event::LinkOffered(e) => ("link_offered", Some(e.session)),
+        Event::BuyersLinked(e) => ("buyers_linked", Some(e.session)),
         Event::Resumed(_) => ("resumed", None),
         Event::SessionArchived(e) => ("session_archived", Some(e.session)),
     }

@@ -5,10 +5,11 @@ use crate::fold::{Session, Shop};
 use crate::line;
 use crate::proof::{ItemProof, OfferProof, Proof, ReceiptProof, SessionProof, Start};
 use crate::read::{Entry, EntryKind, Lines};
-use crate::receipt::receipt_of;
+use crate::receipt::{follow, receipt_of};
 use crate::violation::{Broken, Violation};
 use domain::{Hash, Seq, Stamp};
 use proto::store;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::io::BufRead;
 
@@ -78,6 +79,9 @@ impl Walk {
                 let event = event.event.expect("put there above");
                 self.shop.apply(&event, stamp.at)?;
                 self.events += 1;
+                if let Some(receipt) = &mut self.found {
+                    follow(receipt, &stamp, &event);
+                }
                 if self.wanted == Some(stamp.hash) {
                     self.found = Some(receipt_of(&stamp, &event));
                 }
@@ -154,12 +158,16 @@ impl Walk {
             claims: tally.claims,
             promotions: tally.promotions,
             expiries: tally.expiries,
+            cards: tally.cards,
+            cancels: tally.cancels,
+            links: tally.links,
             receipt: self.found,
         })
     }
 }
 
-/// True if the readable part says what the frame says, no more and no less.
+/// True if the readable part says what the frame says. A file of an earlier version lacks the
+/// fields that were added since: they must be empty then.
 fn says(told: &RawValue, event: &store::Event) -> bool {
     let Ok(own) = serde_json::to_string(event) else {
         return false;
@@ -167,11 +175,28 @@ fn says(told: &RawValue, event: &store::Event) -> bool {
     if own == told.get() {
         return true;
     }
-    // Written by somebody else's JSON: the same fields, each once, with the same values.
+    // Written by somebody else's JSON: no other fields, each once, with the same values.
     let reads = serde_json::from_str::<store::Event>(told.get());
-    let theirs = serde_json::from_str::<serde_json::Value>(told.get());
-    let own = serde_json::from_str::<serde_json::Value>(&own);
-    reads.is_ok_and(|reads| reads == *event) && theirs.ok() == own.ok()
+    let theirs = serde_json::from_str::<Value>(told.get());
+    let own = serde_json::from_str::<Value>(&own);
+    let (Ok(theirs), Ok(own)) = (theirs, own) else {
+        return false;
+    };
+    reads.is_ok_and(|reads| reads == *event) && is_within(&theirs, &own)
+}
+
+/// True if the value has nothing that the other one has not.
+fn is_within(value: &Value, other: &Value) -> bool {
+    match (value, other) {
+        (Value::Object(value), Value::Object(other)) => value
+            .iter()
+            .all(|(name, value)| other.get(name).is_some_and(|other| is_within(value, other))),
+        (Value::Array(value), Value::Array(other)) => {
+            value.len() == other.len()
+                && value.iter().zip(other).all(|(value, other)| is_within(value, other))
+        }
+        (value, other) => value == other,
+    }
 }
 
 fn session_of(number: u32, session: &Session) -> SessionProof {

@@ -1,6 +1,15 @@
 //! What was broken, where, in words that a seller and a buyer understand.
 
+mod buyers;
+mod cancels;
+mod cards;
+mod rules;
+
+pub use buyers::BuyerBroken;
+pub use cancels::CancelBroken;
+pub use cards::CardBroken;
 use domain::{Hash, Quantity, Seq, Timestamp};
+pub use rules::RuleBroken;
 use std::fmt;
 
 /// The first line at which a ledger does not hold.
@@ -226,6 +235,18 @@ pub enum Broken {
         /// Which.
         session: u32,
     },
+    /// A card was answered or served as it may not be.
+    #[error(transparent)]
+    Card(#[from] CardBroken),
+    /// A cancel was begun, undone or closed as it may not be.
+    #[error(transparent)]
+    Cancel(#[from] CancelBroken),
+    /// A buyer got what they may not have.
+    #[error(transparent)]
+    Buyer(#[from] BuyerBroken),
+    /// The session's own rules were not kept.
+    #[error(transparent)]
+    Rule(#[from] RuleBroken),
     /// The receipt is of no event in the file.
     #[error(
         "the receipt {receipt} is not in this ledger: it is of another shop or session, or the \
@@ -248,6 +269,9 @@ impl Broken {
             | Self::Overtaken { .. }
             | Self::NotFirstInLine { .. }
             | Self::WrongPlace { .. } => Some(4),
+            Self::Card(broken) => broken.promise(),
+            Self::Cancel(broken) => broken.promise(),
+            Self::Rule(broken) => broken.promise(),
             Self::Unreadable(_)
             | Self::Empty
             | Self::TooLong { .. }
@@ -266,6 +290,7 @@ impl Broken {
             | Self::EventDiffers
             | Self::Contradiction { .. }
             | Self::NotLive { .. }
+            | Self::Buyer(_)
             | Self::ForeignReceipt { .. } => None,
         }
     }
@@ -301,6 +326,10 @@ impl Broken {
             Self::NotFirstInLine { .. } => "Hàng không đến tay người chờ đầu tiên.",
             Self::WrongPlace { .. } => "Vị trí chờ báo cho khách không đúng.",
             Self::NotLive { .. } => "Có đơn được giữ hàng khi phiên không mở.",
+            Self::Card(broken) => broken.vietnamese(),
+            Self::Cancel(broken) => broken.vietnamese(),
+            Self::Buyer(broken) => broken.vietnamese(),
+            Self::Rule(broken) => broken.vietnamese(),
             Self::ForeignReceipt { .. } => {
                 "Biên nhận không có trong sổ này: sổ của shop khác, hoặc lịch sử đã bị viết lại."
             }

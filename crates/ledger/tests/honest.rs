@@ -103,6 +103,7 @@ fn at_rest(head: Stamp) -> store::Checkpoint {
         session: 1,
         title: "chợ tối".into(),
         state: "live".into(),
+        rules: Some(rules()),
         last_number: 3,
         offers: vec![offer],
         ..Default::default()

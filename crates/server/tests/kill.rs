@@ -1,9 +1,11 @@
-//! kill -9 of the real binary under load, again and again: what was acknowledged is in the ledger,
-//! once and unchanged, nothing is oversold, and the read model agrees. 20 cycles; 100 with
+//! kill -9 of the real binary under load, again and again, while a host answers cards, cancels and
+//! undoes, swaps, restocks, blocks and links: what was acknowledged is in the ledger, once and
+//! unchanged, nothing is oversold, and the read model agrees. 20 cycles; 300 with
 //! `cargo xtask test --long`.
 
 mod house;
 
+use house::desk::{Desk, until_cancels_close};
 use house::{House, PATIENCE, Shop, comments, try_call};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +40,7 @@ impl Said {
             0 => "còn hàng không shop?",
             1 => "hủy d1",
             2 => "D2 x3",
+            3 => "D9 x2",
             _ => "D1 x2",
         };
         let (id, buyer) = (format!("c{number}"), format!("buyer-{}", number % 97));
@@ -97,7 +100,7 @@ impl Sale<'_> {
 }
 
 fn cycles() -> u64 {
-    if std::env::var_os("CHOT_LONG").is_some() { 100 } else { 20 }
+    if std::env::var_os("CHOT_LONG").is_some() { 300 } else { 20 }
 }
 
 fn offers() -> Value {
@@ -112,9 +115,11 @@ fn offers() -> Value {
 fn nothing_acknowledged_is_lost_doubled_or_changed_by_kill_9() {
     let mut house = House::open();
     let shop = house.add_shop("Vườn nhà");
-    let rules = json!({"repeat_comment": "add", "repeat_code": "add"});
+    let undo = json!({"seconds": 1});
+    let rules = json!({"repeat_comment": "add", "repeat_code": "add", "cancel_undo": undo});
     let session = house.live_with(&shop, &offers(), &rules);
     let mut diaries: Vec<Diary> = (0..WRITERS).map(|_| Diary::default()).collect();
+    let mut desk = Desk::new(&shop, &session);
     let next = AtomicU64::new(0);
     let mut restarts = Vec::new();
     for cycle in 0..cycles() {
@@ -125,6 +130,8 @@ fn nothing_acknowledged_is_lost_doubled_or_changed_by_kill_9() {
                 let (sale, next, over) = (&sale, &next, &over);
                 scope.spawn(move || sale.write(diary, next, over));
             }
+            let (desk, base, over_too) = (&mut desk, house.public(), &over);
+            scope.spawn(move || desk.work(base, over_too));
             // Some moment of the load, another one in each cycle.
             std::thread::park_timeout(Duration::from_millis(40 + cycle * 7_919 % 300));
             house.signal(rustix::process::Signal::KILL);
@@ -136,15 +143,19 @@ fn nothing_acknowledged_is_lost_doubled_or_changed_by_kill_9() {
         restarts.push(began.elapsed());
         let sale = Sale { house: &house, shop: &shop, session: &session };
         diaries.iter_mut().for_each(|diary| sale.settle(diary));
+        desk.settle(&house);
     }
     let answered: BTreeMap<_, _> = diaries.into_iter().flat_map(|diary| diary.answered).collect();
+    until_cancels_close(&house, &shop, &session);
     audit(&house, &shop, &session, &answered);
     restarts.sort();
     let worst = restarts.last().expect("there were cycles");
     println!(
-        "{} cycles, {} acks, 0 lost, 0 doubled; restart to ready: median {} ms, worst {} ms",
+        "{} cycles, {} acks and of the host {:?}, 0 lost, 0 doubled; restart to ready: \
+         median {} ms, worst {} ms",
         restarts.len(),
         answered.len(),
+        desk.told(),
         restarts[restarts.len() / 2].as_millis(),
         worst.as_millis()
     );

@@ -4,6 +4,7 @@
 
 mod house;
 
+use house::desk::Desk;
 use house::{House, PATIENCE, Shop};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -160,10 +161,11 @@ impl Viewer {
 }
 
 fn words(number: u64) -> String {
-    let text = match number % 5 {
+    let text = match number % 7 {
         0 => "còn hàng không shop?",
         1 => "hủy d1",
         2 => "D2 x3",
+        3 => "D9 x2",
         _ => "D1 x2",
     };
     text.to_owned()
@@ -182,9 +184,11 @@ fn viewers_on_sockets_lose_nothing_by_kill_9_and_hear_every_outcome_once_and_the
         json!({"code": code, "name": name, "price": 45_000, "unit": "trái", "stock": stock})
     };
     let offers = json!([offer("D1", 300), offer("D2", 500)]);
-    let rules = json!({"repeat_comment": "add", "repeat_code": "add"});
+    let undo = json!({"seconds": 1});
+    let rules = json!({"repeat_comment": "add", "repeat_code": "add", "cancel_undo": undo});
     let session = house.live_with(&shop, &offers, &rules);
     let mut viewers: Vec<_> = (0..VIEWERS).map(Viewer::new).collect();
+    let mut desk = Desk::new(&shop, &session);
     for cycle in 0..cycles() {
         let over = AtomicBool::new(false);
         let ready = Barrier::new(viewers.len() + 1);
@@ -195,6 +199,8 @@ fn viewers_on_sockets_lose_nothing_by_kill_9_and_hear_every_outcome_once_and_the
                 scope.spawn(move || viewer.talk(base, session, ready, over));
             }
             ready.wait();
+            let (desk, over_too) = (&mut desk, &over);
+            scope.spawn(move || desk.work(base, over_too));
             std::thread::park_timeout(Duration::from_millis(50 + cycle * 7_919 % 350));
             house.signal(rustix::process::Signal::KILL);
             over.store(true, Ordering::Relaxed);
@@ -202,14 +208,15 @@ fn viewers_on_sockets_lose_nothing_by_kill_9_and_hear_every_outcome_once_and_the
         house.wait();
         house.start();
         viewers.iter_mut().for_each(|viewer| viewer.settle(house.public(), session));
+        desk.settle(&house);
     }
-    audit(&house, &shop, &session, &viewers);
+    audit(&house, &shop, &session, &viewers, &desk);
     let told: usize = viewers.iter().map(|viewer| viewer.answered.len()).sum();
     println!("{} cycles, {told} outcomes told, 0 lost, 0 doubled, 0 changed", cycles());
 }
 
 /// Holds everything that was told against the ledger and the verifier.
-fn audit(house: &House, shop: &Shop, session: &str, viewers: &[Viewer]) {
+fn audit(house: &House, shop: &Shop, session: &str, viewers: &[Viewer], desk: &Desk) {
     house.verify(session);
     let ledger = std::fs::read_to_string(house.path("ledger.ndjson")).expect("exported");
     let lines = ledger.lines().skip(1).map(|line| serde_json::from_str(line).expect("JSON"));
@@ -225,7 +232,12 @@ fn audit(house: &House, shop: &Shop, session: &str, viewers: &[Viewer]) {
             assert!(numbers.insert(number), "number {number} is given once");
         }
     }
-    let claims = lines.values().filter(|line| line["event"]["number"].is_u64()).count();
+    for number in desk.numbers() {
+        assert!(numbers.insert(number), "number {number} is given once");
+    }
+    // What a person makes of a card is told by the order.
+    let is_told = |event: &Value| event["number"].is_u64() && event["review"].is_null();
+    let claims = lines.values().filter(|line| is_told(&line["event"])).count();
     assert_eq!(numbers.len(), claims, "every claim in the ledger was told to somebody");
     let orders = house.get(&format!("/v1/sessions/{session}/orders"), Some(&shop.host)).good();
     assert!(orders["orders"].as_array().is_some_and(|orders| !orders.is_empty()));

@@ -1,28 +1,48 @@
 //! What the shells do: carry inputs to the machines and their outputs to disk, clients and screens.
 
+use crate::coverage::Seen;
+use crate::decide;
 use crate::mutant::Mutant;
 use crate::process::Done;
 use crate::promise::{Checked, SHOWN, must, of};
 use crate::witness::keys;
 use crate::world::World;
 use domain::limits::HEARTBEAT_MS;
-use domain::{Millis, SessionState, ShopId};
+use domain::{Event, Millis, SessionState, ShopId};
 use hub::{Input, Output, Published};
 use journal::{Appended, Storage};
 
 impl World {
     /// One step of one lane, its outputs carried out and looked at.
     pub(crate) fn tell_lane(&mut self, shop: ShopId, input: Input) -> Checked {
-        let Some(process) = &mut self.process else {
+        let Some(process) = self.process.as_mut().filter(|_| !self.severed) else {
             return Ok(());
         };
         let lane = process.lanes.get_mut(&shop).expect("every shop has a lane");
         let mut out = Vec::new();
         lane.step(input, &mut out);
         for output in out {
+            if self.is_severed() {
+                drop(self.mailbox.take());
+                return Ok(());
+            }
             self.put_out(shop, output)?;
         }
         self.hear()
+    }
+
+    /// True once the process has ended between two outputs: what follows never happens.
+    fn is_severed(&mut self) -> bool {
+        match self.cut_after {
+            Some(0) => {
+                self.cut_after = None;
+                self.severed = true;
+                self.doomed = Some((Seen::CrashBetween, "kill -9 between two outputs".into()));
+            }
+            Some(more) => self.cut_after = Some(more - 1),
+            None => {}
+        }
+        self.severed
     }
 
     fn put_out(&mut self, shop: ShopId, output: Output) -> Checked {
@@ -49,6 +69,9 @@ impl World {
     }
 
     pub(crate) fn append(&mut self, batch: journal::Batch) -> Checked {
+        if self.severed {
+            return Ok(());
+        }
         let (shop, seq) = (batch.shop(), batch.head().position.seq);
         let up_ms = self.up_ms;
         self.witness(shop).decided(&batch, up_ms);
@@ -58,6 +81,11 @@ impl World {
         self.done(done)?;
         if self.options.breaks(Mutant::ReleaseBeforeSync) {
             return self.tell_lane(shop, Input::Durable(seq));
+        }
+        if self.options.breaks(Mutant::ShowBeforeSync) {
+            let lane = self.process.as_ref().and_then(|process| process.lanes.get(&shop));
+            let shown = lane.map(hub::Lane::published).unwrap_or_default();
+            return shown.into_iter().try_for_each(|published| self.show(shop, published));
         }
         Ok(())
     }
@@ -77,7 +105,8 @@ impl World {
 
     /// The disk finishes the round that it is writing.
     pub(crate) fn disk_turns(&mut self) -> Checked {
-        let Some(round) = self.process.as_mut().and_then(|process| process.writing.take()) else {
+        let process = self.process.as_mut().filter(|_| !self.severed);
+        let Some(round) = process.and_then(|process| process.writing.take()) else {
             return Ok(());
         };
         let mut appended = self.disk.append(&round);
@@ -99,18 +128,19 @@ impl World {
     /// After a failed append the process ends.
     pub(crate) fn end_if_doomed(&mut self) -> Checked {
         match self.doomed.take() {
-            Some(why) => self.crash(&why),
+            Some((seen, why)) => self.crash(seen, &why),
             None => Ok(()),
         }
     }
 
     /// The witnesses read what is new, and every fact must have been asked for.
     pub(crate) fn look_at_disk(&mut self) -> Checked {
-        for shop in self.markets.keys().copied().collect::<Vec<_>>() {
+        for shop in self.shops() {
             let disk = self.disk.clone();
             let first = self.witness(shop).look(&disk)?;
             for at in first..self.witnesses[&shop].log.len() {
                 let fact = self.witnesses[&shop].log[at].clone();
+                self.count(shop, &fact.event);
                 for key in keys(&fact.event) {
                     self.was_asked_for(shop, key, &fact)?;
                 }
@@ -119,12 +149,23 @@ impl World {
         Ok(())
     }
 
+    fn count(&mut self, shop: ShopId, event: &Event) {
+        self.trace.coverage.fact(event.name());
+        if let Event::ClaimHeld(claimed) = event {
+            let twin = &self.witnesses[&shop].twin;
+            if claimed.lines.iter().any(|line| twin.is_shared(line.item)) {
+                self.trace.saw(Seen::SharedStock);
+            }
+        }
+    }
+
     fn done(&mut self, done: Vec<Done>) -> Checked {
         for Done { tokens, appended } in done {
             for (shop, seq) in tokens {
                 if appended != Appended::Synced {
                     self.tell_lane(shop, Input::Lost)?;
-                    self.doomed.get_or_insert(format!("the process ends: {appended:?}"));
+                    let why = format!("the process ends: {appended:?}");
+                    self.doomed.get_or_insert((Seen::AppendStops, why));
                     continue;
                 }
                 self.tell_lane(shop, Input::Durable(seq))?;
@@ -140,6 +181,7 @@ impl World {
             return Ok(());
         };
         let moment = process.moment(self.wall, self.now);
+        decide::look_at_wall(self.wall);
         self.tell_lane(shop, Input::Pump(moment))
     }
 

@@ -1,5 +1,6 @@
 //! Clients: they ask, wait, ask again with the same key, and sometimes with other words.
 
+use crate::coverage::Seen;
 use crate::deed::{Deed, DeedNo, Stand, Wish, digest};
 use crate::promise::Checked;
 use crate::told::Told;
@@ -7,13 +8,16 @@ use crate::viewer::Viewer;
 use crate::wishes::{idea, other_wish};
 use crate::world::World;
 use domain::{BuyerRef, Millis, SessionId, ShopId};
-use hub::{Arrival, Ask, Asked, ConnectionId, Entry, Input, ReplyTo, Sender};
+use hub::{Ask, Asked, ConnectionId, Entry, Input, ReplyTo, Sender};
 use intent::{Circumstances, Meaning, Reading};
 use journal::{NewBuyer, Rows, Sealed};
 use std::sync::Arc;
 
 /// How long a client waits before it asks again.
 const PATIENCE_MS: u64 = 5_000;
+
+/// How late a message may come, in milliseconds.
+const LATE_MS_MAX: u32 = 30_000;
 
 impl World {
     /// A new deed, one that got no answer, or one that got its answer long ago.
@@ -33,6 +37,7 @@ impl World {
             nos.push(no);
             if self.random.percent(5) {
                 nos.push(no);
+                self.trace.saw(Seen::SentTwice);
             }
         }
         self.post(shop, &nos)
@@ -78,13 +83,53 @@ impl World {
         let no = self.random.below(count) as usize;
         let is_old = |deed: &&Deed| deed.shop == shop && deed.answer.is_some() && !deed.opens();
         match self.deeds.get(no).filter(is_old) {
-            Some(_) => self.post(shop, &[no]),
+            Some(_) => {
+                self.trace.saw(Seen::AskedLongAfter);
+                self.post(shop, &[no])
+            }
             None => Ok(()),
         }
     }
 
     /// Asks about deeds of one shop, all in one post or over a viewer's connection.
     pub(crate) fn post(&mut self, shop: ShopId, nos: &[DeedNo]) -> Checked {
+        if self.loses_its_way(shop, nos) {
+            return Ok(());
+        }
+        self.comes_in(shop, nos)
+    }
+
+    /// A message may come late, behind others, or now and once more later. True if it does not come
+    /// now.
+    fn loses_its_way(&mut self, shop: ShopId, nos: &[DeedNo]) -> bool {
+        if self.calm || nos.is_empty() || self.random.below(1_000) >= self.options.network {
+            return false;
+        }
+        let after = u64::from(self.random.below(LATE_MS_MAX));
+        self.on_the_way.push((Millis(self.now.0 + after), shop, nos.to_vec()));
+        let twice = self.random.percent(50);
+        self.trace.saw(if twice { Seen::SentTwice } else { Seen::SentLate });
+        for no in nos.iter().filter(|_| !twice) {
+            let deed = &mut self.deeds[*no];
+            if deed.stand != Stand::Done {
+                deed.stand = Stand::Waiting(self.now);
+            }
+        }
+        !twice
+    }
+
+    /// What was on its way long enough comes in, the last sent first.
+    pub(crate) fn late_ones_come_in(&mut self) -> Checked {
+        let (now, calm) = (self.now, self.calm);
+        let is_due = |late: &(Millis, ShopId, Vec<DeedNo>)| late.0 <= now || calm;
+        while let Some(at) = self.on_the_way.iter().rposition(is_due) {
+            let (_, shop, nos) = self.on_the_way.remove(at);
+            self.comes_in(shop, &nos)?;
+        }
+        Ok(())
+    }
+
+    fn comes_in(&mut self, shop: ShopId, nos: &[DeedNo]) -> Checked {
         if nos.is_empty() || self.process.is_none() {
             return Ok(());
         }
@@ -132,6 +177,10 @@ impl World {
         let retried = deed.stand != Stand::Ready || deed.answer.is_some();
         let changes_mind = !self.calm && retried && self.random.percent(20);
         let shop = deed.shop;
+        if retried {
+            let seen = if changes_mind { Seen::AskedOtherwise } else { Seen::AskedAgain };
+            self.trace.saw(seen);
+        }
         let wish = if changes_mind {
             let other = other_wish(
                 self.markets.get_mut(&shop).expect("every shop has one"),
@@ -202,69 +251,6 @@ impl World {
             name: vec![1],
         };
         known.is_none().then(|| Arc::new(row))
-    }
-
-    /// Somebody comes to watch, leaves, or a host looks at the shop.
-    pub(crate) fn look_in(&mut self) -> Checked {
-        let shop = self.some_shop();
-        match self.random.below(10) {
-            0..4 => self.arrive(shop),
-            4..6 => self.leave(),
-            _ => self.read(shop),
-        }
-    }
-
-    fn arrive(&mut self, shop: ShopId) -> Checked {
-        let market = self.markets.get(&shop).expect("every shop has one");
-        let Some(shown) = market.session(&mut self.random) else {
-            return Ok(());
-        };
-        let session = shown.view.session;
-        let buyer = *self.random.pick(&market.buyers);
-        let id = self.viewers_ever;
-        self.viewers_ever += 1;
-        let head = self.witnesses[&shop].head().position;
-        let resume = self.random.percent(60).then(|| {
-            let back = u64::from(self.random.below(40));
-            let seq = domain::Seq(head.seq.0.saturating_sub(back));
-            self.witnesses[&shop].fact(seq).map_or(head, |fact| fact.stamp.position)
-        });
-        let viewer = Viewer { shop, session, buyer, resume, seen: None };
-        self.viewers.insert(id, viewer);
-        let (frames, welcomes) = (self.mailbox.clone(), self.mailbox.clone());
-        let ask = Ask::Attach(Box::new(Arrival {
-            connection: ConnectionId(id),
-            session,
-            buyer,
-            resume,
-            outbox: Box::new(move |frame| {
-                frames.put(Told::Frame(id, frame.clone()));
-                true
-            }),
-            welcome: Box::new(move |welcome| welcomes.put(Told::Welcome(id, welcome))),
-        }));
-        self.tell_lane(shop, Input::Ask(ask))
-    }
-
-    fn leave(&mut self) -> Checked {
-        let Some((&id, viewer)) = self.viewers.first_key_value() else {
-            return Ok(());
-        };
-        let shop = viewer.shop;
-        self.viewers.remove(&id);
-        self.tell_lane(shop, Input::Ask(Ask::Detach(ConnectionId(id))))
-    }
-
-    fn read(&mut self, shop: ShopId) -> Checked {
-        let mailbox = self.mailbox.clone();
-        let read = Box::new(move |state: Result<&inventory::State, hub::HubError>| {
-            let seen = state.map(|state| state.stamp().position.seq);
-            let release: hub::Release = Box::new(move || {
-                seen.into_iter().for_each(|seq| mailbox.put(Told::Read(shop, seq)));
-            });
-            release
-        });
-        self.tell_lane(shop, Input::Ask(Ask::Read(read)))
     }
 
     /// The process's own monotonic clock.

@@ -1,5 +1,6 @@
 //! After the last check: a byte flips, a tail is torn off. Nobody may be served from that.
 
+use crate::coverage::Seen;
 use crate::promise::{Checked, ISOLATED, NOTICED, must, of};
 use crate::world::World;
 use domain::{Seq, ShopId, Stamp};
@@ -17,12 +18,13 @@ impl World {
         if self.random.percent(70) {
             let seq = Seq(u64::from(1 + self.random.below(events)));
             let byte = self.random.below(100_000) as usize;
-            self.trace.fault(format!("byte {byte} of {shop} flips at {}", seq.0));
+            let what = format!("byte {byte} of {shop} flips at {}", seq.0);
+            self.trace.fault(Seen::ByteFlipped, what);
             self.disk.flip(shop, seq, byte);
             let served = self.replays(shop);
             must(served.is_err(), NOTICED, || of(shop, format!("byte {byte} at {}", seq.0)))?;
         } else {
-            self.trace.fault("the last round is torn off".to_owned());
+            self.trace.fault(Seen::TailTorn, "the last round is torn off");
             self.disk.tear();
             self.tail_is_missed()?;
         }

@@ -59,7 +59,7 @@ impl Deed {
     /// True for a call of the shop's own people.
     pub(crate) fn is_host(&self, wish: &Wish) -> bool {
         let origin = Origin::Host;
-        let staff = matches!(wish, Wish::Ask(Command::Claim { origin: by, .. }) if *by == origin);
+        let staff = matches!(wish, Wish::Ask(Command::Claim(claim)) if claim.origin == origin);
         self.buyer.is_none() || staff
     }
 

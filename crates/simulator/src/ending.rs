@@ -1,11 +1,11 @@
 //! The end of an evening: faults stop, everybody gets an answer, and everything must agree.
 
 use crate::deed::Stand;
-use crate::faults::replay;
 use crate::naive::{Order, buyer_keys};
 use crate::promise::{
     ANSWERED, CATCHES_UP, Checked, IN_THE_LEDGER, PROJECTED, VERIFIED, broken, must, of,
 };
+use crate::recovery::replay;
 use crate::witness::keys;
 use crate::world::World;
 use domain::order::OrderLineView;
@@ -25,10 +25,13 @@ impl World {
     /// No more faults: all deeds get their answer, all batches their sync, all facts their row.
     pub(crate) fn settle(&mut self) -> Checked {
         self.calm = true;
+        self.cut_after = None;
         self.disk.crash();
         self.projection.down = false;
+        self.projection.stalled_until = Millis(0);
         self.set_disk_low(false)?;
-        let shops: Vec<ShopId> = self.markets.keys().copied().collect();
+        self.late_ones_come_in()?;
+        let shops = self.shops();
         for _ in 0..ROUNDS_MAX {
             self.trace.step += 1;
             for shop in &shops {
@@ -58,7 +61,7 @@ impl World {
 
     /// Everything that was ever said is compared with everything that is kept.
     pub(crate) fn judge(&mut self) -> Checked {
-        for shop in self.markets.keys().copied().collect::<Vec<_>>() {
+        for shop in self.shops() {
             self.witness(shop).check()?;
             self.agree(shop)?;
             self.acknowledged(shop)?;
@@ -124,7 +127,7 @@ impl World {
     fn projected(&self, shop: ShopId) -> Checked {
         let witness = &self.witnesses[&shop];
         for (session, told) in &witness.twin.sessions {
-            let stored = self.projection.orders(shop, *session)?;
+            let stored = self.stored_orders(shop, *session)?;
             let open = told.state != SessionState::Archived;
             let ours = |order: &(&OrderId, &Order)| order.1.session == *session;
             let orders: Vec<_> = witness.twin.orders.iter().filter(ours).collect();
@@ -136,7 +139,7 @@ impl World {
                     of(shop, format!("order {}: {stored:?} instead of {order:?}", id.0))
                 })?;
             }
-            let claims = self.projection.claims(shop, *session)?;
+            let claims = self.stored_claims(shop, *session)?;
             self.claims_stored(shop, *session, &claims)?;
         }
         Ok(())

@@ -1,15 +1,18 @@
 //! What clients are told, compared at the moment of its release with what the disk holds.
 
+use crate::coverage::Seen;
 use crate::deed::{Deed, DeedNo, Stand, Wish};
+use crate::mutant::Mutant;
 use crate::promise::{
-    ASKED_FOR, COMPLETE, Checked, EXPECTED, IN_ORDER, IN_THE_LEDGER, RECEIPT, SAYS, UNCHANGED,
-    broken, must, of,
+    ASKED_FOR, COMPLETE, Checked, EXPECTED, HISTORY_LOST, IN_ORDER, IN_THE_LEDGER, RECEIPT, SAYS,
+    UNCHANGED, broken, must, of,
 };
 use crate::told::Told;
-use crate::viewer::Viewer;
+use crate::viewer::{FAR, Viewer};
 use crate::witness::{Witness, keys};
 use crate::world::World;
 use domain::command::Want;
+use domain::event::Claimed;
 use domain::{
     Answer, AnswerBody, BuyerRef, Code, Command, Event, Fact, KeyDigest, Outcome, OutcomeKind,
     Position, Rejection, SessionId, SessionState, ShopId,
@@ -21,7 +24,10 @@ use std::collections::BTreeMap;
 impl World {
     /// Everything that was told since the last look.
     pub(crate) fn hear(&mut self) -> Checked {
-        for told in self.mailbox.take() {
+        let told = self.mailbox.take();
+        let told =
+            if self.options.breaks(Mutant::AnswerOutOfOrder) { self.disorder(told) } else { told };
+        for told in told {
             match told {
                 Told::Answers(ask, Ok(answers)) => {
                     let deeds = self.asks[ask].clone();
@@ -45,6 +51,22 @@ impl World {
         Ok(())
     }
 
+    /// Each frame waits for the next one, and comes behind it.
+    fn disorder(&mut self, told: Vec<Told>) -> Vec<Told> {
+        let mut disordered = Vec::new();
+        for told in told {
+            if let Told::Frame(..) = told {
+                match self.held_back.take() {
+                    Some(before) => disordered.extend([told, before]),
+                    None => self.held_back = Some(told),
+                }
+            } else {
+                disordered.push(told);
+            }
+        }
+        disordered
+    }
+
     fn answered(&mut self, no: DeedNo, answer: &Answer) -> Checked {
         let deed = &self.deeds[no];
         let shop = deed.shop;
@@ -63,12 +85,14 @@ impl World {
             });
         }
         says(deed, fact, answer)?;
+        let session = deed.session;
         if let (AnswerBody::Outcome(outcome), Some(session), Some(buyer)) =
             (&answer.body, deed.session, deed.buyer)
             && let Some(order) = outcome.order
         {
             self.market(shop).orders.push((session, order, buyer));
         }
+        self.market(shop).learn(session, answer);
         self.trace.number(answer.position.seq.0);
         let deed = &mut self.deeds[no];
         deed.answer = Some(answer.clone());
@@ -83,16 +107,22 @@ impl World {
             session.is_some_and(|session| session.state == SessionState::Archived)
         };
         let deed = &self.deeds[no];
-        let (explained, again) = match error {
-            HubError::Busy { .. } => (true, true),
-            HubError::Internal => (self.panics.0 > 0, true),
-            HubError::DiskLow => (true, true),
-            HubError::Rejected(Rejection::KeyReused) => (deed.wishes.len() > 1, true),
-            HubError::Rejected(Rejection::SessionArchived) => (archived(self, deed), false),
+        let (explained, again, seen) = match error {
+            HubError::Busy { .. } => (true, true, Seen::AnsweredBusy),
+            HubError::Internal => (self.panics.0 > 0, true, Seen::AnsweredInternal),
+            HubError::DiskLow => (true, true, Seen::AnsweredDiskLow),
+            HubError::Rejected(Rejection::KeyReused) => {
+                (deed.wishes.len() > 1, true, Seen::AnsweredKeyReused)
+            }
+            HubError::Rejected(Rejection::SessionArchived) => {
+                (archived(self, deed), false, Seen::AnsweredArchived)
+            }
             // A host hears why it could not be; a buyer's wish is a fact.
-            HubError::Rejected(_) => (deed.is_host(&deed.wishes[0]), false),
-            _ => (false, false),
+            HubError::Rejected(_) => (deed.is_host(&deed.wishes[0]), false, Seen::AnsweredRejected),
+            _ => (false, false, Seen::AnsweredInternal),
         };
+        self.trace.saw(seen);
+        let deed = &self.deeds[no];
         must(explained, EXPECTED, || of(deed.shop, format!("{error:?} to {deed:?}")))?;
         let deed = &mut self.deeds[no];
         if deed.stand != Stand::Done {
@@ -105,17 +135,32 @@ impl World {
         let Some(viewer) = self.viewers.get_mut(&id) else {
             return Ok(());
         };
-        let Ok(welcome) = welcome else {
-            self.viewers.remove(&id);
-            return Ok(());
+        let ahead = viewer.resume.is_some_and(|resume| resume.seq.0 >= FAR);
+        let welcome = match welcome {
+            Ok(welcome) => welcome,
+            Err(error) => {
+                let lost = error == HubError::HistoryLost;
+                let shop = viewer.shop;
+                self.viewers.remove(&id);
+                self.trace.saw(if lost { Seen::CameBackAhead } else { Seen::CameTooLate });
+                return must(lost <= ahead, HISTORY_LOST, || of(shop, error));
+            }
         };
+        must(!ahead, HISTORY_LOST, || of(viewer.shop, "it was welcomed"))?;
         let witness = &self.witnesses[&viewer.shop];
         witness.covers(welcome.position.seq, "a welcome")?;
         viewer.seen = Some(welcome.position);
-        if let (Some(resume), true) = (viewer.resume, welcome.complete) {
-            complete(witness, viewer, resume, &welcome)?;
+        match (viewer.resume, welcome.complete) {
+            (Some(resume), true) => {
+                self.trace.saw(Seen::CameBackWhole);
+                complete(witness, viewer, resume, &welcome)
+            }
+            (Some(_), false) => {
+                self.trace.saw(Seen::CameBackInPart);
+                Ok(())
+            }
+            (None, _) => Ok(()),
         }
-        Ok(())
     }
 
     fn framed(&mut self, id: u64, frame: &BuyerFrame) -> Checked {
@@ -166,21 +211,25 @@ impl World {
         let (Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed)) = &fact.event else {
             return Ok(());
         };
-        let own = Some(claimed.session) == deed.session && Some(claimed.buyer) == deed.buyer;
-        let got = amounts(claimed.lines.iter().map(|line| {
-            let quantity = line.held.milli() + line.waitlisted.milli();
-            (line.code, quantity)
-        }));
+        let twin = &self.witnesses[&shop].twin;
+        let person = deed.buyer.map(|buyer| twin.person(buyer));
+        let own = Some(claimed.session) == deed.session
+            && (deed.buyer == Some(claimed.buyer) || person == Some(twin.person(claimed.buyer)));
+        let taught = twin.sessions.get(&claimed.session).is_some_and(|session| {
+            session.cards.lessons.iter().any(|wants| wanted(wants) == amounts_of(claimed))
+        });
+        let got = amounts_of(claimed);
         let read_so = deed.readings.iter().any(|wants| wanted(wants) == got);
-        let meant =
-            read_so || deed.wishes.iter().any(|wish| self.meant(shop, wish, claimed.session, &got));
+        let meant = read_so
+            || taught
+            || deed.wishes.iter().any(|wish| self.meant(shop, wish, claimed.session, &got));
         must(own && meant, ASKED_FOR, || of(shop, format!("{claimed:?} for {deed:?}")))
     }
 
     /// What came of it is what was wanted, in one of the ways in which it was ever read.
     fn meant(&self, shop: ShopId, wish: &Wish, session: SessionId, got: &Amounts) -> bool {
         match wish {
-            Wish::Ask(Command::Claim { wants, .. }) => wanted(wants) == *got,
+            Wish::Ask(Command::Claim(claim)) => wanted(&claim.wants) == *got,
             Wish::Ask(_) => false,
             Wish::Say(text) => self.witnesses[&shop].books(session).any(|book| {
                 let reading = intent::read(text, book, Circumstances::default());
@@ -192,6 +241,11 @@ impl World {
 
 /// Thousandths per code.
 type Amounts = BTreeMap<Code, u64>;
+
+fn amounts_of(claimed: &Claimed) -> Amounts {
+    let lines = claimed.lines.iter();
+    amounts(lines.map(|line| (line.code, line.held.milli() + line.waitlisted.milli())))
+}
 
 fn wanted(wants: &[Want]) -> Amounts {
     amounts(wants.iter().map(|want| (want.code, want.quantity.milli())))
@@ -231,6 +285,14 @@ fn says(deed: &Deed, fact: &Fact, answer: &Answer) -> Checked {
         | (AnswerBody::Session(id, _), Event::SessionStateChanged { session, .. }) => id == session,
         // The opening's answer stands at the last event of its call.
         (AnswerBody::Session(..) | AnswerBody::Offer(_) | AnswerBody::Order(_), _) => true,
+        (AnswerBody::Resolved(told), Event::ReviewResolved { reviews, .. }) => told == reviews,
+        (AnswerBody::Blocked(whom, told), Event::BuyerBlocked { buyer, blocked, .. }) => {
+            (whom, told) == (buyer, blocked)
+        }
+        (AnswerBody::Link(told, ends), Event::LinkOffered { link, until, .. }) => {
+            (told, ends) == (link, until)
+        }
+        (AnswerBody::Resolved(_) | AnswerBody::Blocked(..) | AnswerBody::Link(..), _) => false,
     };
     must(agrees, SAYS, || of(deed.shop, format!("{answer:?} and {fact:?}")))
 }
@@ -269,6 +331,13 @@ fn outcome_says(outcome: &Outcome, event: &Event, deed: &Deed) -> bool {
         Event::ClaimReleased { order, .. } => {
             kind == OutcomeKind::Cancelled && outcome.order == Some(*order)
         }
+        Event::CancelBegun { order, .. } => {
+            kind == OutcomeKind::Cancelled && outcome.order == Some(*order)
+        }
+        Event::CancelUndone { order, .. } => {
+            kind == OutcomeKind::Held && outcome.order == Some(*order)
+        }
+        Event::BuyersLinked { .. } => kind == OutcomeKind::Noted,
         Event::RequestRefused { reason, .. } => {
             kind == OutcomeKind::Refused && outcome.reason == Some(*reason)
         }

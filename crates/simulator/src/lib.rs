@@ -13,6 +13,7 @@
 
 mod carry;
 mod clients;
+mod coverage;
 mod damage;
 mod decide;
 mod deed;
@@ -26,7 +27,11 @@ mod options;
 mod process;
 mod projection;
 mod promise;
+mod recovery;
+mod room;
 mod run;
+mod shrink;
+mod terms;
 mod told;
 mod trace;
 mod viewer;
@@ -34,8 +39,10 @@ mod wishes;
 mod witness;
 mod world;
 
+pub use coverage::{Coverage, Seen};
 pub use mutant::Mutant;
 pub use options::Options;
 pub use promise::Violated;
-pub use run::{Failure, run};
+pub use run::{Failure, check, run};
+pub use shrink::shrink;
 pub use world::Tally;

@@ -1,59 +1,48 @@
 //! A seeded world of crashes, partitions and lying disks that must never break a promise.
 //!
 //! ```text
-//! --seed N | --from N --count N, --mutant NAME ─▶ Options ─▶ run ─▶ a tally per seed, or a failure
+//! words ─▶ asked ─┬─▶ one seed            its tally, or the failure
+//!                 ├─▶ campaign            many seeds on all cores ─▶ digest, coverage, ranges.tsv
+//!                 └─▶ negative controls   every mutant, and at which seed it is caught
 //! ```
 //!
-//! Promises: the first failure is printed with all that is needed to see it again, and ends it.
+//! Promises: a failure is printed with all that is needed to see it again, made small, and kept.
 //! Never: checks anything itself.
 
-use simulator::{Mutant, Options, run};
-use std::process::ExitCode;
+mod asked;
+mod campaign;
+mod controls;
+mod keep;
 
-const USAGE: &str =
-    "simulator --seed N | --from N --count N   [--mutant NAME]   the first failure is printed";
+use asked::{Asked, asked};
+use simulator::{Options, check};
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    match asked(&words) {
-        Some((first, count, mutant)) => go(first, count, mutant),
+    let done = match asked(&words) {
+        Some(Asked::One(options)) => one(*options),
+        Some(Asked::Campaign(plan)) => campaign::run(&plan),
+        Some(Asked::Controls { within }) => controls::run(within),
         None => {
-            say(USAGE);
-            ExitCode::from(2)
+            say(asked::USAGE);
+            return ExitCode::from(2);
         }
-    }
+    };
+    if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn asked(words: &[String]) -> Option<(u64, u64, Option<Mutant>)> {
-    let (mut first, mut count, mut mutant) = (None, 1, None);
-    for pair in words.chunks(2) {
-        let [name, value] = pair else { return None };
-        match name.as_str() {
-            "--seed" | "--from" => first = Some(value.parse().ok()?),
-            "--count" => count = value.parse().ok()?,
-            "--mutant" => mutant = Some(Mutant::parse(value)?),
-            _ => return None,
+fn one(options: Options) -> bool {
+    let told = check(options);
+    match &told {
+        Ok(tally) => {
+            say(&format!("{}", tally.coverage));
+            let (steps, deeds, events) = (tally.steps, tally.deeds, tally.events);
+            say(&format!("{steps} steps, {deeds} deeds, {events} events: no promise is broken"));
         }
+        Err(failure) => say(&failure.to_string()),
     }
-    first.map(|first| (first, count, mutant))
-}
-
-fn go(first: u64, count: u64, mutant: Option<Mutant>) -> ExitCode {
-    for seed in first..first + count {
-        let options = Options::of(seed);
-        let options = match mutant {
-            Some(mutant) => options.with(mutant),
-            None => options,
-        };
-        match run(options) {
-            Ok(tally) => say(&format!("seed {seed}: {tally:?}")),
-            Err(failure) => {
-                say(&failure.to_string());
-                return ExitCode::FAILURE;
-            }
-        }
-    }
-    ExitCode::SUCCESS
+    told.is_ok()
 }
 
 #[expect(clippy::print_stdout, reason = "a tool that prints")]

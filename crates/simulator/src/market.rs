@@ -1,8 +1,13 @@
 //! What a shop's clients know: what was shown to them, and what they were told.
 
+use crate::world::EVENING;
 use crowd::{Crowd, Plan, Random, Shape};
+use domain::link::LinkCode;
 use domain::offer::{OfferTerms, Stock, Variant};
-use domain::{BuyerRef, Code, ItemId, Money, OrderId, Quantity, SessionId, ShopId};
+use domain::{
+    Answer, AnswerBody, BuyerRef, Code, ItemId, Millis, Money, OrderId, Outcome, Quantity,
+    ReviewId, SessionId, ShopId,
+};
 use hub::Published;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +20,10 @@ pub(crate) struct Market {
     pub(crate) shown: BTreeMap<SessionId, Published>,
     /// Orders that clients were told of.
     pub(crate) orders: Vec<(SessionId, OrderId, BuyerRef)>,
+    /// Cards that people of the shop may answer.
+    pub(crate) cards: Vec<(SessionId, ReviewId)>,
+    /// Link codes that pages show.
+    pub(crate) links: Vec<(SessionId, LinkCode)>,
     /// Sessions whose opening was asked for.
     pub(crate) openings: u32,
     words: Crowd,
@@ -36,7 +45,8 @@ impl Market {
             shape: Shape::Calm,
         };
         let (shown, words) = (BTreeMap::new(), Crowd::new(random.number(), &plan));
-        Self { shop, buyers, shown, orders: Vec::new(), openings: 0, words }
+        let (orders, cards, links) = (Vec::new(), Vec::new(), Vec::new());
+        Self { shop, buyers, shown, orders, cards, links, openings: 0, words }
     }
 
     /// What somebody types: a realistic comment, or a plain order.
@@ -54,6 +64,18 @@ impl Market {
         }
     }
 
+    /// What an answer lets people act on later.
+    pub(crate) fn learn(&mut self, session: Option<SessionId>, answer: &Answer) {
+        let Some(session) = session else { return };
+        match &answer.body {
+            AnswerBody::Outcome(Outcome { review: Some(review), .. }) => {
+                self.cards.push((session, *review));
+            }
+            AnswerBody::Link(link, _) => self.links.push((session, *link)),
+            _ => {}
+        }
+    }
+
     /// One of the sessions that were shown.
     pub(crate) fn session(&self, random: &mut Random) -> Option<&Published> {
         let count = u32::try_from(self.shown.len()).expect("few sessions");
@@ -66,7 +88,11 @@ impl Market {
     }
 }
 
-/// Four things on sale, scarce: pieces, half kilos, a limit per buyer, and one with variants.
+/// How long after the evening's begin a pre-order is harvested.
+const HARVEST: Millis = Millis::from_secs(7_200);
+
+/// Five things on sale, scarce: pieces, half kilos, a limit per buyer, one with variants, and a
+/// harvest that is still to come.
 fn goods(stock: u32, shared: bool) -> Vec<OfferTerms> {
     let units = |n: u32| Quantity::from_units(n.into()).expect("within the limit");
     let half = Quantity::from_milli(500).expect("within the limit");
@@ -80,7 +106,9 @@ fn goods(stock: u32, shared: bool) -> Vec<OfferTerms> {
     let mut shirt = plain("R1", "áo len", Quantity::ONE, Quantity::ZERO);
     shirt.axes = vec![vec!["đỏ".into(), "xanh".into()], vec!["S".into(), "M".into()]];
     shirt.stock = Stock::Cells((0..4).map(|cell| units((stock + cell) / 4)).collect());
-    vec![squash, tomato, banana, shirt]
+    let mut melon = plain("P1", "dưa hẹn trước", Quantity::ONE, units(stock));
+    melon.ready_at = Some(EVENING.plus(HARVEST));
+    vec![squash, tomato, banana, shirt, melon]
 }
 
 fn plain(code: &str, name: &str, step: Quantity, stock: Quantity) -> OfferTerms {
@@ -95,6 +123,7 @@ fn plain(code: &str, name: &str, step: Quantity, stock: Quantity) -> OfferTerms 
         packs: vec![],
         aliases: vec![],
         limit_per_buyer: None,
+        ready_at: None,
         item: None,
         stock: Stock::Pool(stock),
     }

@@ -1,25 +1,29 @@
 //! The persister in this world: the real machine, the real read model in SQLite, and its mishaps.
 
+use crate::coverage::Seen;
 use crate::mutant::Mutant;
 use crate::promise::{Checked, PROJECTED, broken};
+use crate::room::Room;
 use crate::world::World;
 use domain::{Event, Fact, Millis, OrderId, OrderView, Quantity, SessionId, ShopId};
 use persister::machine::{Act, Input, Machine};
-use persister::{Fault, ReadModel, Reader, StoredClaim, Target};
-use std::path::Path;
-use tokio::runtime::{Builder, Runtime};
+use persister::{Fault, ReadModel, StoredClaim};
+use tokio::runtime::Runtime;
 
-/// The persister with its database.
+/// How long a database that stalls may leave a statement unanswered, in milliseconds.
+const STALL_MS_MAX: u32 = 60_000;
+
+/// The persister and what befalls its database.
 pub(crate) struct Projection {
     machine: Machine,
     /// What it was told to do next.
     act: Act,
-    model: Option<ReadModel>,
-    target: Target,
-    reader: Reader,
-    runtime: Runtime,
+    /// True while the machine holds the room's connection.
+    connected: bool,
     /// The database does not answer.
     pub(crate) down: bool,
+    /// It answers nothing before then.
+    pub(crate) stalled_until: Millis,
     /// The next write is done, but its answer is lost.
     mute_next: bool,
     /// The persister's process ends after the next write, before it knows of it.
@@ -27,17 +31,13 @@ pub(crate) struct Projection {
 }
 
 impl Projection {
-    pub(crate) fn new(file: &Path) -> Self {
-        let target = Target::Sqlite(file.to_path_buf());
-        let runtime = Builder::new_current_thread().enable_time().build();
+    pub(crate) fn new() -> Self {
         Self {
             machine: Machine::new(),
             act: Act::Look,
-            model: None,
-            reader: Reader::new(target.clone()),
-            target,
-            runtime: runtime.expect("a runtime on this thread"),
+            connected: false,
             down: false,
+            stalled_until: Millis(0),
             mute_next: false,
             crash_next: false,
         }
@@ -45,52 +45,56 @@ impl Projection {
 
     /// True if it has nothing to do before some later time, or news.
     fn waits(&self, now: Millis) -> bool {
-        matches!(self.act, Act::Wait(until) if now < until)
+        let told_to = matches!(self.act, Act::Wait(until) if now < until);
+        told_to || now < self.stalled_until
     }
 
     fn restart(&mut self) {
         self.machine = Machine::new();
-        self.model = None;
+        self.connected = false;
         self.act = Act::Look;
     }
 
-    fn connect(&mut self) -> Input {
-        self.model = None;
+    /// Takes the room's connection, or makes it.
+    fn connect(&mut self, room: &mut Room, anew: bool) -> Input {
+        self.connected = false;
         if self.down {
             return Input::Connected(Err(away()));
         }
-        let target = self.target.clone();
-        let opened = self.runtime.block_on(async {
-            let mut model = ReadModel::connect(&target).await?;
+        let kept = if anew { None } else { room.model.take() };
+        let opened = room.runtime.block_on(async {
+            let mut model = match kept {
+                Some(model) => model,
+                None => ReadModel::connect(&room.target).await?,
+            };
             let watermarks = model.watermarks().await?;
             Ok((model, watermarks))
         });
         Input::Connected(opened.map(|(model, watermarks)| {
-            self.model = Some(model);
+            (room.model, self.connected) = (Some(model), true);
             watermarks
         }))
     }
 
-    fn write(&mut self, shop: ShopId, from: domain::Stamp, facts: &[Fact]) -> Result<(), Fault> {
-        if self.down {
-            return Err(away());
-        }
-        let Some(model) = &mut self.model else { return Err(away()) };
-        self.runtime.block_on(model.apply(shop, from, facts))
+    /// The connection, if there is one and the database answers.
+    fn model<'a>(&self, room: &'a mut Room) -> Option<(&'a mut ReadModel, &'a Runtime)> {
+        let Room { model, runtime, .. } = room;
+        let model = model.as_mut().filter(|_| self.connected && !self.down)?;
+        Some((model, runtime))
     }
+}
 
-    fn reload(&mut self, shop: ShopId) -> Input {
-        let Some(model) = self.model.as_mut().filter(|_| !self.down) else {
-            return Input::Reloaded(shop, Err(away()));
-        };
-        Input::Reloaded(shop, self.runtime.block_on(model.watermark(shop)))
-    }
-
+impl World {
     /// A session's stored orders.
-    pub(crate) fn orders(&self, shop: ShopId, session: SessionId) -> Checked<Vec<OrderView>> {
+    pub(crate) fn stored_orders(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+    ) -> Checked<Vec<OrderView>> {
         let (mut orders, mut after): (Vec<OrderView>, Option<OrderId>) = (Vec::new(), None);
         loop {
-            let page = self.runtime.block_on(self.reader.orders(shop, session, after, 1_000));
+            let page =
+                self.room.runtime.block_on(self.room.reader.orders(shop, session, after, 1_000));
             let page = page.or_else(|error| broken(PROJECTED, error.to_string()))?;
             orders.extend(page.orders);
             after = page.next;
@@ -101,11 +105,16 @@ impl Projection {
     }
 
     /// A session's stored acts.
-    pub(crate) fn claims(&self, shop: ShopId, session: SessionId) -> Checked<Vec<StoredClaim>> {
+    pub(crate) fn stored_claims(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+    ) -> Checked<Vec<StoredClaim>> {
         let mut claims: Vec<StoredClaim> = Vec::new();
         loop {
             let after = claims.last().map(|last| (last.stamp.position.seq, last.entry));
-            let page = self.runtime.block_on(self.reader.claims(shop, session, after, 1_000));
+            let page =
+                self.room.runtime.block_on(self.room.reader.claims(shop, session, after, 1_000));
             let page = page.or_else(|error| broken(PROJECTED, error.to_string()))?;
             if page.is_empty() {
                 return Ok(claims);
@@ -113,9 +122,7 @@ impl Projection {
             claims.extend(page);
         }
     }
-}
 
-impl World {
     /// One act of the persister.
     pub(crate) fn persist(&mut self) -> Checked {
         let now = self.now;
@@ -125,7 +132,10 @@ impl World {
         let act = std::mem::replace(&mut self.projection.act, Act::Look);
         let input = match act {
             Act::Wait(_) => Input::Woken,
-            Act::Connect => self.projection.connect(),
+            Act::Connect => {
+                let anew = self.random.percent(5);
+                self.projection.connect(&mut self.room, anew)
+            }
             Act::Look => Input::Heads(self.heads()),
             Act::Read { shop, after, limit } => {
                 let first = usize::try_from(after.0).expect("few events");
@@ -137,7 +147,11 @@ impl World {
                 Some(input) => input,
                 None => return Ok(()),
             },
-            Act::Reload(shop) => self.projection.reload(shop),
+            Act::Reload(shop) => {
+                let model = self.projection.model(&mut self.room);
+                let read = model.map(|(model, runtime)| runtime.block_on(model.watermark(shop)));
+                Input::Reloaded(shop, read.unwrap_or_else(|| Err(away())))
+            }
         };
         self.projection.act = self.projection.machine.step(now, input);
         Ok(())
@@ -151,9 +165,16 @@ impl World {
         if self.options.breaks(Mutant::PersistLess) {
             facts.iter_mut().for_each(lessen);
         }
+        let ends = std::mem::take(&mut self.projection.crash_next);
+        if ends && self.options.breaks(Mutant::WatermarkApart) {
+            facts.iter_mut().for_each(hollow);
+        }
         self.trace.number(facts.len() as u64);
-        let written = self.projection.write(shop, from, &facts);
-        if std::mem::take(&mut self.projection.crash_next) {
+        let model = self.projection.model(&mut self.room);
+        let written =
+            model.map(|(model, runtime)| runtime.block_on(model.apply(shop, from, &facts)));
+        let written = written.unwrap_or_else(|| Err(away()));
+        if ends {
             self.projection.restart();
             return None;
         }
@@ -167,24 +188,31 @@ impl World {
     }
 
     pub(crate) fn disturb_persister(&mut self) {
-        match self.random.below(4) {
+        let (seen, what) = match self.random.below(5) {
             0 => {
                 self.projection.restart();
-                self.trace.fault("the persister starts again");
+                (Seen::PersisterRestarted, "the persister starts again")
             }
             1 => {
                 self.projection.crash_next = true;
-                self.trace.fault("the persister ends between its next write and its answer");
+                (Seen::PersisterCutOff, "the persister ends between its next write and its answer")
             }
             2 => {
                 self.projection.mute_next = true;
-                self.trace.fault("the answer to the next write is lost");
+                (Seen::PersisterUnheard, "the answer to the next write is lost")
+            }
+            3 => {
+                let span = 1 + self.random.below(STALL_MS_MAX);
+                self.projection.stalled_until = Millis(self.now.0 + u64::from(span));
+                (Seen::ReadModelStalled, "the read model stalls")
             }
             _ => {
                 self.projection.down = !self.projection.down;
-                self.trace.fault(format!("the read model is away: {}", self.projection.down));
+                let away = ["the read model is back", "the read model is away"];
+                (Seen::ReadModelAway, away[usize::from(self.projection.down)])
             }
-        }
+        };
+        self.trace.fault(seen, what);
     }
 
     /// True if everything durable is in the read model.
@@ -204,6 +232,11 @@ fn lessen(fact: &mut Fact) {
     if let Event::ClaimHeld(claimed) = &mut fact.event {
         claimed.lines.iter_mut().for_each(|line| line.held = Quantity::ZERO);
     }
+}
+
+/// Leaves a fact its place and takes what it says.
+fn hollow(fact: &mut Fact) {
+    fact.event = Event::CommentsNoted { session: SessionId(1), notes: Vec::new() };
 }
 
 fn away() -> Fault {

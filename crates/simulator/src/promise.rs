@@ -43,6 +43,15 @@ pub(crate) const NEVER_OVERSOLD: &str = "held and sold never exceed the stock of
 pub(crate) const ONCE: &str = "a key stands in the ledger once";
 pub(crate) const UNCHANGED: &str = "a key asked again gets the first answer, word for word";
 pub(crate) const IN_THE_LEDGER: &str = "what was acknowledged is in the ledger, at its position";
+pub(crate) const REMEMBERED: &str = "a recovered shop remembers every answer that was given";
+pub(crate) const HOLD_TIME: &str = "a hold lasts as long as its session's rules say";
+pub(crate) const UNDO: &str =
+    "what a cancel gives back is offered to nobody before its undo time closes";
+pub(crate) const CARDS: &str = "answered cards are served once, in the order of their comments";
+pub(crate) const BLOCKED: &str = "nothing is sold to a blocked buyer";
+pub(crate) const LINKS: &str = "a link code counts once, in its time, for the page that showed it";
+pub(crate) const HISTORY_LOST: &str = "who comes back from a later history is told so";
+pub(crate) const SAME_TWICE: &str = "the same seed does the same again, step by step";
 pub(crate) const RECEIPT: &str = "a receipt is the ledger's hash at its position";
 pub(crate) const SAYS: &str = "an answer says what the ledger says";
 pub(crate) const DURABLE_FIRST: &str = "nothing is given out before its position is synced";

@@ -1,7 +1,7 @@
 //! One run from its options to its tally, or to everything that is needed to see it fail again.
 
 use crate::options::Options;
-use crate::promise::{NO_PANIC, Violated};
+use crate::promise::{NO_PANIC, SAME_TWICE, Violated};
 use crate::world::{Tally, World};
 use std::any::Any;
 use std::fmt;
@@ -40,8 +40,27 @@ impl fmt::Display for Failure {
         writeln!(f, "{}", self.options)?;
         let mutant = self.options.mutant.map(|mutant| format!(" --mutant {mutant}"));
         let mutant = mutant.unwrap_or_default();
-        write!(f, "again: cargo run -p simulator -- --seed {}{mutant}", self.options.seed)
+        let set: String =
+            self.options.differences().iter().map(|word| format!(" --set {word}")).collect();
+        write!(f, "again: cargo xtask simulate --seed {}{mutant}{set}", self.options.seed)
     }
+}
+
+/// Runs a world twice.
+///
+/// # Errors
+/// As [`run`], and if the second run is another one than the first.
+pub fn check(options: Options) -> Result<Tally, Box<Failure>> {
+    let first = run(options.clone())?;
+    let second = run(options.clone())?;
+    if first == second {
+        return Ok(first);
+    }
+    let told = |tally: &Tally| format!("{} steps, trace {:016x}", tally.steps, tally.trace);
+    let detail = format!("first {}, then {}", told(&first), told(&second));
+    let step = first.steps.min(second.steps);
+    let violated = Violated { promise: SAME_TWICE, detail };
+    Err(Box::new(Failure { options, step, faults: vec![], history: vec![], violated }))
 }
 
 /// Runs a world from its first step to its last check.
@@ -52,7 +71,10 @@ pub fn run(options: Options) -> Result<Tally, Box<Failure>> {
     let mut world = World::new(options);
     let ended = catch_unwind(AssertUnwindSafe(|| world.run()));
     let violated = match ended {
-        Ok(Ok(tally)) => return Ok(tally),
+        Ok(Ok(tally)) => {
+            world.end();
+            return Ok(tally);
+        }
         Ok(Err(violated)) => violated,
         Err(panic) => Violated { promise: NO_PANIC, detail: said(&*panic) },
     };

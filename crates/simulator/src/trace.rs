@@ -1,4 +1,6 @@
-//! What happened, as one number and as a list of faults: equal runs have equal numbers.
+//! What happened, as one number, as a list of faults and as counts: equal runs have equal numbers.
+
+use crate::coverage::{Coverage, Seen};
 
 /// The record of a run.
 #[derive(Clone, Debug)]
@@ -7,12 +9,14 @@ pub(crate) struct Trace {
     pub(crate) step: u64,
     /// Faults so far, each with its step.
     pub(crate) faults: Vec<(u64, String)>,
+    pub(crate) coverage: Coverage,
     hash: u64,
 }
 
 impl Trace {
     pub(crate) fn new() -> Self {
-        Self { step: 0, faults: Vec::new(), hash: 0xcbf2_9ce4_8422_2325 }
+        let (faults, coverage) = (Vec::new(), Coverage::default());
+        Self { step: 0, faults, coverage, hash: 0xcbf2_9ce4_8422_2325 }
     }
 
     /// Mixes bytes in (FNV-1a).
@@ -26,10 +30,17 @@ impl Trace {
         self.mix(&number.to_be_bytes());
     }
 
-    pub(crate) fn fault(&mut self, what: impl Into<String>) {
+    /// Something went wrong, in words.
+    pub(crate) fn fault(&mut self, seen: Seen, what: impl Into<String>) {
         let what = what.into();
         self.mix(what.as_bytes());
         self.faults.push((self.step, what));
+        self.saw(seen);
+    }
+
+    /// Something is counted.
+    pub(crate) fn saw(&mut self, seen: Seen) {
+        self.coverage.saw(seen);
     }
 
     pub(crate) fn hash(&self) -> u64 {

@@ -3,12 +3,12 @@
 use crate::deed::Wish;
 use crate::market::{Market, novelty, some_variant};
 use crate::options::Options;
+use crate::terms::{answer_cards, block, change_rules, link, rules, undo};
 use crowd::Random;
-use domain::command::{OrderAct, Origin, RuleNo, Want};
+use domain::command::{Claim, OrderAct, Origin, RuleNo, Want};
 use domain::offer::{OfferChange, OfferState, StockChange};
-use domain::rules::{Delivery, Doubt, Hold, Repeat};
 use domain::{
-    BuyerRef, Code, Command, Currency, Millis, Money, Quantity, Rules, SessionId, SessionState,
+    BuyerRef, Code, Command, Currency, Millis, Money, Network, Quantity, SessionId, SessionState,
     SessionView,
 };
 
@@ -38,17 +38,26 @@ pub(crate) fn idea(
     if view.state == SessionState::Draft && random.percent(50) {
         return Some(host(session, state(view, SessionState::Live)));
     }
+    if late && view.state == SessionState::Live && random.percent(10) {
+        return Some(host(session, state(view, SessionState::Ended)));
+    }
     let buyer = *random.pick(&market.buyers);
     let by_buyer = |wish| Some(Idea { session, buyer: Some(buyer), wish });
     match random.below(100) {
-        0..45 => by_buyer(Wish::Say(market.text(random))),
-        45..68 => by_buyer(Wish::Ask(claim(view, buyer, Origin::Tap, random))),
-        68..73 => by_buyer(Wish::Ask(release(view, buyer, random))),
-        73..76 => by_buyer(Wish::Ask(extend(market, view, buyer, random))),
-        76..79 => by_buyer(Wish::Ask(claim(view, buyer, Origin::Host, random))),
-        79..87 => Some(host(session, act(market, view, random)?)),
-        87..95 => Some(host(session, change(view, random)?)),
-        95..97 => Some(host(session, add(view, options, random))),
+        0..40 => by_buyer(Wish::Say(market.text(random))),
+        40..60 => by_buyer(Wish::Ask(claim(view, buyer, Origin::Tap, random))),
+        60..66 => by_buyer(Wish::Ask(release(view, buyer, random))),
+        66..68 => by_buyer(Wish::Ask(extend(market, view, buyer, random))),
+        68..70 => by_buyer(Wish::Ask(undo(market, view, Some(buyer), random)?)),
+        70..73 => by_buyer(Wish::Ask(link(market, view, buyer, random))),
+        73..76 => by_buyer(Wish::Ask(claim(view, buyer, Origin::Host, random))),
+        76..83 => Some(host(session, act(market, view, random)?)),
+        83..89 => Some(host(session, change(view, random)?)),
+        89..91 => Some(host(session, add(view, options, random))),
+        91..95 => Some(host(session, answer_cards(market, view, random)?)),
+        95 => Some(host(session, undo(market, view, None, random)?)),
+        96 => Some(host(session, change_rules(view, options, random))),
+        97 => Some(host(session, block(view, buyer, random))),
         _ => Some(host(session, state(view, next_state(view, random, late)?))),
     }
 }
@@ -57,13 +66,12 @@ pub(crate) fn idea(
 pub(crate) fn other_wish(market: &mut Market, wish: &Wish, random: &mut Random) -> Wish {
     match wish {
         Wish::Say(_) => Wish::Say(market.text(random)),
-        Wish::Ask(Command::Claim { session, buyer, origin, rule, wants }) => {
-            let mut wants = wants.clone();
-            for want in &mut wants {
+        Wish::Ask(Command::Claim(claim)) => {
+            let mut claim = claim.clone();
+            for want in &mut claim.wants {
                 want.quantity = want.quantity.plus(Quantity::ONE).unwrap_or(want.quantity);
             }
-            let (session, buyer, origin, rule) = (*session, *buyer, *origin, *rule);
-            Wish::Ask(Command::Claim { session, buyer, origin, wants, rule })
+            Wish::Ask(Command::Claim(claim))
         }
         Wish::Ask(command) => Wish::Ask(command.clone()),
     }
@@ -74,27 +82,9 @@ fn host(session: Option<SessionId>, command: Command) -> Idea {
 }
 
 fn open(market: &Market, options: &Options, random: &mut Random) -> Command {
-    let hold = match options.hold_s {
-        0 => Hold::UntilEnd { plus: Millis::from_secs(3_600) },
-        seconds => Hold::For(Millis::from_secs(seconds.into())),
-    };
-    let repeat = |random: &mut Random| match random.below(3) {
-        0 => Repeat::Ignore,
-        1 => Repeat::Add,
-        _ => Repeat::Ask,
-    };
-    let rules = Rules {
-        hold,
-        waitlist: options.waitlist,
-        delivery: random.percent(50).then_some(Delivery { fee: 25_000, free_from: Some(300_000) }),
-        repeat_comment: repeat(random),
-        repeat_code: repeat(random),
-        buyer_cancel: if random.percent(70) { Doubt::Accept } else { Doubt::Review },
-        ..Rules::default()
-    };
     Command::OpenSession {
         title: "tối nay".into(),
-        rules: Box::new(rules),
+        rules: Box::new(rules(options, random)),
         currency: Currency::VND,
         offers: market.terms(options.stock),
     }
@@ -113,12 +103,13 @@ fn next_state(view: &SessionView, random: &mut Random, late: bool) -> Option<Ses
     }
 }
 
-fn offer<'a>(view: &'a SessionView, random: &mut Random) -> &'a OfferState {
+pub(crate) fn offer<'a>(view: &'a SessionView, random: &mut Random) -> &'a OfferState {
     // The first is the one that everybody wants.
     if random.percent(50) { &view.offers[0] } else { random.pick(&view.offers) }
 }
 
-fn claim(view: &SessionView, buyer: BuyerRef, origin: Origin, random: &mut Random) -> Command {
+/// Up to two lines of something on sale.
+pub(crate) fn wants(view: &SessionView, random: &mut Random) -> Vec<Want> {
     let lines = if random.percent(80) { 1 } else { 2 };
     let want = |_| {
         let offer = offer(view, random);
@@ -131,14 +122,28 @@ fn claim(view: &SessionView, buyer: BuyerRef, origin: Origin, random: &mut Rando
             adds: false,
         }
     };
-    let wants = (0..lines).map(want).collect();
-    Command::Claim { session: view.session, buyer, origin, wants, rule: RuleNo(0) }
+    (0..lines).map(want).collect()
+}
+
+fn claim(view: &SessionView, buyer: BuyerRef, origin: Origin, random: &mut Random) -> Command {
+    let mut claim = Claim::new(view.session, buyer, origin, wants(view, random));
+    if random.percent(15) {
+        claim.instead_of = vec![offer(view, random).terms.code];
+    }
+    // A third of the buyers are anonymous, from few networks.
+    if origin == Origin::Tap && buyer.0[0].is_multiple_of(3) {
+        claim.network = Some(Network([buyer.0[1] % 2; 8]));
+    }
+    Command::Claim(claim)
 }
 
 fn release(view: &SessionView, buyer: BuyerRef, random: &mut Random) -> Command {
     let all: Vec<Code> = Vec::new();
     let codes = if random.percent(50) { all } else { vec![offer(view, random).terms.code] };
-    Command::Release { session: view.session, buyer, origin: Origin::Tap, codes, rule: RuleNo(0) }
+    let some = !codes.is_empty() && random.percent(40);
+    let quantity = some.then_some(Quantity::ONE);
+    let (session, origin, rule) = (view.session, Origin::Tap, RuleNo(0));
+    Command::Release { session, buyer, origin, codes, quantity, rule }
 }
 
 fn extend(market: &Market, view: &SessionView, buyer: BuyerRef, random: &mut Random) -> Command {

@@ -139,6 +139,7 @@ impl Witness {
     fn note_words(&mut self, fact: &Fact) {
         let (Event::SessionOpened { session, .. }
         | Event::SessionStateChanged { session, .. }
+        | Event::RulesChanged { session, .. }
         | Event::OfferAdded { session, .. }
         | Event::OfferChanged { session, .. }) = &fact.event
         else {
@@ -195,7 +196,9 @@ pub(crate) fn keys(event: &Event) -> Vec<KeyDigest> {
 fn buyer_of(event: &Event) -> Option<BuyerRef> {
     match event {
         Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => Some(claimed.buyer),
-        Event::ClaimRefused { buyer, .. }
+        Event::BuyersLinked { account: buyer, .. }
+        | Event::LinkOffered { buyer, .. }
+        | Event::ClaimRefused { buyer, .. }
         | Event::ClaimReviewed { buyer, .. }
         | Event::ClaimReleased { buyer, .. }
         | Event::RequestRefused { buyer, .. } => Some(*buyer),

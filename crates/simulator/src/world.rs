@@ -1,5 +1,6 @@
 //! The world: one thread, one seed, one thing after the other.
 
+use crate::coverage::{Coverage, Seen};
 use crate::decide;
 use crate::deed::{Deed, DeedNo};
 use crate::market::Market;
@@ -7,19 +8,19 @@ use crate::options::Options;
 use crate::process::Process;
 use crate::projection::Projection;
 use crate::promise::Checked;
-use crate::told::Mailbox;
+use crate::room::Room;
+use crate::told::{Mailbox, Told};
 use crate::trace::Trace;
 use crate::viewer::Viewer;
 use crate::witness::Witness;
 use crowd::Random;
 use domain::limits::CLOCK_STEP_MS_MAX;
 use domain::{Epoch, KeyDigest, Millis, ShopId, Timestamp};
-use journal::Snapshots;
 use journal::memory::MemoryDisk;
 use std::collections::BTreeMap;
 
 /// When every evening begins.
-const EVENING: Timestamp = Timestamp(1_795_431_905_123);
+pub(crate) const EVENING: Timestamp = Timestamp(1_795_431_905_123);
 
 /// An ordinary evening takes about two steps per deed.
 const STEPS_PER_DEED_MAX: u64 = 6;
@@ -36,8 +37,7 @@ pub(crate) struct World {
     /// How long orders could be taken so far.
     pub(crate) up_ms: u64,
     pub(crate) disk: MemoryDisk,
-    pub(crate) snapshots: Snapshots,
-    pub(crate) dir: tempfile::TempDir,
+    pub(crate) room: Room,
     pub(crate) process: Option<Process>,
     /// Of the last start; kept on disk by a real journal.
     pub(crate) epoch: Epoch,
@@ -54,7 +54,15 @@ pub(crate) struct World {
     /// Decisions that were made to panic, and requests that were kept aside.
     pub(crate) panics: (u64, u64),
     /// Why the process must end.
-    pub(crate) doomed: Option<String>,
+    pub(crate) doomed: Option<(Seen, String)>,
+    /// After how many outputs the process ends, in the middle of whatever it does.
+    pub(crate) cut_after: Option<u32>,
+    /// It has ended; what its machines still say is not heard.
+    pub(crate) severed: bool,
+    /// Messages that are still on their way.
+    pub(crate) on_the_way: Vec<(Millis, ShopId, Vec<DeedNo>)>,
+    /// What a mutant tells too late.
+    pub(crate) held_back: Option<Told>,
     /// What the lanes had decided, durable or not: what a mutant takes for a snapshot.
     pub(crate) decided: BTreeMap<ShopId, domain::Snapshot>,
     /// No faults any more.
@@ -63,7 +71,7 @@ pub(crate) struct World {
 }
 
 /// What a run came to.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tally {
     /// Equal for equal runs.
     pub trace: u64,
@@ -75,14 +83,14 @@ pub struct Tally {
     pub deeds: u64,
     /// Durable events over all shops.
     pub events: u64,
+    /// What happened how often.
+    pub coverage: Coverage,
 }
 
 impl World {
     /// A world before its first step.
     pub(crate) fn new(options: Options) -> Self {
         decide::prepare(options.mutant);
-        let dir = tempfile::tempdir().expect("a folder for snapshots and the read model");
-        let snapshots = Snapshots::open(&dir.path().join("snapshots")).expect("a folder");
         let market = |number| Market::new(options.seed, number, options.buyers, options.stock);
         let markets: BTreeMap<_, _> =
             (0..options.shops).map(market).map(|market| (market.shop, market)).collect();
@@ -90,7 +98,6 @@ impl World {
         let step_ms = if options.clock_jumps > 0 { CLOCK_STEP_MS_MAX } else { 0 };
         let witness = |shop: &ShopId| (*shop, Witness::new(*shop, step_ms));
         let witnesses = markets.keys().map(witness).collect();
-        let projection = Projection::new(&dir.path().join("readmodel.db"));
         Self {
             random: Random::split(options.seed, 2),
             options,
@@ -99,8 +106,7 @@ impl World {
             wall: EVENING,
             up_ms: 0,
             disk: MemoryDisk::new(),
-            snapshots,
-            dir,
+            room: Room::take(),
             process: None,
             epoch: Epoch(0),
             witnesses,
@@ -111,9 +117,13 @@ impl World {
             mailbox: Mailbox::default(),
             viewers: BTreeMap::new(),
             viewers_ever: 0,
-            projection,
+            projection: Projection::new(),
             panics: (0, 0),
             doomed: None,
+            cut_after: None,
+            severed: false,
+            on_the_way: Vec::new(),
+            held_back: None,
             decided: BTreeMap::new(),
             calm: false,
             disk_low: false,
@@ -137,14 +147,25 @@ impl World {
             faults: self.trace.faults.len() as u64,
             deeds: self.deeds.len() as u64,
             events: self.witnesses.values().map(|witness| witness.log.len() as u64).sum(),
+            coverage: Coverage::default(),
         };
         self.damage()?;
-        Ok(tally)
+        Ok(Tally { coverage: self.trace.coverage.clone(), ..tally })
+    }
+
+    /// After a run that broke nothing: its place is free for the next one.
+    pub(crate) fn end(self) {
+        self.room.leave(self.markets.keys().copied());
+    }
+
+    pub(crate) fn shops(&self) -> Vec<ShopId> {
+        self.markets.keys().copied().collect()
     }
 
     fn step(&mut self) -> Checked {
         self.trace.step += 1;
         self.fault()?;
+        self.late_ones_come_in()?;
         match self.random.below(100) {
             0..35 => self.ask_something(),
             35..40 => self.look_in(),

@@ -1,8 +1,10 @@
 //! Developer chores: set-up, test, generated files.
 //!
 //! ```text
-//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test, then the times
+//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ simulate ─▶ fuzz
 //! cargo xtask setup            only the first step
+//! cargo xtask simulate ...     the simulator, optimised, with these words
+//! cargo xtask fuzz             instrumented parsers ─▶ libFuzzer, one after the other
 //! ```
 //!
 //! Promises: every command is printed before it runs, so that it can be run by hand; what is there
@@ -10,22 +12,28 @@
 //! Never: is imported by another crate, or needed to build or run `chot`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod fuzz;
 mod postgres;
 mod python;
 mod run;
 mod setup;
+mod simulate;
 mod steps;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask test [--long]   everything that must hold before a commit
-       cargo xtask setup           only installs what the tests need";
+       cargo xtask setup           only installs what the tests need
+       cargo xtask simulate ...    seeds of the simulator; without words it says which there are
+       cargo xtask fuzz [--runs N] [--target T]   20 s or N inputs for every parser, or one";
 
 /// What was asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Chore {
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Chore<'a> {
     Test { long: bool },
     Setup,
+    Simulate(&'a [&'a str]),
+    Fuzz(fuzz::Amount),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +46,8 @@ fn main() -> ExitCode {
     let done = run::workspace_root().and_then(|root| match chore {
         Chore::Test { long } => steps::test(&root, long),
         Chore::Setup => setup::setup(&root).map(|_| ()),
+        Chore::Simulate(words) => simulate::simulate(&root, words),
+        Chore::Fuzz(amount) => fuzz::fuzz(&root, amount),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -48,11 +58,19 @@ fn main() -> ExitCode {
     }
 }
 
-fn parse(words: &[&str]) -> Option<Chore> {
+fn parse<'a>(words: &'a [&'a str]) -> Option<Chore<'a>> {
     match words {
         ["test"] => Some(Chore::Test { long: false }),
         ["test", "--long"] => Some(Chore::Test { long: true }),
         ["setup"] => Some(Chore::Setup),
+        ["simulate", words @ ..] => Some(Chore::Simulate(words)),
+        ["fuzz", rest @ ..] => match fuzz::parse(rest) {
+            Ok(amount) => Some(Chore::Fuzz(amount)),
+            Err(error) => {
+                eprintln!("{error:#}");
+                None
+            }
+        },
         _ => None,
     }
 }
@@ -63,12 +81,17 @@ mod tests {
 
     #[test]
     fn what_is_not_a_chore_is_not_guessed() {
-        let check = |words: &[&str], expected| assert_eq!(parse(words), expected, "{words:?}");
+        let check = |words: &[&str], expected: Option<Chore<'_>>| {
+            assert_eq!(parse(words), expected, "{words:?}");
+        };
         check(&["test"], Some(Chore::Test { long: false }));
         check(&["test", "--long"], Some(Chore::Test { long: true }));
         check(&["setup"], Some(Chore::Setup));
+        check(&["simulate", "--seeds", "9"], Some(Chore::Simulate(&["--seeds", "9"])));
         check(&[], None);
         check(&["tests"], None);
         check(&["setup", "--long"], None);
+        check(&["fuzz"], Some(Chore::Fuzz(fuzz::Amount { runs: None, target: None })));
+        check(&["fuzz", "--fast"], None);
     }
 }

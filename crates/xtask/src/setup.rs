@@ -1,5 +1,5 @@
-//! What the tests need beside Rust and a C compiler: PostgreSQL's server and a Python with
-//! packages.
+//! What the tests need beside Rust and a C compiler: PostgreSQL's server, a Python with packages,
+//! and on Linux strace.
 
 use crate::run::{answer, run, succeeds};
 use crate::{postgres, python};
@@ -45,6 +45,7 @@ fn install_packages(root: &Path) -> Result<()> {
     let missing = missing_packages(
         postgres::find().is_some(),
         python::is_ready(root) || python::find_base().is_some(),
+        !cfg!(target_os = "linux") || succeeds(&["strace", "-V"]),
     );
     if missing.is_empty() {
         return Ok(());
@@ -52,7 +53,7 @@ fn install_packages(root: &Path) -> Result<()> {
     if !succeeds(&["apt-get", "--version"]) {
         bail!(
             "the tests need these Debian packages, or what they hold: {}. Install PostgreSQL's \
-             server (15 or later) and Python (3.10 or later, with venv) and run this again",
+             server (15 or later), Python (3.10 or later, with venv) and strace and run this again",
             missing.join(" ")
         );
     }
@@ -67,13 +68,16 @@ fn install_packages(root: &Path) -> Result<()> {
 }
 
 /// Debian's names of what is not there.
-fn missing_packages(has_postgres: bool, has_python: bool) -> Vec<&'static str> {
+fn missing_packages(has_postgres: bool, has_python: bool, has_strace: bool) -> Vec<&'static str> {
     let mut missing = Vec::new();
     if !has_postgres {
         missing.push("postgresql");
     }
     if !has_python {
         missing.extend(["python3", "python3-venv"]);
+    }
+    if !has_strace {
+        missing.push("strace");
     }
     missing
 }
@@ -84,9 +88,10 @@ mod tests {
 
     #[test]
     fn only_what_is_missing_is_asked_for() {
-        assert!(missing_packages(true, true).is_empty());
-        assert_eq!(missing_packages(false, true), ["postgresql"]);
-        assert_eq!(missing_packages(true, false), ["python3", "python3-venv"]);
+        assert!(missing_packages(true, true, true).is_empty());
+        assert_eq!(missing_packages(false, true, true), ["postgresql"]);
+        assert_eq!(missing_packages(true, false, true), ["python3", "python3-venv"]);
+        assert_eq!(missing_packages(true, true, false), ["strace"]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The steps of `cargo xtask test`, in order, with their times.
 
+use crate::fuzz::{Amount, fuzz};
 use crate::run::run;
 use crate::setup::setup;
+use crate::simulate;
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -29,7 +31,9 @@ fn steps(root: &Path, long: bool, times: &mut Times) -> Result<()> {
             env.push(("CHOT_LONG", "1".to_owned()));
         }
         run(root, &env, &["cargo", "test", "--workspace"])
-    })
+    })?;
+    times.step("simulate", || simulate::step(root, long))?;
+    times.step("fuzz", || fuzz(root, Amount { runs: None, target: None }))
 }
 
 const LINT: &[&str] = &["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];

@@ -50,7 +50,9 @@ messages! {
         ClientFrame ServerFrame Position Money Hello Comment Claim WantedLine Release Extend Welcome
         Axis Pack VariantPrice VariantStock Offer OutcomeLine Outcome StockOffer Stock OrderLine
         Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
-        PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders;
+        PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
+        Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview Resolved BlockBuyer
+        Blocked AskLink Link OfferSummary StateSummary Summary;
     "chot.journal.v1" store:
         Event Key Rules Reading Variant Axis Pack VariantPrice Terms SessionOpened
         SessionStateChanged OfferAdded OfferChanged StockChanged ClaimedLine Claimed Want

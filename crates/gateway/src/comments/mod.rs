@@ -111,7 +111,12 @@ fn write_one(
                 return outcome_json::write(json, shop, key, answer, outcome);
             }
             // A comment's key has a scope of its own, so nothing else can be remembered under it.
-            AnswerBody::Session(..) | AnswerBody::Offer(_) | AnswerBody::Order(_) => "internal",
+            AnswerBody::Session(..)
+            | AnswerBody::Offer(_)
+            | AnswerBody::Order(_)
+            | AnswerBody::Resolved(_)
+            | AnswerBody::Blocked(..)
+            | AnswerBody::Link(..) => "internal",
         },
         Err(error) => error.code(),
     };

@@ -1,5 +1,7 @@
-//! What a host asks for: sessions, offers, orders.
+//! What a host asks for: sessions, offers, orders, cards, buyers.
 
+pub(crate) mod buyers;
 pub(crate) mod offers;
 pub(crate) mod orders;
+pub(crate) mod reviews;
 pub(crate) mod sessions;

@@ -23,6 +23,7 @@ pub(crate) async fn claim(call: HostCall) -> Result<Response, Problem> {
     let form: live::HostClaim = body::json(&call.body)?;
     let name = terms::name(&form.buyer_name, "buyer_name")?.to_string();
     let wants = incoming::wants(&form.lines)?;
+    let instead_of = incoming::instead_of(&form.instead_of)?;
     let buyer = form.buyer.as_deref().map(|buyer| {
         let detail = "`buyer` is the id that an earlier order of this buyer carries.";
         BuyerRef::parse(buyer).ok_or_else(|| Problem::new("bad_id", detail))
@@ -30,7 +31,7 @@ pub(crate) async fn claim(call: HostCall) -> Result<Response, Problem> {
     let buyer = buyer.transpose()?;
     let key = call.hub_key().expect("a key was required");
     let shop = call.principal.shop;
-    let claim = StaffClaim { key, buyer, name, wants };
+    let claim = StaffClaim { key, buyer, name, wants, instead_of };
     let answered = call.shared.hub().staff_claim(shop, session, claim).await;
     let answered = answered.map_err(|error| Problem::of_hub(shop, error))?;
     if let AnswerBody::Outcome(outcome) = &answered.answer.body {
@@ -55,6 +56,14 @@ pub(crate) async fn paid(call: HostCall) -> Result<Response, Problem> {
 /// `POST …/orders/{order}/cancel`
 pub(crate) async fn cancel(call: HostCall) -> Result<Response, Problem> {
     act(call, OrderAct::Cancel).await
+}
+
+/// `POST …/orders/{order}/undo`
+pub(crate) async fn undo(call: HostCall) -> Result<Response, Problem> {
+    let session = call.session()?;
+    call.required_key()?;
+    let order = auth::own_order(call.principal.shop, call.param("order"))?;
+    call.ask(Command::UndoCancel { session, order, buyer: None }, StatusCode::OK).await
 }
 
 /// `POST …/orders/{order}/extend`

@@ -5,13 +5,14 @@ use crate::body;
 use crate::call::{self, HostCall};
 use crate::doors::Shared;
 use crate::problem::Problem;
-use crate::wire::{outgoing, rules, terms};
+use crate::wire::{looks, outgoing, rules, terms};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::SessionState;
 use domain::command::Command;
 use proto::live;
+use serde_json::Value;
 
 /// `POST /v1/sessions`
 pub(crate) async fn open(call: HostCall) -> Result<Response, Problem> {
@@ -36,6 +37,45 @@ pub(crate) async fn set_state(call: HostCall) -> Result<Response, Problem> {
         }
     };
     call.ask(Command::SetSessionState { session, state }, StatusCode::OK).await
+}
+
+/// `PATCH /v1/sessions/{s}`
+pub(crate) async fn change(call: HostCall) -> Result<Response, Problem> {
+    let session = call.session()?;
+    call.required_key()?;
+    let form: live::ChangeSession = body::json(&call.body)?;
+    let detail = "Say which `rules` are new: {\"rules\":{\"waitlist\":false}}.";
+    let form = form.rules.ok_or_else(|| Problem::new("missing_field", detail))?;
+    let view = call.shared.known_session(call.principal.shop, session)?;
+    let mut rules = rules::over(&view.rules, &form, view.currency)?;
+    if lifts_delivery(&call.body) {
+        rules.delivery = None;
+    }
+    call.ask(Command::ChangeRules { session, rules: Box::new(rules) }, StatusCode::OK).await
+}
+
+/// True for `{"rules":{"delivery":null}}`, which takes the charge away.
+fn lifts_delivery(body: &[u8]) -> bool {
+    let said: Option<Value> = serde_json::from_slice(body).ok();
+    said.is_some_and(|said| said["rules"].get("delivery").is_some_and(Value::is_null))
+}
+
+/// `GET /v1/sessions/{s}/summary`
+pub(crate) async fn summary(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let principal = auth::host(&shared, &headers)?;
+    let session = auth::own_session(principal, &id)?;
+    let shop = principal.shop;
+    shared.known_session(shop, session)?;
+    let summary = shared.hub().summary(shop, session).await;
+    let summary = summary.map_err(|error| Problem::of_hub(shop, error))?;
+    let (summary, as_of) = summary.ok_or_else(|| {
+        Problem::new("session_archived", "It is archived: export what it came to from its ledger.")
+    })?;
+    Ok(call::message(StatusCode::OK, &looks::summary_of(shop, &summary, as_of)))
 }
 
 /// `GET /v1/sessions/{s}`, for anyone.

@@ -43,10 +43,13 @@ impl Form {
 
 /// What was wrong with a frame, for the error that is sent back.
 #[derive(Debug)]
-pub(crate) struct BadFrame {
-    pub(crate) code: &'static str,
-    pub(crate) detail: String,
-    pub(crate) key: Option<String>,
+pub struct BadFrame {
+    /// The stable code.
+    pub code: &'static str,
+    /// What would be right.
+    pub detail: String,
+    /// Under which key it was said, if that could be read.
+    pub key: Option<String>,
 }
 
 impl BadFrame {
@@ -72,7 +75,7 @@ struct KeyOnly<'a> {
 ///
 /// # Errors
 /// `bad_frame`, `unknown_type`, `bad_quantity`.
-pub(crate) fn read_json(text: &str) -> Result<client_frame::Frame, BadFrame> {
+pub fn read_json(text: &str) -> Result<client_frame::Frame, BadFrame> {
     let error = match serde_json::from_str::<ClientFrame>(text) {
         Ok(ClientFrame { frame: Some(frame) }) => return Ok(frame),
         Ok(ClientFrame { frame: None }) => return Err(unknown_type("null")),
@@ -85,7 +88,7 @@ pub(crate) fn read_json(text: &str) -> Result<client_frame::Frame, BadFrame> {
     };
     let key = serde_json::from_str(text).ok().and_then(|KeyOnly { key }| key);
     let key = key.filter(|key| incoming::key(key).is_ok()).map(Cow::into_owned);
-    if !matches!(&*kind, "hello" | "comment" | "claim" | "release" | "extend") {
+    if !matches!(&*kind, "hello" | "comment" | "claim" | "release" | "extend" | "undo") {
         return Err(BadFrame { key, ..unknown_type(&kind) });
     }
     let code = if body::is_quantity(&detail) { "bad_quantity" } else { "bad_frame" };
@@ -96,7 +99,7 @@ pub(crate) fn read_json(text: &str) -> Result<client_frame::Frame, BadFrame> {
 ///
 /// # Errors
 /// `bad_frame`, `unknown_type`.
-pub(crate) fn read_proto(bytes: &[u8]) -> Result<client_frame::Frame, BadFrame> {
+pub fn read_proto(bytes: &[u8]) -> Result<client_frame::Frame, BadFrame> {
     let frame = ClientFrame::decode(bytes).map_err(|error| {
         BadFrame::new("bad_frame", format!("This frame is no ClientFrame: {error}."), None)
     })?;
@@ -105,7 +108,7 @@ pub(crate) fn read_proto(bytes: &[u8]) -> Result<client_frame::Frame, BadFrame> 
 
 fn unknown_type(kind: &str) -> BadFrame {
     let kind: String = kind.chars().filter(|c| !c.is_control()).take(32).collect();
-    let known = "hello, comment, claim, release, extend";
+    let known = "hello, comment, claim, release, extend, undo";
     BadFrame::new("unknown_type", format!("The type {kind} is none of {known}."), None)
 }
 

@@ -33,11 +33,12 @@ pub(crate) async fn open(
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
         // Kept until the socket ends: it is one of the process's connections.
-        let _peer = peer;
+        let peer = peer;
+        let from = peer.as_ref().map(|peer| peer.address.ip());
         match upgrade.await {
             Ok(upgraded) => {
                 let link = Link::new(upgraded, form, shared.doors.options.timing.write).await;
-                socket::run(shared, link, to).await;
+                socket::run(shared, link, to, from).await;
             }
             Err(error) => tracing::debug!(%error, "a handshake was not finished"),
         }

@@ -10,6 +10,7 @@ use domain::limits::OUTBOX_FRAMES_MAX;
 use domain::{Position, SessionId, ShopId};
 use hub::{BuyerFrame, Connection, HubError, Viewer, Welcome};
 use proto::live::{Hello, client_frame::Frame};
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -29,6 +30,7 @@ pub(super) async fn arrive(
     shared: &Shared,
     link: &mut Link,
     (shop, session): (ShopId, SessionId),
+    from: Option<IpAddr>,
 ) -> Result<Arrived, End> {
     let Ok(hello) = timeout(shared.doors.options.timing.hello, hello(link)).await else {
         let detail = "Say hello within 10 s of connecting.";
@@ -52,7 +54,7 @@ pub(super) async fn arrive(
         }
     };
     let resume = hello.resume.as_ref().map(incoming::position);
-    attach(shared, link, viewer, resume).await
+    attach(shared, link, viewer, resume, from).await
 }
 
 async fn attach(
@@ -60,10 +62,12 @@ async fn attach(
     link: &mut Link,
     viewer: accounts::Viewer,
     resume: Option<Position>,
+    from: Option<IpAddr>,
 ) -> Result<Arrived, End> {
     let accounts::Viewer { shop, session, buyer, name } = viewer;
     let (outbox_in, outbox) = mpsc::channel(OUTBOX_FRAMES_MAX);
-    let viewer = Viewer { shop, session, buyer, name };
+    let network = from.and_then(|from| shared.doors.accounts.network(from));
+    let viewer = Viewer { shop, session, buyer, name, network };
     match shared.hub().attach(viewer, resume, outbox_in).await {
         Ok((connection, welcome)) => {
             let (buyer, resumed) = (buyer.to_string(), resume.is_some());
@@ -92,9 +96,13 @@ async fn hello(link: &mut Link) -> Result<Hello, End> {
         };
         let (code, detail) = match read {
             Ok(Frame::Hello(hello)) => return Ok(hello),
-            Ok(Frame::Comment(_) | Frame::Claim(_) | Frame::Release(_) | Frame::Extend(_)) => {
-                ("hello_first", "The first frame is hello with a ticket.".to_owned())
-            }
+            Ok(
+                Frame::Comment(_)
+                | Frame::Claim(_)
+                | Frame::Release(_)
+                | Frame::Extend(_)
+                | Frame::Undo(_),
+            ) => ("hello_first", "The first frame is hello with a ticket.".to_owned()),
             Err(BadFrame { code, detail, .. }) => (code, detail),
         };
         return Err(refuse(link, code, &detail, Close::refused(code)));

@@ -21,6 +21,8 @@ mod socket;
 mod speech;
 mod stock;
 
+pub use frames::{BadFrame, read_json, read_proto};
+pub use speech::{Wish, understand};
 pub(crate) use stock::Stocks;
 
 use domain::limits::{CLOSE_MS_MAX, HELLO_MS_MAX, PING_MS, STOCK_EVERY_MS, WRITE_MS_MAX};

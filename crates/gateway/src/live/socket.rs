@@ -18,6 +18,7 @@ use domain::{Millis, Position, SessionId, ShopId};
 use hub::{BuyerFrame, Connection, HubError, Welcome};
 use proto::live::{self, server_frame};
 use std::future::pending;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -27,12 +28,17 @@ use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 const WRITE_TOGETHER_BYTES: usize = 16 * 1024;
 
 /// Runs a socket from its first frame to its close.
-pub(super) async fn run(shared: Shared, mut link: Link, to: (ShopId, SessionId)) {
+pub(super) async fn run(
+    shared: Shared,
+    mut link: Link,
+    to: (ShopId, SessionId),
+    from: Option<IpAddr>,
+) {
     let mut stop = shared.doors.stop.clone();
     let arrived = tokio::select! {
         () = stop.stopped() => Err(End::Close(Close::RESTARTING)),
         // Boxed: what arriving needs is given back before the long part begins.
-        arrived = Box::pin(hello::arrive(&shared, &mut link, to)) => arrived,
+        arrived = Box::pin(hello::arrive(&shared, &mut link, to, from)) => arrived,
     };
     let close_wait = shared.doors.options.timing.close;
     match arrived {

@@ -2,8 +2,9 @@
 
 use super::frames::{self, BadFrame, Form};
 use crate::wire::incoming;
+use domain::command::Want;
 use domain::limits::COMMENT_BYTES_MAX;
-use domain::{OrderId, ShopId};
+use domain::{Code, OrderId, Quantity, ShopId};
 use hub::{Connection, HubError};
 use proto::live::{self, client_frame::Frame};
 
@@ -15,49 +16,81 @@ pub(super) enum Unsent {
     Hub(String, HubError),
 }
 
-/// Sends a message on to the hub; gives its key, under which exactly one answer will come.
-pub(super) fn send(frame: Frame, shop: ShopId, to: &Connection) -> Result<String, Unsent> {
+/// What a viewer wants, understood.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Wish {
+    /// Words, to be read.
+    Comment(String),
+    /// A tap: these lines.
+    Claim(Vec<Want>),
+    /// Lines given back; all of them if no code was named, so much of each with a quantity.
+    Release(Vec<Code>, Option<Quantity>),
+    /// More time for this order of this shop.
+    Extend(ShopId, OrderId),
+    /// A cancel of this order of this shop taken back.
+    Undo(ShopId, OrderId),
+}
+
+/// What a message after hello says, under its key.
+///
+/// # Errors
+/// What is wrong with it: every code of the protocol's page for messages.
+pub fn understand(frame: Frame) -> Result<(String, Wish), BadFrame> {
     let key = match &frame {
-        Frame::Hello(_) => return Err(bad("bad_frame", "Hello is said once.", None)),
+        Frame::Hello(_) => return Err(BadFrame::new("bad_frame", "Hello is said once.", None)),
         Frame::Comment(live::Comment { key, .. })
         | Frame::Claim(live::Claim { key, .. })
         | Frame::Release(live::Release { key, .. })
-        | Frame::Extend(live::Extend { key, .. }) => key.clone(),
+        | Frame::Extend(live::Extend { key, .. })
+        | Frame::Undo(live::Undo { key, .. }) => key.clone(),
     };
-    let wrong = |problem| Unsent::Bad(BadFrame::of(problem, &key));
+    let wrong = |problem| BadFrame::of(problem, &key);
     incoming::key(&key).map_err(wrong)?;
-    let sent = match frame {
+    let wish = match frame {
         Frame::Hello(_) => unreachable!("answered above"),
         Frame::Comment(live::Comment { text, .. }) if text.len() > COMMENT_BYTES_MAX => {
             let detail = "A comment has at most 2,000 bytes.";
-            return Err(bad("comment_too_long", detail, Some(key)));
+            return Err(BadFrame::new("comment_too_long", detail, Some(key)));
         }
-        Frame::Comment(live::Comment { text, .. }) => to.comment(key.clone(), text),
-        Frame::Claim(claim) => {
-            let wants = incoming::wants(&claim.lines).map_err(wrong)?;
-            to.claim(key.clone(), wants)
-        }
+        Frame::Comment(live::Comment { text, .. }) => Wish::Comment(text),
+        Frame::Claim(claim) => Wish::Claim(incoming::wants(&claim.lines).map_err(wrong)?),
         Frame::Release(release) => {
             let code = release.code.as_deref().map(incoming::code);
-            let code = code.transpose().map_err(wrong)?;
-            to.release(key.clone(), code.into_iter().collect())
+            let codes = code.transpose().map_err(wrong)?.into_iter().collect();
+            let quantity = release.quantity_milli.map(incoming::quantity);
+            Wish::Release(codes, quantity.transpose().map_err(wrong)?)
         }
         Frame::Extend(extend) => match OrderId::parse_public(&extend.order) {
-            Some((of, order)) if of == shop => to.extend(key.clone(), order),
-            Some(_) | None => {
-                let detail = "There is no such order in this session.";
-                return Err(bad("unknown_order", detail, Some(key)));
-            }
+            Some((shop, order)) => Wish::Extend(shop, order),
+            None => return Err(unknown_order(key)),
         },
+        Frame::Undo(undo) => match OrderId::parse_public(&undo.order) {
+            Some((shop, order)) => Wish::Undo(shop, order),
+            None => return Err(unknown_order(key)),
+        },
+    };
+    Ok((key, wish))
+}
+
+fn unknown_order(key: String) -> BadFrame {
+    BadFrame::new("unknown_order", "There is no such order in this session.", Some(key))
+}
+
+/// Sends a message on to the hub; gives its key, under which exactly one answer will come.
+pub(super) fn send(frame: Frame, shop: ShopId, to: &Connection) -> Result<String, Unsent> {
+    let (key, wish) = understand(frame).map_err(Unsent::Bad)?;
+    let sent = match wish {
+        Wish::Comment(text) => to.comment(key.clone(), text),
+        Wish::Claim(wants) => to.claim(key.clone(), wants),
+        Wish::Release(codes, quantity) => to.release(key.clone(), codes, quantity),
+        Wish::Extend(of, order) if of == shop => to.extend(key.clone(), order),
+        Wish::Undo(of, order) if of == shop => to.undo(key.clone(), order),
+        Wish::Extend(..) | Wish::Undo(..) => return Err(Unsent::Bad(unknown_order(key))),
     };
     match sent {
         Ok(()) => Ok(key),
         Err(error) => Err(Unsent::Hub(key, error)),
     }
-}
-
-fn bad(code: &'static str, detail: &str, key: Option<String>) -> Unsent {
-    Unsent::Bad(BadFrame::new(code, detail, key))
 }
 
 /// Reads a text frame, which only the JSON form has.

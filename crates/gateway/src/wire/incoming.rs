@@ -1,7 +1,7 @@
 //! From what was said outside to the nouns: ids, keys, money, quantities, wants, changes.
 
 use crate::problem::Problem;
-use domain::command::Want;
+use domain::command::{CardAnswer, Want};
 use domain::limits::{KEY_CHARS_MAX, LINES_PER_CLAIM_MAX, PRICE_MAX, WORD_BYTES_MAX};
 use domain::offer::{OfferChange, StockChange, Variant};
 use domain::{Code, Currency, Epoch, Money, Position, Quantity, Seq};
@@ -107,6 +107,39 @@ pub(crate) fn wants(lines: &[live::WantedLine]) -> Result<Vec<Want>, Problem> {
     lines.iter().map(want).collect()
 }
 
+/// Codes whose lines go back in the moment of a claim.
+///
+/// # Errors
+/// `too_many_lines`, `bad_code`.
+pub(crate) fn instead_of(codes: &[String]) -> Result<Vec<Code>, Problem> {
+    if codes.len() > LINES_PER_CLAIM_MAX {
+        return Err(Problem::new("too_many_lines", "At most 32 codes go back at once."));
+    }
+    codes.iter().map(|text| code(text)).collect()
+}
+
+/// What a person answers to a card: lines, or that it is none.
+///
+/// # Errors
+/// `missing_field` for neither, `bad_terms` for both, and as for its parts.
+pub(crate) fn card_answer(form: &live::AnswerReview) -> Result<CardAnswer, Problem> {
+    match (form.ignore.unwrap_or(false), form.lines.is_empty() && form.instead_of.is_empty()) {
+        (true, true) => Ok(CardAnswer::Ignore),
+        (true, false) => {
+            let detail = "Give `lines`, or `ignore`: a card is an order or none.";
+            Err(Problem::new("bad_terms", detail))
+        }
+        (false, true) => {
+            let detail = "Say {\"lines\":[{\"code\":\"D1\",\"quantity\":1}]} or {\"ignore\":true}.";
+            Err(Problem::new("missing_field", detail))
+        }
+        (false, false) => Ok(CardAnswer::Lines {
+            wants: wants(&form.lines)?,
+            instead_of: instead_of(&form.instead_of)?,
+        }),
+    }
+}
+
 /// A change of an offer.
 ///
 /// # Errors
@@ -170,6 +203,22 @@ mod tests {
         check(r#"{"restock":-1000001}"#, "bad_quantity");
         check(r#"{"price":-1}"#, "bad_price");
         check(r#"{"price":{"amount":1,"currency":"vnd"}}"#, "bad_currency");
+    }
+
+    #[test]
+    fn a_card_is_an_order_or_none() {
+        let read = |json: &str| {
+            let form = serde_json::from_str(json).expect("the form");
+            card_answer(&form).map_err(|problem| problem.code())
+        };
+        assert_eq!(read(r#"{"ignore":true}"#), Ok(CardAnswer::Ignore));
+        assert!(read(r#"{"lines":[{"code":"D1","quantity":1}],"instead_of":["D2"]}"#).is_ok());
+        let check = |json, code| assert_eq!(read(json).err(), Some(code), "{json}");
+        check("{}", "missing_field");
+        check(r#"{"ignore":false}"#, "missing_field");
+        check(r#"{"ignore":true,"lines":[{"code":"D1","quantity":1}]}"#, "bad_terms");
+        check(r#"{"instead_of":["D1"]}"#, "missing_field");
+        check(r#"{"lines":[{"code":"D1","quantity":1}],"instead_of":["D 2"]}"#, "bad_code");
     }
 
     #[test]

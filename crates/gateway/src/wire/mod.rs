@@ -3,6 +3,7 @@
 //! Past this folder there are no wire types but in the frames of `live`, and no unchecked input.
 
 pub(crate) mod incoming;
+pub(crate) mod looks;
 pub(crate) mod outcome_json;
 pub(crate) mod outgoing;
 pub(crate) mod rules;

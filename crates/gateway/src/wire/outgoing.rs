@@ -61,6 +61,7 @@ pub(crate) fn offer_of(shop: ShopId, offer: &OfferState) -> live::Offer {
         packs: terms.packs.iter().map(pack).collect(),
         aliases: terms.aliases.iter().map(|alias| alias.to_string()).collect(),
         item: offer.item.public(shop),
+        ready_at_ms: terms.ready_at.map(|time| time.0),
     }
 }
 
@@ -111,6 +112,7 @@ pub(crate) fn order_of(shop: ShopId, order: &OrderView, name: Option<String>) ->
         total: Some(money_of(order.total)),
         hold_until_ms: order.hold_until.map(|time| time.0),
         position: Some(position_of(order.position)),
+        undo_until_ms: order.undo_until.map(|time| time.0),
     }
 }
 
@@ -184,6 +186,23 @@ pub(crate) fn answer_json(
             serde_json::to_vec(&Placed { body: offer_of(shop, offer), position, receipt })
         }
         AnswerBody::Order(order) => serde_json::to_vec(&order_of(shop, order, name(order))),
+        AnswerBody::Resolved(reviews) => serde_json::to_vec(&live::Resolved {
+            resolved: reviews.iter().map(|review| review.public(shop)).collect(),
+            position: Some(position),
+            receipt: answer.receipt.0.to_vec(),
+        }),
+        AnswerBody::Blocked(buyer, blocked) => serde_json::to_vec(&live::Blocked {
+            buyer: buyer.to_string(),
+            blocked: *blocked,
+            position: Some(position),
+            receipt: answer.receipt.0.to_vec(),
+        }),
+        AnswerBody::Link(link, until) => serde_json::to_vec(&live::Link {
+            code: link.to_string(),
+            until_ms: until.0,
+            position: Some(position),
+            receipt: answer.receipt.0.to_vec(),
+        }),
     };
     json.expect("messages have only texts, numbers and times of our calendar")
 }

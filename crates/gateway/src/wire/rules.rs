@@ -1,39 +1,73 @@
-//! A session's rules as a host gives them: every field has a default.
+//! A session's rules as a host gives them: what is not said stays as it was.
 
 use super::incoming::{code, money, quantity};
 use crate::problem::Problem;
 use domain::limits::HOLD_MS_MAX;
-use domain::rules::{Delivery, Doubt, Hold, Reading, Repeat, Rules, Settle, Strictness};
-use domain::{Currency, Millis};
+use domain::rules::{Delivery, Doubt, Hoarding, Hold, Reading, Repeat, Rules, Settle, Strictness};
+use domain::{Currency, Millis, Quantity};
 use proto::live;
 
-/// The rules, with defaults where nothing is said; delivery is paid in the session's currency.
+/// The rules of a new session, with defaults where nothing is said; delivery is paid in the
+/// session's currency.
 ///
 /// # Errors
 /// `bad_rule` for an unknown word or figure, `hold_too_long`, `bad_quantity`, `bad_code`,
 /// `bad_price`, `bad_currency`, `missing_field` for a delivery without a fee.
 pub(crate) fn rules(form: &live::Rules, currency: Currency) -> Result<Rules, Problem> {
-    let default = Rules::default();
+    over(&Rules::default(), form, currency)
+}
+
+/// The rules in force with those that are said in their place.
+///
+/// # Errors
+/// As for [`rules`].
+pub(crate) fn over(
+    before: &Rules,
+    form: &live::Rules,
+    currency: Currency,
+) -> Result<Rules, Problem> {
+    let repeat = |name, said, before| word(name, said, before, &REPEAT);
+    let limit = form.limit_per_buyer_milli.map(quantity).transpose()?;
+    let promotion = form.promotion_hold.map(|span| Millis::from_secs(span.seconds));
+    let undo = form.cancel_undo.map(|span| Millis::from_secs(span.seconds));
+    let delivery = form.delivery.as_ref().map(|form| delivery(form, currency)).transpose()?;
     Ok(Rules {
-        settle: word("settle", &form.settle, default.settle, &SETTLE)?,
-        hold: form.hold.as_ref().map_or(Ok(default.hold), hold)?,
-        waitlist: form.waitlist.unwrap_or(default.waitlist),
-        delivery: form.delivery.as_ref().map(|form| delivery(form, currency)).transpose()?,
-        repeat_comment: word(
-            "repeat_comment",
-            &form.repeat_comment,
-            default.repeat_comment,
-            &REPEAT,
-        )?,
-        repeat_code: word("repeat_code", &form.repeat_code, default.repeat_code, &REPEAT)?,
-        buyer_cancel: doubt("buyer_cancel", &form.buyer_cancel, default.buyer_cancel)?,
-        reading: reading(form)?,
+        settle: word("settle", &form.settle, before.settle, &SETTLE)?,
+        hold: form.hold.as_ref().map_or(Ok(before.hold), hold)?,
+        waitlist: form.waitlist.unwrap_or(before.waitlist),
+        partial_fill: form.partial_fill.unwrap_or(before.partial_fill),
+        promotion_hold: lifted(promotion, before.promotion_hold, Millis(0)),
+        limit_per_buyer: lifted(limit, before.limit_per_buyer, Quantity::ZERO),
+        cancel_undo: undo.unwrap_or(before.cancel_undo),
+        hoarding: form.hoarding.map_or(before.hoarding, |form| hoarding(before.hoarding, form)),
+        delivery: delivery.or(before.delivery),
+        repeat_comment: repeat("repeat_comment", &form.repeat_comment, before.repeat_comment)?,
+        repeat_code: repeat("repeat_code", &form.repeat_code, before.repeat_code)?,
+        buyer_cancel: doubt("buyer_cancel", &form.buyer_cancel, before.buyer_cancel)?,
+        reading: reading(&before.reading, form)?,
     })
 }
 
-fn reading(form: &live::Rules) -> Result<Reading, Problem> {
-    let strictness = word("strictness", &form.strictness, Strictness::Normal, &STRICTNESS)?;
-    let from = starting_from(strictness);
+/// A limit that nothing, or null, lifts.
+fn lifted<T: PartialEq>(said: Option<T>, before: Option<T>, nothing: T) -> Option<T> {
+    said.map_or(before, |said| (said != nothing).then_some(said))
+}
+
+fn hoarding(before: Hoarding, form: live::Hoarding) -> Hoarding {
+    Hoarding {
+        holds_per_buyer: lifted(form.holds_per_buyer, before.holds_per_buyer, 0),
+        orders_per_network: lifted(form.orders_per_network, before.orders_per_network, 0),
+        expiries: lifted(form.expiries, before.expiries, 0),
+        cooldown: form.cooldown_seconds.map_or(before.cooldown, Millis::from_secs),
+    }
+}
+
+fn reading(before: &Reading, form: &live::Rules) -> Result<Reading, Problem> {
+    let strictness = word("strictness", &form.strictness, before.strictness, &STRICTNESS)?;
+    let from = match form.strictness {
+        Some(_) => starting_from(strictness, before),
+        None => before.clone(),
+    };
     let set = |name, said: &Option<String>, default| doubt(name, said, default);
     let bare_code_qty = form.bare_code_qty_milli.map_or(Ok(from.bare_code_qty), quantity)?;
     let chuc = form.chuc.unwrap_or(from.chuc);
@@ -68,25 +102,18 @@ fn reading(form: &live::Rules) -> Result<Reading, Problem> {
         )?,
         edited: set("edited", &form.edited, from.edited)?,
         late_order: set("late_order", &form.late_order, from.late_order)?,
-        code_prefix: form.code_prefix.as_deref().map(code).transpose()?,
+        code_prefix: form.code_prefix.as_deref().map(code).transpose()?.or(from.code_prefix),
     })
 }
 
-/// Where the single settings start from: bolder, as the phrasebook says, or asking more often.
-fn starting_from(strictness: Strictness) -> Reading {
-    let normal = Reading { strictness, ..Reading::default() };
-    match strictness {
-        Strictness::Normal => normal,
-        Strictness::Loose => Reading {
-            spaced_code: Doubt::Accept,
-            bare_number: Doubt::Accept,
-            repeat_in_comment: Doubt::Accept,
-            ignore_leading_zeros: true,
-            ..normal
-        },
-        Strictness::Strict => {
-            Reading { missing_variant: Doubt::Review, phone_only_single: Doubt::Review, ..normal }
-        }
+/// Where the single settings start from; what has nothing to do with boldness stays.
+fn starting_from(strictness: Strictness, before: &Reading) -> Reading {
+    Reading {
+        bare_code_qty: before.bare_code_qty,
+        cancel_by_minus: before.cancel_by_minus,
+        chuc: before.chuc,
+        code_prefix: before.code_prefix,
+        ..Reading::preset(strictness)
     }
 }
 
@@ -171,6 +198,33 @@ mod tests {
         assert_eq!(rules.reading.bare_number, Doubt::Accept);
         let rules = read(r#"{"missing_variant":"hold_and_ask","settle":"prepay"}"#).expect("rules");
         assert_eq!((rules.settle, rules.reading.missing_variant), (Settle::Prepay, Doubt::Accept));
+    }
+
+    #[test]
+    fn a_change_keeps_what_it_does_not_say_and_null_lifts_a_limit() {
+        let before = read(
+            r#"{"limit_per_buyer":5,"promotion_hold":{"seconds":120},"cancel_undo":{"seconds":10},
+            "hoarding":{"holds_per_buyer":3,"expiries":2,"cooldown_seconds":60},"chuc":12,
+            "partial_fill":false,"delivery":{"fee":25000},"strictness":"loose"}"#,
+        )
+        .expect("rules");
+        assert_eq!(before.hoarding.orders_per_network, Some(2_000), "a default");
+        let change = |json: &str| {
+            let form = serde_json::from_str(json).expect("the form");
+            over(&before, &form, Currency::VND).expect("rules")
+        };
+        assert_eq!(change("{}"), before);
+        let lifted = change(
+            r#"{"limit_per_buyer":null,"promotion_hold":null,"cancel_undo":null,
+            "hoarding":{"holds_per_buyer":null,"orders_per_network":0},"strictness":"normal"}"#,
+        );
+        assert_eq!((lifted.limit_per_buyer, lifted.promotion_hold), (None, None));
+        assert_eq!(lifted.cancel_undo, Millis(0));
+        assert_eq!(lifted.hoarding.holds_per_buyer, None);
+        assert_eq!(lifted.hoarding.orders_per_network, None);
+        assert_eq!(lifted.hoarding.expiries, Some(2));
+        assert_eq!((lifted.delivery, lifted.partial_fill), (before.delivery, false));
+        assert_eq!((lifted.reading.bare_number, lifted.reading.chuc), (Doubt::Review, 12));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use domain::limits::{
     OFFERS_PER_SESSION_MAX,
 };
 use domain::offer::{OfferTerms, Pack, Stock, VariantPrice};
-use domain::{Currency, ItemId, Quantity, ShopId};
+use domain::{Currency, ItemId, Quantity, ShopId, Timestamp};
 use proto::live;
 use std::sync::Arc;
 
@@ -64,6 +64,7 @@ pub(crate) fn terms(shop: ShopId, form: &live::OfferTerms) -> Result<OfferTerms,
         packs: form.packs.iter().map(pack).collect::<Result<_, _>>()?,
         aliases: form.aliases.iter().map(|alias| short_word(alias)).collect::<Result<_, _>>()?,
         limit_per_buyer: form.limit_per_buyer_milli.map(quantity).transpose()?,
+        ready_at: form.ready_at_ms.map(Timestamp),
         item,
         stock: Stock::Pool(Quantity::ZERO),
     };

@@ -1,23 +1,27 @@
 //! A lane, a disk that syncs when told, and people who ask.
 #![allow(clippy::unwrap_used, unreachable_pub, reason = "a test that cannot go on says so")]
+#![allow(dead_code, reason = "each test file uses its own part of it")]
+
+pub mod told;
 
 use domain::command::Key;
 use domain::offer::{OfferChange, OfferTerms, Stock};
 use domain::outcome::{Answer, AnswerBody};
+use domain::snapshot::OrderAtRest;
 use domain::{
-    BuyerRef, Code, Command, Currency, Epoch, KeyDigest, Millis, Money, OutcomeKind, Position,
-    Quantity, Reason, Request, Rules, SessionId, SessionState, SessionView, ShopId, Timestamp,
+    BuyerRef, Code, Command, Currency, Epoch, KeyDigest, Millis, Money, Network, Position,
+    Quantity, Request, Rules, SessionId, SessionState, SessionView, ShopId, Timestamp,
 };
 use hub::{
-    Answered, Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, HubError, Input, Lane, Moment,
-    Output, ReplyTo, Sender,
+    Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, Input, Lane, Moment, Output, ReplyTo,
+    Sender,
 };
 use intent::{Circumstances, Codebook};
 use inventory::{Decision, State};
 use journal::Batch;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use told::{DropMark, Told, Watching};
 
 pub const SESSION: SessionId = SessionId(1);
 
@@ -33,77 +37,6 @@ fn decide(state: &State, request: &Request, now: Timestamp) -> Decision {
     };
     assert!(hit.is_none(), "a bug, made for the test");
     inventory::decide(state, request, now)
-}
-
-type Answers = Result<Vec<Result<Answered, HubError>>, HubError>;
-
-/// What one caller was told.
-#[derive(Clone)]
-pub struct Told {
-    answers: Arc<Mutex<Option<Answers>>>,
-    dropped: Arc<AtomicBool>,
-}
-
-struct DropMark(Arc<AtomicBool>);
-
-impl Drop for DropMark {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-}
-
-impl Told {
-    pub fn is_silent(&self) -> bool {
-        self.answers.lock().unwrap().is_none() && !self.dropped.load(Ordering::SeqCst)
-    }
-
-    pub fn is_dropped(&self) -> bool {
-        self.answers.lock().unwrap().is_none() && self.dropped.load(Ordering::SeqCst)
-    }
-
-    pub fn answers(&self) -> Vec<Answered> {
-        let told = self.answers.lock().unwrap().clone().expect("an answer").expect("taken");
-        told.into_iter().map(|answer| answer.expect("decided")).collect()
-    }
-
-    pub fn errors(&self) -> Vec<HubError> {
-        let told = self.answers.lock().unwrap().clone().expect("an answer").expect("taken");
-        told.into_iter().filter_map(Result::err).collect()
-    }
-
-    pub fn refusal(&self) -> Option<HubError> {
-        self.answers.lock().unwrap().clone().expect("an answer").err()
-    }
-
-    pub fn kinds(&self) -> Vec<OutcomeKind> {
-        self.outcomes().into_iter().map(|outcome| outcome.kind).collect()
-    }
-
-    pub fn reasons(&self) -> Vec<Option<Reason>> {
-        self.outcomes().into_iter().map(|outcome| outcome.reason).collect()
-    }
-
-    fn outcomes(&self) -> Vec<domain::Outcome> {
-        let outcome = |answered: Answered| match answered.answer.body {
-            AnswerBody::Outcome(outcome) => outcome,
-            other => panic!("an outcome, not {other:?}"),
-        };
-        self.answers().into_iter().map(outcome).collect()
-    }
-}
-
-/// What a connection was told, in order: the welcome, what it had missed, outcomes.
-#[derive(Clone, Default)]
-pub struct Watching(Arc<Mutex<Vec<(String, Position)>>>);
-
-impl Watching {
-    pub fn told(&self) -> Vec<String> {
-        self.0.lock().unwrap().iter().map(|(what, _)| what.clone()).collect()
-    }
-
-    pub fn positions(&self) -> Vec<Position> {
-        self.0.lock().unwrap().iter().map(|(_, at)| *at).collect()
-    }
 }
 
 /// One shop's lane with everything around it.
@@ -160,7 +93,7 @@ impl World {
     }
 
     /// A host's call, made and durable.
-    fn call(&mut self, command: Command) -> Answer {
+    pub fn call(&mut self, command: Command) -> Answer {
         self.calls += 1;
         let key = Key { digest: KeyDigest([self.calls; 16]), body: None };
         let request = Request { key: Some(key), command };
@@ -182,6 +115,33 @@ impl World {
 
     pub fn comment_read_with(&mut self, book: &Codebook, who: &str, key: &str, text: &str) -> Told {
         self.ask(vec![said(book, who, key, text)])
+    }
+
+    /// The same, said at a moment or from a network that matters.
+    pub fn comment_of(
+        &mut self,
+        book: &Codebook,
+        (who, key, text): (&str, &str, &str),
+        (then, from): (Option<Timestamp>, Option<Network>),
+    ) -> Told {
+        let mut entry = said(book, who, key, text);
+        if let Asked::Comment { said_at, network, .. } = &mut entry.asked {
+            (*said_at, *network) = (then, from);
+        }
+        self.ask(vec![entry])
+    }
+
+    /// The shop's orders as the lane has them, the disk aside.
+    pub fn orders(&self) -> Vec<OrderAtRest> {
+        self.lane.state().snapshot().orders
+    }
+
+    /// Another process goes on from what this one has.
+    pub fn restart(&mut self) {
+        let (shop, snapshot) = (self.lane.shop(), self.lane.state().snapshot());
+        let state = State::restore(shop, snapshot).expect("a whole state");
+        self.lane = Lane::new(shop, state, Epoch(2), self.moment, 0, decide);
+        self.lane.set_durable();
     }
 
     pub fn codebook(&self) -> Arc<Codebook> {
@@ -251,16 +211,19 @@ impl World {
     pub fn arrive(&mut self, connection: u64, who: &str, resume: Option<Position>) -> Watching {
         let watching = Watching::default();
         let (frames, welcome) = (watching.0.clone(), watching.0.clone());
-        let mut buyer = [0; 16];
-        buyer[..who.len()].copy_from_slice(who.as_bytes());
+        let orders = watching.1.clone();
         self.step(Input::Ask(Ask::Attach(Box::new(Arrival {
             connection: ConnectionId(connection),
             session: SESSION,
-            buyer: BuyerRef(buyer),
+            buyer: buyer(who),
             resume,
             outbox: Box::new(move |frame| {
-                if let BuyerFrame::Outcome { key, answer } = &**frame {
-                    frames.lock().unwrap().push((key.to_string(), answer.position));
+                match &**frame {
+                    BuyerFrame::Outcome { key, answer } => {
+                        frames.lock().unwrap().push((key.to_string(), answer.position));
+                    }
+                    BuyerFrame::Order(order) => orders.lock().unwrap().push(order.clone()),
+                    BuyerFrame::Failed { .. } => {}
                 }
                 true
             }),
@@ -340,16 +303,22 @@ fn squash() -> OfferTerms {
         packs: vec![],
         aliases: vec![],
         limit_per_buyer: None,
+        ready_at: None,
         item: None,
         stock: Stock::Pool(Quantity::from_units(120).unwrap()),
     }
 }
 
+/// Who goes by that name.
+pub fn buyer(who: &str) -> BuyerRef {
+    let mut buyer = [0; 16];
+    buyer[..who.len()].copy_from_slice(who.as_bytes());
+    BuyerRef(buyer)
+}
+
 fn said(codebook: &Codebook, who: &str, key: &str, text: &str) -> Entry {
     let mut digest = [0; 16];
     digest[..key.len()].copy_from_slice(key.as_bytes());
-    let mut buyer = [0; 16];
-    buyer[..who.len()].copy_from_slice(who.as_bytes());
     let circumstances = Circumstances::default();
     let asked = Asked::Comment {
         key: Key { digest: KeyDigest(digest), body: None },
@@ -357,8 +326,10 @@ fn said(codebook: &Codebook, who: &str, key: &str, text: &str) -> Entry {
         codebook: Some(codebook.version()),
         text: text.into(),
         circumstances,
+        said_at: None,
+        network: None,
     };
-    let sender = Sender { session: SESSION, buyer: BuyerRef(buyer), key: key.into() };
+    let sender = Sender { session: SESSION, buyer: buyer(who), key: key.into() };
     entry_of(asked, Some(sender))
 }
 

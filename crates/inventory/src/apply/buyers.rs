@@ -38,7 +38,8 @@ impl State {
         self.remember(*key, *session, AnswerBody::Link(*link, *until));
     }
 
-    /// The account's orders are the page's buyer's, wherever they are; so is whoever was the account.
+    /// The account's orders are the page's buyer's, wherever they are; so is whoever was the
+    /// account.
     pub(super) fn buyers_linked(&mut self, event: &Event) {
         let Event::BuyersLinked { session, key, account, to, link, .. } = event else {
             unreachable!("called for links");
@@ -69,7 +70,15 @@ impl State {
                 known.owner = Some(*to);
             }
         }
-        self.known_buyer(*account).owner = Some(*to);
+        let known = self.known_buyer(*account);
+        known.owner = Some(*to);
+        let (expiries, expired_at) = (core::mem::take(&mut known.expiries), known.expired_at);
+        if expiries > 0 {
+            // Whoever must wait is not let off by a new name.
+            let person = self.known_buyer(*to);
+            person.expiries = person.expiries.saturating_add(expiries);
+            person.expired_at = person.expired_at.max(expired_at);
+        }
         let outcome = plain(OutcomeKind::Noted, Some(Reason::Linked));
         self.remember_outcome(*key, *session, outcome);
     }

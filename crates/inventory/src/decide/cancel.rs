@@ -18,8 +18,8 @@ use domain::rejection::Rejection;
 use domain::snapshot::OrderAtRest;
 use domain::time::Timestamp;
 
-/// Begins to cancel those lines of an order. One cancel of an order can be undone at a time: the one
-/// before closes now.
+/// Begins to cancel those lines of an order. One cancel of an order can be undone at a time: the
+/// one before closes now.
 pub(super) fn begin(
     session: &Session,
     key: Option<Key>,

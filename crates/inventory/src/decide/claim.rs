@@ -1,5 +1,5 @@
-//! A claim: is it one, may it be, and what does it bring? What it brings is in `allot`, how much one
-//! buyer may have in `limits`.
+//! A claim: is it one, may it be, and what does it bring? What it brings is in `allot`, how much
+//! one buyer may have in `limits`.
 //!
 //! ```text
 //! session live?       refused
@@ -207,8 +207,9 @@ impl<'a> Asked<'a> {
     /// True if the buyer has something of that code which nobody cancels and which does not go back
     /// for this claim.
     fn has_open(&self, open: &OrderAtRest, want: &Want) -> bool {
-        let goes_back = self.claim.instead_of.contains(&want.code);
-        !goes_back && !returns::returned(open, Part::Codes(&[want.code])).is_empty()
+        let stays = !self.claim.instead_of.contains(&want.code);
+        let mut lines = open.lines.iter().zip(0..);
+        stays && lines.any(|(line, at)| line.code == want.code && returns::is_open(open, line, at))
     }
 
     fn repeated(&self, rule: Repeat, why: Reason) -> Result<(), No> {

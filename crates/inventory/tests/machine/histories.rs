@@ -1,5 +1,8 @@
 //! Random histories: the machine and its twin must tell everybody the same and end up with the same
 //! shop.
+//!
+//! `CHOT_LONG=1 cargo test --release -p inventory histories -- --nocapture` plays a million
+//! commands and more; without it a few thousand.
 
 mod compare;
 mod pair;
@@ -7,48 +10,61 @@ mod steps;
 
 use pair::Pair;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use std::cell::Cell;
 use std::collections::BTreeMap;
-use steps::{rules, step};
+use steps::{Step, rules, step};
 
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 256,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+/// What a long run must reach.
+const COMMANDS_LONG: usize = 1_000_000;
 
-    #[test]
-    fn the_machine_and_its_twin_never_disagree(
-        first in rules(),
-        second in rules(),
-        steps in prop::collection::vec(step(), 40..90),
-    ) {
-        let mut pair = Pair::open([first, second]);
-        for (at, step) in steps.iter().enumerate() {
-            pair.settle();
-            pair.take(step);
-            pair.settle();
-            pair.compare();
-            pair.lane.state.check().expect("every invariant holds");
-            if at % 10 == 0 {
-                pair.lane.prove();
-            }
+fn history() -> impl Strategy<Value = (domain::Rules, domain::Rules, Vec<Step>)> {
+    (rules(), rules(), prop::collection::vec(step(), 40..90))
+}
+
+/// Plays a history to both; how many commands it had.
+fn play(first: domain::Rules, second: domain::Rules, steps: &[Step]) -> usize {
+    let mut pair = Pair::open([first, second]);
+    for (at, step) in steps.iter().enumerate() {
+        pair.settle();
+        pair.take(step);
+        pair.settle();
+        pair.compare();
+        pair.lane.state.check().expect("every invariant holds");
+        if at % 10 == 0 {
+            pair.lane.prove();
         }
-        pair.lane.prove();
-        pair.lane.replay();
     }
+    pair.lane.prove();
+    pair.lane.replay();
+    pair.count()
+}
+
+#[test]
+fn the_machine_and_its_twin_never_disagree() {
+    let long = std::env::var_os("CHOT_LONG").is_some();
+    let config =
+        |cases| ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let (histories, commands) = (Cell::new(0), Cell::new(0));
+    while commands.get() < if long { COMMANDS_LONG } else { 1 } {
+        let played = TestRunner::new(config(128)).run(&history(), |(first, second, steps)| {
+            commands.set(commands.get() + play(first, second, &steps));
+            histories.set(histories.get() + 1);
+            Ok(())
+        });
+        played.unwrap_or_else(|why| panic!("{why}"));
+    }
+    println!("{} random commands in {} histories", commands.get(), histories.get());
 }
 
 /// Histories must reach every kind of event, or agreement means little.
 #[test]
-fn histories_reach_every_event_a_buyer_or_an_order_can_cause() {
+fn histories_reach_every_event_there_is() {
     use proptest::strategy::ValueTree;
-    use proptest::test_runner::TestRunner;
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let mut runner = TestRunner::deterministic();
-    let history = (rules(), rules(), prop::collection::vec(step(), 40..90));
     for _ in 0..60 {
-        let (first, second, steps) = history.new_tree(&mut runner).expect("a history").current();
+        let (first, second, steps) = history().new_tree(&mut runner).expect("a history").current();
         let mut pair = Pair::open([first, second]);
         for step in &steps {
             pair.settle();
@@ -57,5 +73,5 @@ fn histories_reach_every_event_a_buyer_or_an_order_can_cause() {
         let names = pair.lane.facts.iter().map(|fact| fact.event.name());
         names.for_each(|name| *seen.entry(name).or_default() += 1);
     }
-    assert_eq!(seen.len(), 20, "{seen:?}");
+    assert_eq!(seen.len(), 28, "{seen:?}");
 }

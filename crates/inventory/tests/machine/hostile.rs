@@ -1,7 +1,10 @@
 //! What strangers send: numbers at their ends, too much of everything, keys that lie.
 
 mod bounds;
+mod cards;
 mod damaged;
+mod people;
+mod rules;
 mod wild;
 
 use crate::lane::Lane;

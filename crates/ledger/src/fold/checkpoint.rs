@@ -3,9 +3,13 @@
 //! The chain does not cover a checkpoint; what can be checked is that it does not contradict
 //! itself.
 
-use super::orders::{Amount, Order, Standing};
+use super::buyers::{Buyers, links_at_rest};
+use super::cancels::Cancel;
+use super::cards::Cards;
+use super::orders::{Line, Order, Standing};
 use super::sessions::{OfferTally, Phase, Session};
 use super::stock::{Cell, Place, Thing, Wait};
+use super::terms::{OfferTerms, Terms};
 use super::{Shop, contradiction, quantity};
 use crate::violation::Broken;
 use domain::{Quantity, Timestamp};
@@ -33,12 +37,20 @@ impl Shop {
     }
 
     fn rebuild(rest: &store::Checkpoint) -> Result<Self, Broken> {
-        let mut shop = Self::default();
-        shop.set_last_order(rest.last_order);
+        let mut shop = Self { buyers: Buyers::restore(&rest.buyers)?, ..Self::default() };
+        shop.last_review = rest.last_review;
         for session in &rest.sessions {
-            let known = session_at_rest(session)?;
-            if shop.sessions.insert(session.session, known).is_some() {
-                return contradiction(format!("session {} stands there twice", session.session));
+            let (number, known) = (session.session, session_at_rest(session)?);
+            for key in known.cards.keys() {
+                if shop.keys.insert(key.clone(), number).is_some() {
+                    return contradiction("two cards are of one comment");
+                }
+            }
+            if known.cards.is_waiting() {
+                shop.waiting_cards.insert(number);
+            }
+            if shop.sessions.insert(number, known).is_some() {
+                return contradiction(format!("session {number} stands there twice"));
             }
         }
         for order in &rest.orders {
@@ -46,15 +58,19 @@ impl Shop {
                 if order.order > rest.last_order {
                     return contradiction(format!("order {} is yet to come", order.order));
                 }
-                shop.restore_order(order.order, open)?;
+                shop.buyers.in_own_name(&open.buyer).or_else(|_| {
+                    contradiction(format!("order {} is of an account that was linked", order.order))
+                })?;
+                shop.book.begin(order.order, open)?;
             }
         }
+        shop.book.set_last(rest.last_order);
         let lines: BTreeMap<u32, &store::OrderAtRest> =
             rest.orders.iter().map(|order| (order.order, order)).collect();
         for item in &rest.items {
             for (number, cell) in (0..).zip(&item.cells) {
                 let place = Place { item: item.item, cell: number };
-                let cell = cell_at_rest(cell, &lines)?;
+                let cell = cell_at_rest(cell, place, &lines)?;
                 cell.check(place)?;
                 shop.shelf.restore(place, cell)?;
             }
@@ -67,14 +83,14 @@ impl Shop {
     /// forgotten.
     fn balance(&self) -> Result<(), Broken> {
         let mut sums: BTreeMap<Place, Sums> = BTreeMap::new();
-        for (_, order) in self.open_orders() {
-            for (thing, amount) in &order.lines {
-                let sum = sums.entry(thing.place).or_default();
-                sum.waits += u128::from(amount.waits.milli());
+        for (_, order) in self.book.all() {
+            for line in &order.lines {
+                let sum = sums.entry(line.thing.place).or_default();
+                sum.waits += u128::from(line.waits.milli());
                 match order.standing {
-                    Standing::Held => sum.held += u128::from(amount.has.milli()),
+                    Standing::Held => sum.held += u128::from(line.has.milli()),
                     Standing::Confirmed | Standing::Paid => {
-                        sum.sold += u128::from(amount.has.milli());
+                        sum.sold += u128::from(line.has.milli());
                     }
                 }
             }
@@ -105,8 +121,18 @@ fn session_at_rest(session: &store::SessionAtRest) -> Result<Session, Broken> {
         let Some(terms) = &offer.terms else {
             return contradiction("an offer without terms");
         };
-        let tally = OfferTally { item: offer.item, ..OfferTally::default() };
+        let tally = OfferTally::new(offer.item, terms, offer.open);
         known.offers.insert(terms.code.clone(), tally);
+    }
+    known.cards = Cards::restore(session)?;
+    known.links = links_at_rest(session);
+    for past in &session.past {
+        let (until, limit) = (Timestamp(past.until_ms), past.limit_per_buyer_milli);
+        if let Some(rules) = &past.rules {
+            known.rules.restore(until, Terms::of(Some(rules)));
+        } else if let Some(offer) = known.offers.get_mut(&past.code) {
+            offer.terms.restore(until, OfferTerms { open: past.open, limit });
+        }
     }
     Ok(known)
 }
@@ -120,19 +146,33 @@ fn order_at_rest(order: &store::OrderAtRest) -> Result<Option<Order>, Broken> {
         "cancelled" | "expired" => return Ok(None),
         word => return contradiction(format!("an order cannot be \"{word}\"")),
     };
-    let mut open = Order::new(order.session, &order.buyer);
+    let mut open = Order::new(order.session, &order.buyer, &order.network);
     open.standing = standing;
     open.hold_until = order.hold_until_ms.map(Timestamp);
+    open.extensions = order.extensions;
     for line in &order.lines {
-        let amount =
-            Amount { has: quantity(line.held_milli)?, waits: quantity(line.waitlisted_milli)? };
-        open.add(thing_at_rest(line), amount.has, amount.waits)?;
+        let (has, waits) = (quantity(line.held_milli)?, quantity(line.waitlisted_milli)?);
+        open.lines.push(Line { thing: thing_at_rest(line), price: line.price, has, waits });
     }
+    open.cancel = order.cancel_closes_at_ms.map(|ms| cancel_at_rest(order, ms)).transpose()?;
     Ok(Some(open))
+}
+
+fn cancel_at_rest(order: &store::OrderAtRest, closes_at: u64) -> Result<Cancel, Broken> {
+    let lines = order.cancel_lines.iter().map(|cancelled| {
+        let at = usize::try_from(cancelled.line).unwrap_or(usize::MAX);
+        if at >= order.lines.len() {
+            return contradiction(format!("order {} cancels what it has not", order.order));
+        }
+        Ok((at, quantity(cancelled.quantity_milli)?))
+    });
+    let lines = lines.collect::<Result<_, _>>()?;
+    Ok(Cancel { closes_at: Timestamp(closes_at), lines })
 }
 
 fn cell_at_rest(
     cell: &store::CellAtRest,
+    place: Place,
     orders: &BTreeMap<u32, &store::OrderAtRest>,
 ) -> Result<Cell, Broken> {
     let mut known = Cell {
@@ -142,14 +182,15 @@ fn cell_at_rest(
         ..Cell::default()
     };
     for wait in &cell.queue {
-        let line = orders
-            .get(&wait.order)
-            .and_then(|order| order.lines.get(usize::try_from(wait.line).ok()?));
-        let Some(line) = line else {
+        let line = usize::try_from(wait.line).unwrap_or(usize::MAX);
+        let order = orders.get(&wait.order);
+        let is_there =
+            |at: &Place, line: &&store::OrderLineAtRest| thing_at_rest(line).place == *at;
+        if order.and_then(|order| order.lines.get(line)).filter(|l| is_there(&place, l)).is_none() {
             return contradiction(format!("order {} waits, but is not there", wait.order));
-        };
+        }
         let quantity = quantity(wait.quantity_milli)?;
-        known.line.push_back(Wait { order: wait.order, thing: thing_at_rest(line), quantity });
+        known.line.push_back(Wait { order: wait.order, line, quantity });
     }
     Ok(known)
 }

@@ -1,19 +1,34 @@
 //! Orders: what each buyer has and waits for, and that nothing returns that was not taken.
 
+use super::cancels::Cancel;
 use super::stock::{Account, Place, Thing};
 use super::{OfferTally, Shop, contradiction, quantity};
-use crate::violation::Broken;
-use domain::{Millis, Quantity, Timestamp};
+use crate::violation::{Broken, CancelBroken, RuleBroken};
+use domain::{Quantity, Timestamp};
 use proto::store;
-use std::collections::BTreeMap;
 
 /// An order that may still change.
 pub(super) struct Order {
     pub(super) session: u32,
-    buyer: Vec<u8>,
+    pub(super) buyer: Vec<u8>,
+    /// Of an anonymous buyer; else empty.
+    pub(super) network: Vec<u8>,
     pub(super) standing: Standing,
     pub(super) hold_until: Option<Timestamp>,
-    pub(super) lines: BTreeMap<Thing, Amount>,
+    /// In the order in which they came; what is empty stays in its place.
+    pub(super) lines: Vec<Line>,
+    /// What goes back when its undo time closes.
+    pub(super) cancel: Option<Cancel>,
+    /// How often its buyer asked for more time.
+    pub(super) extensions: u32,
+}
+
+/// One line of an order: one thing at one price.
+pub(super) struct Line {
+    pub(super) thing: Thing,
+    pub(super) price: i64,
+    pub(super) has: Quantity,
+    pub(super) waits: Quantity,
 }
 
 /// Where an order stands; a cancelled or expired one is forgotten.
@@ -24,11 +39,13 @@ pub(super) enum Standing {
     Paid,
 }
 
-/// What an order has of one thing.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Amount {
-    pub(super) has: Quantity,
-    pub(super) waits: Quantity,
+/// Which part of an order may go back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of it: the order is over, or its undo time is.
+    Everything,
+    /// What nobody is cancelling already.
+    Open,
 }
 
 impl Standing {
@@ -40,14 +57,23 @@ impl Standing {
     }
 }
 
+impl Line {
+    pub(super) fn is_empty(&self) -> bool {
+        self.has.is_zero() && self.waits.is_zero()
+    }
+}
+
 impl Order {
-    pub(super) fn new(session: u32, buyer: &[u8]) -> Self {
+    pub(super) fn new(session: u32, buyer: &[u8], network: &[u8]) -> Self {
         Self {
             session,
             buyer: buyer.to_vec(),
+            network: network.to_vec(),
             standing: Standing::Held,
             hold_until: None,
-            lines: BTreeMap::new(),
+            lines: Vec::new(),
+            cancel: None,
+            extensions: 0,
         }
     }
 
@@ -58,64 +84,80 @@ impl Order {
         contradiction("the order is another buyer's or another session's")
     }
 
+    /// Adds to the line of that thing and price, or begins it; the line's number.
     pub(super) fn add(
         &mut self,
         thing: Thing,
+        price: i64,
         has: Quantity,
         waits: Quantity,
-    ) -> Result<(), Broken> {
-        let amount = self.lines.entry(thing).or_default();
-        let (Some(has), Some(waits)) = (amount.has.plus(has), amount.waits.plus(waits)) else {
+    ) -> Result<usize, Broken> {
+        let same = |line: &Line| line.thing == thing && line.price == price;
+        let at = self.lines.iter().position(same).unwrap_or(self.lines.len());
+        if at == self.lines.len() {
+            let none = Quantity::ZERO;
+            self.lines.push(Line { thing, price, has: none, waits: none });
+        }
+        let line = &mut self.lines[at];
+        let (Some(has), Some(waits)) = (line.has.plus(has), line.waits.plus(waits)) else {
             return contradiction("an order holds more than any harvest has");
         };
-        *amount = Amount { has, waits };
-        Ok(())
-    }
-
-    /// What was waited for is no longer; what receives it is told apart.
-    pub(super) fn promote(&mut self, thing: &Thing, moved: Quantity) -> Result<(), Broken> {
-        let rest = self.lines.get(thing).and_then(|amount| amount.waits.minus(moved));
-        let Some(waits) = rest else {
-            return contradiction("an order gets more than it waits for");
-        };
-        self.lines.entry(thing.clone()).or_default().waits = waits;
-        Ok(())
+        (line.has, line.waits) = (has, waits);
+        Ok(at)
     }
 
     /// Only who has stock has a deadline.
-    fn has_something(&self) -> bool {
-        self.lines.values().any(|amount| !amount.has.is_zero())
+    pub(super) fn has_something(&self) -> bool {
+        self.lines.iter().any(|line| !line.has.is_zero())
     }
 
-    fn is_empty(&self) -> bool {
-        let mut amounts = self.lines.values();
-        amounts.all(|amount| amount.has.is_zero() && amount.waits.is_zero())
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.iter().all(Line::is_empty)
+    }
+
+    /// Which lines go back: they return in the order's own sequence, and of two lines that differ
+    /// in price alone it is the one that has so much to give.
+    pub(super) fn places(
+        &self,
+        number: u32,
+        lines: &[store::ReturnedLine],
+        part: Part,
+    ) -> Result<Vec<usize>, Broken> {
+        let (mut places, mut next) = (Vec::with_capacity(lines.len()), 0);
+        for back in lines {
+            let (thing, has, waits) = parts(back)?;
+            let fits = |at: &usize| {
+                let line = &self.lines[*at];
+                line.thing == thing && line.has >= has && line.waits >= waits
+            };
+            let is_meant = |at: &usize| part == Part::Everything || self.is_open(*at, has, waits);
+            let mut fitting = (next..self.lines.len()).filter(fits).peekable();
+            let is_there = fitting.peek().is_some();
+            let Some(at) = fitting.find(is_meant) else {
+                let code = back.code.clone();
+                return Err(match is_there {
+                    true => CancelBroken::GivenTwice { order: number, code }.into(),
+                    false => Broken::ReturnsTooMuch { order: number, code },
+                });
+            };
+            places.push(at);
+            next = at + 1;
+        }
+        Ok(places)
     }
 }
 
+/// What goes back, how much of what is held and how much of what waits.
+fn parts(back: &store::ReturnedLine) -> Result<(Thing, Quantity, Quantity), Broken> {
+    let thing = Thing {
+        code: back.code.clone(),
+        place: Place { item: back.item, cell: back.cell },
+        variant: back.variant.clone(),
+    };
+    Ok((thing, quantity(back.held_milli)?, quantity(back.waitlisted_milli)?))
+}
+
 impl Shop {
-    pub(super) fn order(&mut self, number: u32) -> Result<&mut Order, Broken> {
-        match self.orders.get_mut(&number) {
-            Some(order) => Ok(order),
-            None => contradiction(format!("there is no open order {number}")),
-        }
-    }
-
-    pub(super) fn restore_order(&mut self, number: u32, order: Order) -> Result<(), Broken> {
-        match self.orders.insert(number, order) {
-            None => Ok(()),
-            Some(_) => contradiction(format!("order {number} stands there twice")),
-        }
-    }
-
-    pub(super) fn open_orders(&self) -> impl Iterator<Item = (u32, &Order)> {
-        self.orders.iter().map(|(&number, order)| (number, order))
-    }
-
-    pub(super) fn set_last_order(&mut self, last: u32) {
-        self.last_order = last;
-    }
-
     /// Counts under the code by which something was claimed, which must be on sale and mean that
     /// item.
     pub(super) fn tell_offer(
@@ -134,16 +176,25 @@ impl Shop {
 
     pub(super) fn release(&mut self, released: &store::ClaimReleased) -> Result<(), Broken> {
         self.key(released.session, &released.key)?;
-        let order = self.order(released.order)?;
+        let undo = self.session(released.session)?.rules.now().cancel_undo;
+        let order = self.book.get(released.order)?;
         order.must_be_of(released.session, &released.buyer)?;
         let gives_sold = released.lines.iter().any(|line| line.held_milli > 0);
         if order.standing != Standing::Held && gives_sold {
             return contradiction("a buyer gives back what is confirmed");
         }
-        self.give_back(released.order, &released.lines)?;
-        let order = self.order(released.order)?;
+        if order.standing == Standing::Held && undo.0 > 0 {
+            return Err(CancelBroken::AtOnce { order: released.order }.into());
+        }
+        self.give_back(released.order, &released.lines, Part::Open)?;
+        self.drop_if_empty(released.order)
+    }
+
+    /// An order with nothing left is over; one that only waits has no deadline.
+    pub(super) fn drop_if_empty(&mut self, number: u32) -> Result<(), Broken> {
+        let order = self.book.get_mut(number)?;
         if order.is_empty() {
-            self.orders.remove(&released.order);
+            self.book.remove(number);
         } else if !order.has_something() {
             order.hold_until = None;
         }
@@ -157,7 +208,7 @@ impl Shop {
         at: Timestamp,
     ) -> Result<(), Broken> {
         let number = expired.order;
-        let order = self.order(number)?;
+        let order = self.book.get(number)?;
         if order.session != expired.session || order.standing != Standing::Held {
             return contradiction(format!("order {number} is not open in that session"));
         }
@@ -166,11 +217,18 @@ impl Shop {
             return Err(Broken::ExpiredEarly { order: number, due, at });
         }
         self.tally.expiries += 1;
+        if order.has_something() {
+            self.buyers.ran_out(&order.buyer, at);
+        }
         self.close(number, &expired.lines)
     }
 
+    /// At once, where the session gives no time to undo it.
     pub(super) fn cancel(&mut self, acted: &store::OrderActed) -> Result<(), Broken> {
         self.acting(acted)?;
+        if self.session(acted.session)?.rules.now().cancel_undo.0 > 0 {
+            return Err(CancelBroken::AtOnce { order: acted.order }.into());
+        }
         self.close(acted.order, &acted.lines)
     }
 
@@ -180,7 +238,7 @@ impl Shop {
         next: Standing,
     ) -> Result<(), Broken> {
         self.acting(acted)?;
-        let order = self.order(acted.order)?;
+        let order = self.book.get(acted.order)?;
         let before = order.standing;
         match (before, next) {
             (Standing::Held, Standing::Confirmed | Standing::Paid)
@@ -189,60 +247,38 @@ impl Shop {
                 return contradiction(format!("order {} was settled before", acted.order));
             }
         }
-        order.standing = next;
-        order.hold_until = None;
-        if before != Standing::Held {
-            return Ok(());
+        if order.cancel.is_some() {
+            return Err(CancelBroken::Meanwhile { order: acted.order }.into());
         }
-        for (thing, amount) in &self.orders[&acted.order].lines {
-            if !self.shelf.at(thing.place)?.sell(amount.has) {
-                return contradiction("more is sold than was held");
+        self.buyers.stood_by(&order.buyer);
+        if before == Standing::Held {
+            for line in &order.lines {
+                if !self.shelf.at(line.thing.place)?.sell(line.has) {
+                    return contradiction("more is sold than was held");
+                }
             }
         }
-        Ok(())
-    }
-
-    pub(super) fn extend(&mut self, extended: &store::HoldExtended) -> Result<(), Broken> {
-        self.host_key(extended.session, &extended.key)?;
-        let (number, until) = (extended.order, Timestamp(extended.hold_until_ms));
-        let order = self.order(number)?;
-        if order.session != extended.session || order.standing != Standing::Held {
-            return contradiction(format!("order {number} is not open in that session"));
-        }
-        if order.hold_until.is_none_or(|before| until < before) {
-            return Err(Broken::Shortened { order: number });
-        }
-        order.hold_until = Some(until);
-        Ok(())
-    }
-
-    /// Nobody loses a hold because the shop was down.
-    pub(super) fn resume(&mut self, down: Millis) {
-        for order in self.orders.values_mut() {
-            order.hold_until = order.hold_until.map(|until| until.plus(down));
-        }
-    }
-
-    /// Holds that ran until the session's end get their deadline.
-    pub(super) fn end_holds(&mut self, session: u32, until: Timestamp) {
-        for order in self.orders.values_mut().filter(|order| order.has_something()) {
-            if order.session == session && order.standing == Standing::Held {
-                order.hold_until = Some(order.hold_until.map_or(until, |due| due.max(until)));
-            }
-        }
+        self.book.settle(acted.order, next)
     }
 
     /// Forgets a session's orders; whoever still waits leaves the line, stock stays where it is.
-    pub(super) fn forget_orders(&mut self, session: u32) {
-        let orders = &mut self.orders;
-        let of_session = |number: u32| orders.get(&number).is_some_and(|o| o.session == session);
-        self.shelf.leave_lines(of_session);
-        orders.retain(|_, order| order.session != session);
+    pub(super) fn forget_orders(&mut self, session: u32) -> Result<(), Broken> {
+        let own = self.book.all().filter(|(_, order)| order.session == session);
+        let own: Vec<u32> = own.map(|(number, _)| number).collect();
+        self.shelf.leave_lines(|number| own.binary_search(&number).is_ok());
+        for order in own {
+            let known = self.book.get(order)?;
+            if known.standing == Standing::Held && known.has_something() {
+                return Err(RuleBroken::HoldForgotten { order }.into());
+            }
+            self.book.remove(order);
+        }
+        Ok(())
     }
 
     fn acting(&mut self, acted: &store::OrderActed) -> Result<(), Broken> {
         self.host_key(acted.session, &acted.key)?;
-        if self.order(acted.order)?.session == acted.session {
+        if self.book.get(acted.order)?.session == acted.session {
             return Ok(());
         }
         contradiction(format!("order {} is of another session", acted.order))
@@ -250,37 +286,43 @@ impl Shop {
 
     /// Everything returns, and the order is gone.
     fn close(&mut self, number: u32, lines: &[store::ReturnedLine]) -> Result<(), Broken> {
-        self.give_back(number, lines)?;
-        if !self.order(number)?.is_empty() {
+        self.give_back(number, lines, Part::Everything)?;
+        if !self.book.get(number)?.is_empty() {
             return contradiction(format!("order {number} is over but keeps stock or a place"));
         }
-        self.orders.remove(&number);
+        self.book.remove(number);
         Ok(())
     }
 
-    /// Nothing returns that was not taken.
-    fn give_back(&mut self, number: u32, lines: &[store::ReturnedLine]) -> Result<(), Broken> {
-        for line in lines {
-            let thing = Thing {
-                code: line.code.clone(),
-                place: Place { item: line.item, cell: line.cell },
-                variant: line.variant.clone(),
-            };
-            let (has, waits) = (quantity(line.held_milli)?, quantity(line.waitlisted_milli)?);
-            let order = self.order(number)?;
+    /// Nothing returns that was not taken, nor what is being cancelled already.
+    pub(super) fn give_back(
+        &mut self,
+        number: u32,
+        lines: &[store::ReturnedLine],
+        part: Part,
+    ) -> Result<(), Broken> {
+        let places = self.book.get(number)?.places(number, lines, part)?;
+        self.give_back_at(number, &places, lines)
+    }
+
+    /// The same, where it is known which lines those are.
+    pub(super) fn give_back_at(
+        &mut self,
+        number: u32,
+        places: &[usize],
+        lines: &[store::ReturnedLine],
+    ) -> Result<(), Broken> {
+        for (&at, back) in places.iter().zip(lines) {
+            let (thing, has, waits) = parts(back)?;
+            let too_much = || Broken::ReturnsTooMuch { order: number, code: back.code.clone() };
+            let order = self.book.get_mut(number)?;
             let (session, account) = (order.session, order.standing.account());
-            let rest = order.lines.get_mut(&thing).and_then(|amount| {
-                let rest =
-                    Amount { has: amount.has.minus(has)?, waits: amount.waits.minus(waits)? };
-                *amount = rest;
-                Some(rest)
-            });
+            let line = &mut order.lines[at];
+            let rest = line.has.minus(has).zip(line.waits.minus(waits));
+            (line.has, line.waits) = rest.ok_or_else(too_much)?;
             let cell = self.shelf.at(thing.place)?;
-            let returned = rest.is_some()
-                && cell.give_back(account, has)
-                && cell.leave_line(number, &thing, waits);
-            if !returned {
-                return Err(Broken::ReturnsTooMuch { order: number, code: thing.code });
+            if !cell.give_back(account, has) || !cell.leave_line(number, at, waits) {
+                return Err(too_much());
             }
             self.tell_offer(session, &thing, |offer| {
                 offer.returned += u128::from(has.milli());

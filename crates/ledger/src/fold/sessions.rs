@@ -1,6 +1,9 @@
 //! Sessions and offers: where claims may come from.
 
+use super::buyers::Link;
+use super::cards::Cards;
 use super::stock::Place;
+use super::terms::{InForce, OfferTerms, Terms};
 use super::{Shop, contradiction, quantity};
 use crate::violation::Broken;
 use domain::limits::ARCHIVE_AFTER_MS;
@@ -18,8 +21,12 @@ pub(crate) struct Session {
     pub(crate) first_number: u32,
     /// By code.
     pub(crate) offers: BTreeMap<String, OfferTally>,
-    /// How long after the end its open holds run; none where each hold has its own span.
-    pub(super) hold_after_end: Option<Millis>,
+    /// Its rules, and those before.
+    pub(super) rules: InForce<Terms>,
+    /// Comments that wait for a person, or for their turn.
+    pub(super) cards: Cards,
+    /// Codes that pages show.
+    pub(super) links: Vec<Link>,
 }
 
 /// Where a session stands.
@@ -37,11 +44,14 @@ pub(crate) enum Phase {
     Archived,
 }
 
-/// What was counted under one code.
-#[derive(Clone, Default)]
+/// What is on sale under one code, and what was counted there.
 pub(crate) struct OfferTally {
     /// The item behind it.
     pub(crate) item: u32,
+    /// The day of the harvest, of a pre-order.
+    pub(super) ready_at: Option<Timestamp>,
+    /// Openness and limit, and those before.
+    pub(super) terms: InForce<OfferTerms>,
     /// Claims that got stock or a place in line.
     pub(crate) claims: u64,
     /// Thousandths that claims got at once.
@@ -76,17 +86,31 @@ impl Phase {
     }
 }
 
+impl OfferTally {
+    pub(super) fn new(item: u32, terms: &store::Terms, open: bool) -> Self {
+        let limit = terms.limit_per_buyer_milli;
+        Self {
+            item,
+            ready_at: terms.ready_at_ms.map(Timestamp),
+            terms: InForce::new(OfferTerms { open, limit }),
+            claims: 0,
+            held: 0,
+            promoted: 0,
+            returned: 0,
+        }
+    }
+}
+
 impl Session {
-    /// As the rules say; where they say nothing, holds run until the end and twelve hours.
     pub(super) fn new(rules: Option<&store::Rules>) -> Self {
-        let own_span = rules.is_some_and(|rules| rules.hold_ms.is_some());
-        let after_end = rules.and_then(|rules| rules.hold_after_end_ms);
         Self {
             phase: Phase::Draft,
             last_number: 0,
             first_number: 0,
             offers: BTreeMap::new(),
-            hold_after_end: (!own_span).then(|| Millis(after_end.unwrap_or(43_200_000))),
+            rules: InForce::new(Terms::of(rules)),
+            cards: Cards::default(),
+            links: Vec::new(),
         }
     }
 }
@@ -135,10 +159,30 @@ impl Shop {
             }
         }
         session.phase = next;
-        if let (Phase::Ended(_), Some(after)) = (next, session.hold_after_end) {
-            self.end_holds(changed.session, at.plus(after));
+        match next {
+            Phase::Ended(_) => self.end_holds(changed.session, at),
+            Phase::Draft | Phase::Live | Phase::Paused | Phase::Archived => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The rules are these from now on; deadlines that were given stay.
+    pub(super) fn change_rules(
+        &mut self,
+        changed: &store::RulesChanged,
+        at: Timestamp,
+    ) -> Result<(), Broken> {
+        self.host_key(changed.session, &changed.key)?;
+        let session = self.session(changed.session)?;
+        match (session.phase, &changed.rules) {
+            (Phase::Draft | Phase::Live | Phase::Paused, Some(rules)) => {
+                session.rules.change(Terms::of(Some(rules)), at);
+                Ok(())
+            }
+            (Phase::Draft | Phase::Live | Phase::Paused, None) => contradiction("no rules"),
+            (Phase::Ended(_) | Phase::Archived, _) => {
+                contradiction("the rules of a session that has ended are changed")
+            }
+        }
     }
 
     pub(super) fn add_offer(&mut self, added: &store::OfferAdded) -> Result<(), Broken> {
@@ -152,12 +196,24 @@ impl Shop {
         } else if !self.shelf.has(added.item) {
             return contradiction(format!("the shop has no item {}", added.item));
         }
-        let offer = OfferTally { item: added.item, ..OfferTally::default() };
+        let offer = OfferTally::new(added.item, terms, true);
         let offers = &mut self.session(added.session)?.offers;
         match offers.insert(terms.code.clone(), offer) {
             None => Ok(()),
             Some(_) => contradiction(format!("{} was on sale before", terms.code)),
         }
+    }
+
+    pub(super) fn change_offer(
+        &mut self,
+        changed: &store::OfferChanged,
+        at: Timestamp,
+    ) -> Result<(), Broken> {
+        self.host_key(changed.session, &changed.key)?;
+        let (open, limit) = (changed.open, changed.limit_per_buyer_milli);
+        let offer = self.offer(changed.session, &changed.code)?;
+        offer.terms.change(OfferTerms { open, limit }, at);
+        Ok(())
     }
 
     /// Promise 1, for a host's correction: never below what is promised and sold.
@@ -180,9 +236,12 @@ impl Shop {
             }
         }
         self.keys.retain(|_, session| *session != number);
-        self.forget_orders(number);
+        self.forget_orders(number)?;
+        self.buyers.forget_expiries(at);
         if let Some(mut session) = self.sessions.remove(&number) {
             session.phase = Phase::Archived;
+            session.cards = Cards::default();
+            session.links = Vec::new();
             self.archived.insert(number, session);
         }
         Ok(())

@@ -47,7 +47,8 @@ pub(crate) struct Cell {
 /// A place in line.
 pub(super) struct Wait {
     pub(super) order: u32,
-    pub(super) thing: Thing,
+    /// Which of the order's lines.
+    pub(super) line: usize,
     pub(super) quantity: Quantity,
 }
 
@@ -156,13 +157,13 @@ impl Cell {
         true
     }
 
-    /// Takes an order's places in line away, its latest first, `quantity` in all; false if it waits
-    /// for less.
+    /// Takes the places in line of one line of an order away, its latest first, `quantity` in all;
+    /// false if it waits for less.
     #[must_use]
-    pub(super) fn leave_line(&mut self, order: u32, thing: &Thing, quantity: Quantity) -> bool {
+    pub(super) fn leave_line(&mut self, order: u32, line: usize, quantity: Quantity) -> bool {
         let mut rest = quantity;
         for wait in self.line.iter_mut().rev() {
-            if wait.order == order && wait.thing == *thing {
+            if wait.order == order && wait.line == line {
                 let part = rest.min(wait.quantity);
                 wait.quantity = wait.quantity.minus(part).expect("at most all of it");
                 rest = rest.minus(part).expect("at most all of it");

@@ -89,7 +89,6 @@ pub(crate) fn opening() -> Vec<Step> {
         currency: "VND".into(),
         ..Default::default()
     };
-    let rules = store::Rules { hold_ms: Some(600_000), waitlist: true, ..Default::default() };
     vec![
         step(
             0,
@@ -97,7 +96,7 @@ pub(crate) fn opening() -> Vec<Step> {
                 session: 1,
                 key: Some(store::Key { digest: key(1), body: key(2) }),
                 title: "chợ tối".into(),
-                rules: Some(rules),
+                rules: Some(rules()),
                 currency: "VND".into(),
             }),
         ),
@@ -113,6 +112,11 @@ pub(crate) fn opening() -> Vec<Step> {
         ),
         step(1, state("live")),
     ]
+}
+
+/// Ten minutes of hold, and a waitlist.
+pub(crate) fn rules() -> store::Rules {
+    store::Rules { hold_ms: Some(600_000), waitlist: true, ..Default::default() }
 }
 
 /// Session 1 goes there.

@@ -6,8 +6,8 @@ use crate::core::Core;
 use crate::export;
 use crate::say::say;
 use anyhow::{Context, Result};
-use domain::Quantity;
 use domain::session::SessionSummary;
+use domain::{Money, Quantity};
 use serde_json::json;
 use std::io::BufReader;
 use std::sync::Arc;
@@ -17,7 +17,8 @@ pub(crate) async fn close(core: &Arc<Core>, stage: &Arc<Stage>, tally: &Tally) -
     let ending = stage.clone();
     let end = move || ending.host("state", &json!({"state": "ended"}));
     tokio::task::spawn_blocking(end).await??;
-    let summary = core.hub.summary(stage.shop, stage.id).await?.context("it ran just now")?;
+    let summary = core.hub.summary(stage.shop, stage.id).await?;
+    let (summary, _) = summary.context("it ran just now")?;
     say("Kết thúc phiên thử. / The practice live has ended.");
     for (result, count) in tally.results() {
         say(&format!("  {result:<12}{count:>7}"));
@@ -41,7 +42,7 @@ pub(crate) async fn close(core: &Arc<Core>, stage: &Arc<Stage>, tally: &Tally) -
     Ok(balanced)
 }
 
-/// One row per offer; true if stock = free + held + sold in each.
+/// One row per offer, and the money; true if it balances to the unit and to the đồng.
 fn print(summary: &SessionSummary) -> bool {
     let [held, confirmed, paid, cancelled, expired] = summary.orders;
     say(&format!(
@@ -49,10 +50,7 @@ fn print(summary: &SessionSummary) -> bool {
          huỷ/cancelled {cancelled}, hết hạn/expired {expired}"
     ));
     say("  mã/code    kho/stock   còn/free   giữ/held   bán/sold   chờ/waiting");
-    let mut balanced = true;
     for offer in &summary.offers {
-        let parts = offer.free.plus(offer.held).and_then(|sum| sum.plus(offer.sold));
-        balanced &= parts == Some(offer.stock);
         let cell = |quantity: Quantity| format!("{:>11}", quantity.to_string());
         say(&format!(
             "  {:<8}{}{}{}{}{}",
@@ -64,6 +62,13 @@ fn print(summary: &SessionSummary) -> bool {
             cell(offer.waiting)
         ));
     }
-    say(&format!("  tiền hàng/goods: {} {}", summary.goods.amount, summary.goods.currency));
-    balanced
+    let sum = |of: &[Money; 5]| of.iter().map(|part| part.amount).sum::<i64>();
+    say(&format!(
+        "  tiền hàng/goods {}, giao/delivery {}, tổng/total {} {}",
+        sum(&summary.goods),
+        sum(&summary.delivery),
+        summary.total.amount,
+        summary.total.currency
+    ));
+    summary.is_balanced()
 }

@@ -1,6 +1,8 @@
 //! A private server: the real binary on a temporary folder and free ports, stopped by its number.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of it")]
 
+pub mod desk;
+
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -21,6 +23,8 @@ pub struct House {
     /// The largest file that the next server may write, in blocks of the shell's `ulimit -f`: a
     /// full disk.
     pub file_blocks_max: Option<u32>,
+    /// System calls of the next server that fail: what `strace` is told.
+    pub faults: Vec<String>,
 }
 
 struct Server {
@@ -63,7 +67,13 @@ impl House {
     /// An empty folder; nothing runs.
     pub fn empty() -> Self {
         let folder = TempDir::with_prefix("chot-test-").expect("a folder");
-        Self { folder, server: None, environment: Vec::new(), file_blocks_max: None }
+        Self {
+            folder,
+            server: None,
+            environment: Vec::new(),
+            file_blocks_max: None,
+            faults: Vec::new(),
+        }
     }
 
     /// A folder with a server.
@@ -85,7 +95,14 @@ impl House {
     pub fn chot(&self, arguments: &[&str]) -> Command {
         let program = env!("CARGO_BIN_EXE_chot");
         let mut command = match self.file_blocks_max {
-            None => Command::new(program),
+            None if self.faults.is_empty() => Command::new(program),
+            None => {
+                // Beside the server and not above it: the process that we start is the server.
+                let mut strace = Command::new("strace");
+                strace.args(["-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null"]);
+                strace.args(&self.faults).arg(program);
+                strace
+            }
             Some(blocks) => {
                 // The signal is ignored, so that a write beyond the limit fails as on a full disk.
                 let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");

@@ -30,6 +30,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("server", LIBRARIES),
     ("crowd", &["domain"]),
     ("simulator", LIBRARIES),
+    ("fuzz", &["domain", "proto", "intent", "journal", "ledger", "gateway"]),
     ("xtask", &[]),
     ("loadtest", &["proto", "crowd"]),
 ];
@@ -55,7 +56,7 @@ const LIBRARIES: &[&str] = &[
 
 /// What comes from outside and is used by these crates alone. Tests are free.
 const RESERVED: &[(&str, &[&str])] = &[
-    ("prost", &["proto", "journal", "ledger", "gateway", "loadtest"]),
+    ("prost", &["proto", "journal", "ledger", "gateway", "loadtest", "fuzz"]),
     ("unicode-normalization", &["intent"]),
     ("rusqlite", &["journal", "accounts", "loadtest"]),
     ("sqlx", &["persister", "accounts"]),
@@ -67,6 +68,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("clap", &["server", "loadtest"]),
     ("metrics-exporter-prometheus", &["server"]),
     ("hdrhistogram", &["server", "loadtest"]),
+    ("libfuzzer-sys", &["fuzz"]),
     ("anyhow", &["server", "loadtest", "xtask"]),
 ];
 

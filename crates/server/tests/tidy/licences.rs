@@ -15,6 +15,7 @@ const LICENCES: &[&str] = &[
     "CDLA-Permissive-2.0",
     "ISC",
     "MIT",
+    "NCSA",
     "OpenSSL",
     "Unicode-3.0",
     "Unlicense",

@@ -3,8 +3,8 @@
 use super::cell::Cells;
 use super::{Order, Session, Twin, What, buyer_keys, host_key};
 use crate::promise::{
-    Checked, FIRST_IN_LINE, NO_OVERTAKING, NOT_EARLY, NOT_OUR_FAULT, NUMBERS, ONCE, ONLY_LIVE,
-    RETURNS_ONCE, broken, must,
+    Checked, FIRST_IN_LINE, HOLD_TIME, NO_OVERTAKING, NOT_EARLY, NOT_OUR_FAULT, NUMBERS, ONCE,
+    ONLY_LIVE, RETURNS_ONCE, broken, must,
 };
 use domain::event::{Claimed, ClaimedLine, ReturnedLine};
 use domain::offer::{Cell, Stock};
@@ -13,7 +13,6 @@ use domain::{
     BuyerRef, Event, Fact, ItemId, Millis, OfferTerms, OrderId, OrderState, SessionId,
     SessionState, Stamp,
 };
-use std::collections::BTreeMap;
 
 impl Twin {
     /// Takes the next fact. `up_ms` is how long the shop had been able to take orders when it was
@@ -32,12 +31,16 @@ impl Twin {
 
     fn follow(&mut self, fact: &Fact, up_ms: u64) -> Checked {
         let at = fact.stamp;
+        self.follows_early_close(&fact.event)?;
         match &fact.event {
             Event::SessionOpened { session, rules, .. } => {
-                let state = SessionState::Draft;
-                let (rules, offers) = ((**rules).clone(), BTreeMap::new());
-                let opened = Session { state, rules, offers, last_number: 0 };
-                self.sessions.insert(*session, opened);
+                self.sessions.insert(*session, Session::new(rules));
+                Ok(())
+            }
+            Event::RulesChanged { session, rules, .. } => {
+                let session = self.session(*session)?;
+                session.holds.push(rules.hold);
+                session.rules = (**rules).clone();
                 Ok(())
             }
             Event::SessionStateChanged { session, state, .. } => {
@@ -52,7 +55,31 @@ impl Twin {
             Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => {
                 self.claimed(claimed, at, up_ms)
             }
-            Event::ClaimRefused { session, number, .. } => self.number(*session, *number),
+            Event::ClaimRefused { session, number, review, .. } => {
+                self.card_served(*session, *review)?;
+                self.number(*session, *number)
+            }
+            Event::ClaimReviewed { session, review, .. } => self.card_shown(*session, *review),
+            Event::ReviewResolved { session, reviews, answer, lasts, .. } => {
+                self.cards_answered(*session, reviews, answer, *lasts)
+            }
+            Event::CancelBegun { order, lines, closes_at, .. } => {
+                self.cancel_begun(*order, lines, *closes_at, (at, up_ms))
+            }
+            Event::CancelUndone { order, .. } => self.cancel_undone(*order, at),
+            Event::CancelClosed { order, lines, .. } => {
+                self.cancel_closed(*order, lines, (at, up_ms))
+            }
+            Event::BuyerBlocked { buyer, blocked, .. } => {
+                self.blocked(*buyer, *blocked);
+                Ok(())
+            }
+            Event::LinkOffered { session, buyer, link, until, .. } => {
+                self.link_offered((*session, *link), *buyer, *until, at)
+            }
+            Event::BuyersLinked { session, account, to, link, .. } => {
+                self.linked((*session, *link), *account, *to, at)
+            }
             Event::ClaimReleased { order, lines, .. } => self.released(*order, lines),
             Event::HoldExpired { order, lines, .. } => self.expired(*order, lines, at, up_ms),
             Event::HoldExtended { order, hold_until, .. } => {
@@ -77,20 +104,19 @@ impl Twin {
             }
             Event::SessionArchived { session } => self.archived(*session),
             Event::OfferChanged { .. }
-            | Event::ClaimReviewed { .. }
             | Event::CommentsNoted { .. }
             | Event::RequestRefused { .. } => Ok(()),
         }
     }
 
-    fn session(&mut self, id: SessionId) -> Checked<&mut Session> {
+    pub(super) fn session(&mut self, id: SessionId) -> Checked<&mut Session> {
         match self.sessions.get_mut(&id) {
             Some(session) => Ok(session),
             None => broken(ONLY_LIVE, format!("there is no session {}", id.0)),
         }
     }
 
-    fn order(&mut self, id: OrderId) -> Checked<&mut Order> {
+    pub(super) fn order(&mut self, id: OrderId) -> Checked<&mut Order> {
         match self.orders.get_mut(&id) {
             Some(order) => Ok(order),
             None => broken(RETURNS_ONCE, format!("there is no order {}", id.0)),
@@ -100,14 +126,18 @@ impl Twin {
     fn changed(&mut self, id: SessionId, state: SessionState, at: Stamp, up: u64) -> Checked {
         let session = self.session(id)?;
         session.state = state;
-        let Hold::UntilEnd { plus } = session.rules.hold else {
+        if state != SessionState::Ended {
             return Ok(());
+        }
+        let (Hold::UntilEnd { plus: span } | Hold::For(span)) = session.rules.hold;
+        let ready_at = session.ready_at.clone();
+        let undated = |order: &&mut Order| {
+            order.session == id && order.state.is_open() && order.hold_until.is_none()
         };
-        if state == SessionState::Ended {
-            let open = |order: &&mut Order| order.session == id && order.state.is_open();
-            for order in self.orders.values_mut().filter(open).filter(|order| order.holds()) {
-                order.grant(Some(at.at.plus(plus)), at, up);
-            }
+        for order in self.orders.values_mut().filter(undated).filter(|order| order.holds()) {
+            let held = order.lines.iter().filter(|line| line.held > 0);
+            let ready = held.filter_map(|line| ready_at.get(&line.what.code)).max();
+            order.grant(Some(at.at.plus(span)).max(ready.copied()), at, up);
         }
         Ok(())
     }
@@ -119,7 +149,9 @@ impl Twin {
         new_item: bool,
         terms: &OfferTerms,
     ) -> Checked {
-        self.session(id)?.offers.insert(terms.code, item);
+        let session = self.session(id)?;
+        session.offers.insert(terms.code, item);
+        session.ready_at.extend(terms.ready_at.map(|ready_at| (terms.code, ready_at)));
         match &terms.stock {
             Stock::Pool(stock) if new_item => self.cells.set(item, Cell(0), stock.milli()),
             Stock::Cells(cells) if new_item => {
@@ -138,10 +170,16 @@ impl Twin {
     }
 
     fn claimed(&mut self, claimed: &Claimed, at: Stamp, up_ms: u64) -> Checked {
+        self.card_served(claimed.session, claimed.review)?;
         self.number(claimed.session, claimed.number)?;
         let state = self.session(claimed.session)?.state;
-        must(state == SessionState::Live, ONLY_LIVE, || format!("it is {}", state.as_str()))?;
+        let late = matches!(state, SessionState::Paused | SessionState::Ended);
+        let taken = state == SessionState::Live || (late && claimed.review.is_some());
+        must(taken, ONLY_LIVE, || format!("it is {}", state.as_str()))?;
+        self.may_buy(claimed.buyer)?;
         self.begin(claimed.order, claimed.session, claimed.buyer)?;
+        self.in_time(claimed, at)?;
+        self.give_back(claimed.order, &claimed.returned, |_| true)?;
         for line in &claimed.lines {
             let awaited = self.cells.is_awaited(line.item, line.cell);
             must(line.held.is_zero() || !awaited, NO_OVERTAKING, || format!("{line:?}"))?;
@@ -154,10 +192,29 @@ impl Twin {
             own.held += line.held.milli();
             own.waiting += line.waitlisted.milli();
         }
+        self.order(claimed.order)?.grant(claimed.hold_until, at, up_ms);
+        Ok(())
+    }
+
+    /// The deadline is what one of the session's rules says, and none gets shorter by a new line.
+    fn in_time(&mut self, claimed: &Claimed, at: Stamp) -> Checked {
         let order = self.order(claimed.order)?;
-        let shorter = order.hold_until > claimed.hold_until;
-        order.grant(claimed.hold_until, at, up_ms);
-        must(!shorter, NOT_EARLY, || "a new line shortened the deadline".into())
+        let promised = order.holds().then_some(order.hold_until);
+        let Some(until) = claimed.hold_until else {
+            return Ok(());
+        };
+        must(promised != Some(None), NOT_EARLY, || "the session's end is later".into())?;
+        let session = self.session(claimed.session)?;
+        let held = claimed.lines.iter().filter(|line| !line.held.is_zero());
+        let ready_at = held.filter_map(|line| session.ready_at.get(&line.code)).max().copied();
+        let ended = session.state == SessionState::Ended;
+        let mut fresh = session.holds.iter().filter_map(|hold| match hold {
+            Hold::For(span) => Some(at.at.plus(*span)),
+            Hold::UntilEnd { plus } => ended.then(|| at.at.plus(*plus)),
+        });
+        let before = promised.flatten();
+        let by_rule = fresh.any(|fresh| Some(until) == Some(fresh).max(ready_at).max(before));
+        must(by_rule, HOLD_TIME, || format!("{until} after {before:?}, ready {ready_at:?}"))
     }
 
     /// The order is there and open from now on.
@@ -169,6 +226,7 @@ impl Twin {
             lines: Vec::new(),
             hold_until: None,
             granted: None,
+            cancel: None,
         });
         let same = order.session == session && order.buyer == buyer && order.state.is_open();
         must(same, RETURNS_ONCE, || format!("order {} is another's or closed", id.0))
@@ -195,15 +253,8 @@ impl Twin {
     }
 
     fn released(&mut self, id: OrderId, lines: &[ReturnedLine]) -> Checked {
-        self.give_back(id, lines)?;
-        let order = self.order(id)?;
-        if !order.holds() {
-            order.hold_until = None;
-        }
-        if !order.holds() && !order.waits() {
-            order.state = OrderState::Cancelled;
-        }
-        Ok(())
+        self.give_back(id, lines, |_| true)?;
+        self.close_if_empty(id)
     }
 
     fn expired(&mut self, id: OrderId, lines: &[ReturnedLine], at: Stamp, up_ms: u64) -> Checked {
@@ -212,18 +263,16 @@ impl Twin {
         let due = order.hold_until.is_some_and(|until| until <= at.at);
         must(due, NOT_EARLY, || format!("at {}, {order:?}", at.at))?;
         if let Some(granted) = order.granted {
-            let lives = 1 + at.position.epoch.0 - granted.epoch;
-            let lived = up_ms.saturating_sub(granted.up_ms);
-            must(lived + lives * step_ms >= granted.span_ms, NOT_OUR_FAULT, || {
-                format!("order {} was given {} ms and had {lived}", id.0, granted.span_ms)
-            })?;
+            let kept = granted.is_kept(at, up_ms, step_ms);
+            must(kept, NOT_OUR_FAULT, || format!("order {}, {granted:?}", id.0))?;
         }
         self.closed(id, lines, OrderState::Expired)
     }
 
     /// Everything of the order goes back.
     fn closed(&mut self, id: OrderId, lines: &[ReturnedLine], state: OrderState) -> Checked {
-        self.give_back(id, lines)?;
+        self.order(id)?.cancel = None;
+        self.give_back(id, lines, |_| true)?;
         let order = self.order(id)?;
         let empty = !order.holds() && !order.waits();
         order.state = state;
@@ -231,36 +280,12 @@ impl Twin {
         must(empty, RETURNS_ONCE, || format!("order {} keeps something", id.0))
     }
 
-    fn give_back(&mut self, id: OrderId, lines: &[ReturnedLine]) -> Checked {
-        let Some(order) = self.orders.get_mut(&id) else {
-            return broken(RETURNS_ONCE, format!("there is no order {}", id.0));
-        };
-        let closed = matches!(order.state, OrderState::Cancelled | OrderState::Expired);
-        must(!closed, RETURNS_ONCE, || format!("order {} is closed already", id.0))?;
-        let sold = order.state.is_sold();
-        let mut rest = order.lines.iter_mut();
-        for back in lines {
-            let (held, waiting) = (back.held.milli(), back.waitlisted.milli());
-            let own = rest.find(|own| {
-                let same = own.what.code == back.code && own.what.item == back.item;
-                same && own.what.cell == back.cell && own.held >= held && own.waiting >= waiting
-            });
-            let Some(own) = own else {
-                return broken(RETURNS_ONCE, format!("order {} has no {back:?}", id.0));
-            };
-            own.held -= held;
-            own.waiting -= waiting;
-            self.cells.put_back(back.item, back.cell, held, sold)?;
-            self.cells.leave(back.item, back.cell, id, waiting)?;
-        }
-        Ok(())
-    }
-
     fn sold(&mut self, id: OrderId, state: OrderState) -> Checked {
         let order = self.order(id)?;
         let was_held = order.state.is_open();
         order.state = state;
         order.hold_until = None;
+        order.cancel = None;
         let lines = order.lines.clone();
         let moved = lines.iter().filter(|_| was_held);
         moved.into_iter().try_for_each(|line| sell(&mut self.cells, line))
@@ -270,6 +295,9 @@ impl Twin {
         for order in self.orders.values_mut().filter(|order| order.state.is_open()) {
             order.hold_until = order.hold_until.map(|until| until.plus(down));
         }
+        for cancel in self.orders.values_mut().filter_map(|order| order.cancel.as_mut()) {
+            cancel.later(down);
+        }
     }
 
     fn archived(&mut self, id: SessionId) -> Checked {
@@ -277,6 +305,7 @@ impl Twin {
         for (number, order) in self.orders.iter_mut().filter(|(_, order)| order.session == id) {
             let held = order.state.is_open() && order.lines.iter().any(|line| line.held > 0);
             must(!held, NOT_EARLY, || format!("order {} still holds", number.0))?;
+            order.cancel = None;
             for line in &mut order.lines {
                 self.cells.leave(line.what.item, line.what.cell, *number, line.waiting)?;
                 line.waiting = 0;

@@ -1,12 +1,22 @@
 //! Which keys an event carries.
 
+use domain::command::Origin;
 use domain::{Event, KeyDigest};
 
 /// The keys of buyers' own acts, and of staff orders.
 pub(crate) fn buyer_keys(event: &Event) -> Vec<KeyDigest> {
     match event {
+        // What a person made of a card: its key has its first answer.
+        Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) if claimed.review.is_some() => {
+            Vec::new()
+        }
+        Event::ClaimRefused { review: Some(_), .. } => Vec::new(),
         Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => vec![claimed.key],
-        Event::ClaimRefused { key, .. }
+        Event::CancelBegun { key: Some(key), origin: Origin::Comment | Origin::Tap, .. }
+        | Event::CancelUndone { key: Some(key), origin: Origin::Comment | Origin::Tap, .. }
+        | Event::LinkOffered { key, .. } => vec![key.digest],
+        Event::BuyersLinked { key, .. }
+        | Event::ClaimRefused { key, .. }
         | Event::ClaimReviewed { key, .. }
         | Event::ClaimReleased { key, .. }
         | Event::RequestRefused { key, .. } => vec![*key],
@@ -27,7 +37,12 @@ pub(crate) fn host_key(event: &Event) -> Option<KeyDigest> {
         | Event::HoldExtended { key, by_buyer: false, .. }
         | Event::OrderConfirmed { key, .. }
         | Event::OrderPaid { key, .. }
-        | Event::OrderCancelled { key, .. } => key,
+        | Event::OrderCancelled { key, .. }
+        | Event::ReviewResolved { key, .. }
+        | Event::RulesChanged { key, .. }
+        | Event::BuyerBlocked { key, .. }
+        | Event::CancelBegun { key, origin: Origin::Host, .. }
+        | Event::CancelUndone { key, origin: Origin::Host, .. } => key,
         _ => &None,
     };
     key.map(|key| key.digest)

@@ -3,16 +3,23 @@
 //! Shares nothing with the deciding code but the nouns. A fact that breaks a promise is a
 //! [`crate::promise::Violated`], never a panic.
 
+mod buyers;
+mod cancel;
+mod cards;
 mod cell;
 mod fold;
 mod keys;
+mod lines;
 
 pub(crate) use keys::{buyer_keys, host_key};
 
+use buyers::Buyers;
+use cancel::Cancel;
+use cards::Cards;
 use cell::Cells;
 use domain::event::ClaimedLine;
 use domain::offer::{Cell, Variant};
-use domain::rules::Rules;
+use domain::rules::{Hold, Rules};
 use domain::{
     BuyerRef, Code, ItemId, KeyDigest, Money, OrderId, OrderState, SessionId, SessionState, ShopId,
     Stamp, Timestamp,
@@ -30,6 +37,9 @@ pub(crate) struct Twin {
     step_ms: u64,
     /// Every key that ever stood in the ledger, with its event's number.
     pub(crate) keys: BTreeMap<KeyDigest, u64>,
+    buyers: Buyers,
+    /// A cancel that closed before its time: another one of that order must begin next.
+    closed_early: Option<OrderId>,
 }
 
 /// A session, as far as claims depend on it.
@@ -37,6 +47,11 @@ pub(crate) struct Session {
     pub(crate) state: SessionState,
     pub(crate) rules: Rules,
     pub(crate) offers: BTreeMap<Code, ItemId>,
+    /// The harvests of pre-orders.
+    ready_at: BTreeMap<Code, Timestamp>,
+    /// How long stock was ever promised here: a comment is judged by its own moment.
+    holds: Vec<Hold>,
+    pub(crate) cards: Cards,
     last_number: u32,
 }
 
@@ -50,6 +65,8 @@ pub(crate) struct Order {
     pub(crate) hold_until: Option<Timestamp>,
     /// What was promised last: so long, when the shop had been up for so long.
     granted: Option<Grant>,
+    /// What goes back when its undo time closes.
+    cancel: Option<Cancel>,
 }
 
 /// A promise of time.
@@ -59,6 +76,20 @@ struct Grant {
     up_ms: u64,
     /// In which life of the process.
     epoch: u64,
+}
+
+impl Grant {
+    fn new(until: Timestamp, stamp: Stamp, up_ms: u64) -> Self {
+        let (span_ms, epoch) = (until.since(stamp.at).0, stamp.position.epoch.0);
+        Self { span_ms, up_ms, epoch }
+    }
+
+    /// True if there was so much time in which the shop was up. Each life of the process may get
+    /// ahead by `step_ms`.
+    fn is_kept(&self, at: Stamp, up_ms: u64, step_ms: u64) -> bool {
+        let lives = 1 + at.position.epoch.0 - self.epoch;
+        up_ms.saturating_sub(self.up_ms) + lives * step_ms >= self.span_ms
+    }
 }
 
 /// A line of an order, in thousandths.
@@ -77,6 +108,25 @@ pub(crate) struct What {
     pub(crate) cell: Cell,
     pub(crate) variant: Variant,
     pub(crate) price: Money,
+}
+
+impl Session {
+    fn new(rules: &Rules) -> Self {
+        Self {
+            state: SessionState::Draft,
+            rules: rules.clone(),
+            offers: BTreeMap::new(),
+            ready_at: BTreeMap::new(),
+            holds: vec![rules.hold],
+            cards: Cards::default(),
+            last_number: 0,
+        }
+    }
+
+    /// True until it is archived: its keys are remembered.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.state != SessionState::Archived
+    }
 }
 
 impl What {
@@ -110,13 +160,27 @@ impl Order {
     }
 
     fn grant(&mut self, until: Option<Timestamp>, stamp: Stamp, up_ms: u64) {
-        let epoch = stamp.position.epoch.0;
         self.hold_until = until;
-        self.granted = until.map(|until| Grant { span_ms: until.since(stamp.at).0, up_ms, epoch });
+        self.granted = until.map(|until| Grant::new(until, stamp, up_ms));
     }
 }
 
 impl Twin {
+    /// True if two sessions have sold of one item.
+    pub(crate) fn is_shared(&self, item: ItemId) -> bool {
+        let sold_in = |session: &SessionId| {
+            let own = |order: &&Order| order.session == *session;
+            let lines = self.orders.values().filter(own).flat_map(|order| &order.lines);
+            lines.into_iter().any(|line| line.what.item == item)
+        };
+        self.sessions.keys().filter(|session| sold_in(session)).count() > 1
+    }
+
+    /// True if a session has ended and is not archived.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.sessions.values().any(|session| session.state == SessionState::Ended)
+    }
+
     /// A shop before its first fact.
     pub(crate) fn new(shop: ShopId, step_ms: u64) -> Self {
         Self {
@@ -126,6 +190,8 @@ impl Twin {
             orders: BTreeMap::new(),
             step_ms,
             keys: BTreeMap::new(),
+            buyers: Buyers::default(),
+            closed_early: None,
         }
     }
 }

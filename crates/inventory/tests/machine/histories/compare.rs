@@ -26,15 +26,31 @@ impl Pair {
                 assert_eq!(offer.left.milli(), free.iter().sum::<u64>());
                 assert!(left.is_empty() || left == free, "{left:?} {free:?}");
             }
+            assert_eq!(&*view.rules, self.twin.rules(at));
             self.compare_orders(at, id);
-            balance(&self.lane, id);
+            self.compare_cards(at, id);
+            balance(&self.lane, id, session.number);
         }
         let held = self
             .twin
             .orders
             .iter()
             .filter(|o| o.state == OrderState::Held && !self.is_archived(o.session));
-        assert_eq!(self.lane.state.open_holds(), held.count());
+        let promises = held.count() + self.twin.cancels.len();
+        assert_eq!(self.lane.state.open_holds(), promises);
+        for b in 0..5 {
+            assert_eq!(self.lane.state.person(buyer(b)), buyer(self.twin.person(b)));
+            assert_eq!(self.lane.state.is_blocked(buyer(b)), self.twin.blocked.contains(&b));
+        }
+    }
+
+    fn compare_cards(&self, s: usize, id: SessionId) {
+        let cards = self.lane.state.cards(id).iter();
+        let cards: Vec<_> =
+            cards.map(|c| (c.review.0 as usize, c.buyer, c.reading.reason)).collect();
+        let ours = self.twin.cards.iter().filter(|card| card.session == s);
+        let ours: Vec<_> = ours.map(|c| (c.number, buyer(c.buyer), c.reading.0)).collect();
+        assert_eq!(cards, ours);
     }
 
     fn compare_orders(&self, s: usize, id: SessionId) {
@@ -47,6 +63,8 @@ impl Pair {
             assert_eq!(view.buyer, buyer(order.buyer));
             assert_eq!(view.state, order.state);
             assert_eq!(view.hold_until, order.until.map(Timestamp));
+            let cancel = self.twin.cancels.iter().find(|cancel| cancel.0 == number);
+            assert_eq!(view.undo_until, cancel.map(|cancel| Timestamp(cancel.1)));
             let mut lines: BTreeMap<What, (u64, u64, Option<u32>)> = BTreeMap::new();
             for seen in &view.lines {
                 let line = &seen.line;
@@ -81,13 +99,13 @@ impl Pair {
 }
 
 /// What a session came to agrees with what its orders say.
-fn balance(lane: &Lane, id: SessionId) {
+fn balance(lane: &Lane, id: SessionId, claims: u32) {
     let summary = lane.state.summary(id).expect("a session");
+    assert!(summary.is_balanced(), "{summary:?}");
+    assert_eq!(summary.claims, claims);
     let orders = lane.state.orders(id, None, usize::MAX);
     assert_eq!(summary.orders.iter().sum::<u32>() as usize, orders.len());
     for offer in &summary.offers {
-        let committed = offer.free.plus(offer.held).and_then(|sum| sum.plus(offer.sold));
-        assert_eq!(committed, Some(offer.stock));
         let lines = orders.iter().flat_map(|o| &o.lines).filter(|l| l.line.code == offer.code);
         let taken: u64 = lines.map(|l| l.line.held.milli()).sum();
         assert_eq!(offer.taken.milli(), taken);

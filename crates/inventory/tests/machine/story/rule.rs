@@ -43,8 +43,8 @@ pub(crate) fn rule(text: &str, rules: &mut Rules) {
     }
 }
 
-/// `at most 5 of everything per buyer`, `at most 3 open lines per buyer`, `at most 2 open orders per
-/// network`.
+/// `at most 5 of everything per buyer`, `at most 3 open lines per buyer`, `at most 2 open orders
+/// per network`.
 fn most_of(text: &str, rules: &mut Rules) {
     let (count, of) = text.split_once(' ').expect("how much of what");
     let number = || Some(count.parse().expect("a count"));

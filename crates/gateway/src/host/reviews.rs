@@ -1,0 +1,63 @@
+//! Cards: what waits for a person, and what that person says.
+
+use crate::auth;
+use crate::body;
+use crate::call::{self, HostCall};
+use crate::doors::Shared;
+use crate::problem::Problem;
+use crate::wire::{incoming, looks};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use domain::ReviewId;
+use domain::command::Command;
+use hub::HubError;
+use proto::live;
+
+/// `GET /v1/sessions/{s}/reviews`
+pub(crate) async fn list(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let principal = auth::host(&shared, &headers)?;
+    let session = auth::own_session(principal, &id)?;
+    let shop = principal.shop;
+    shared.known_session(shop, session)?;
+    let Ok(permit) = shared.ledgers.clone().try_acquire_owned() else {
+        let detail = "The journal is being read by others: try again shortly.";
+        return Err(Problem::retry("busy", detail, 1_000));
+    };
+    let of_hub = |error| Problem::of_hub(shop, error);
+    let mut reviews = shared.hub().reviews(shop, session).await.map_err(of_hub)?;
+    let hub = shared.hub().clone();
+    // Words lie in the journal: they are read on a thread that may wait.
+    let read = tokio::task::spawn_blocking(move || {
+        let read = hub.add_words(shop, &mut reviews).map(|()| reviews);
+        drop(permit);
+        read
+    });
+    let reviews = read.await.unwrap_or(Err(HubError::Internal)).map_err(of_hub)?;
+    let name = |buyer| shared.hub().buyer_name(shop, buyer);
+    Ok(call::message(StatusCode::OK, &looks::reviews_of(shop, reviews, name)))
+}
+
+/// `POST /v1/sessions/{s}/reviews/{review}`
+pub(crate) async fn answer(call: HostCall) -> Result<Response, Problem> {
+    let session = call.session()?;
+    call.required_key()?;
+    let review = match ReviewId::parse_public(call.param("review")) {
+        Some((of, review)) if of == call.principal.shop => review,
+        Some(_) | None => return Err(Problem::unknown_review()),
+    };
+    let form: live::AnswerReview = body::json(&call.body)?;
+    let command = Command::ResolveReview {
+        session,
+        review,
+        whole_group: form.group.unwrap_or(false),
+        answer: incoming::card_answer(&form)?,
+        lasts: form.remember.unwrap_or(false),
+        author: call.principal.staff,
+    };
+    call.ask(command, StatusCode::OK).await
+}

@@ -1,0 +1,73 @@
+//! Who is not sold to, and which account is which page's buyer.
+
+use super::{Session, Twin};
+use crate::promise::{BLOCKED, Checked, LINKS, must};
+use domain::link::LinkCode;
+use domain::{BuyerRef, SessionId, Stamp, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is remembered of buyers.
+#[derive(Default)]
+pub(super) struct Buyers {
+    blocked: BTreeSet<BuyerRef>,
+    /// Whose page an account belongs to.
+    owners: BTreeMap<BuyerRef, BuyerRef>,
+    /// Codes that pages show.
+    links: BTreeMap<(SessionId, LinkCode), (BuyerRef, Timestamp)>,
+}
+
+impl Twin {
+    /// The person behind an account.
+    pub(crate) fn person(&self, buyer: BuyerRef) -> BuyerRef {
+        self.buyers.owners.get(&buyer).copied().unwrap_or(buyer)
+    }
+
+    pub(super) fn blocked(&mut self, buyer: BuyerRef, blocked: bool) {
+        if blocked {
+            self.buyers.blocked.insert(buyer);
+        } else {
+            self.buyers.blocked.remove(&buyer);
+        }
+    }
+
+    pub(super) fn may_buy(&self, buyer: BuyerRef) -> Checked {
+        let blocked = self.buyers.blocked.contains(&buyer);
+        must(!blocked, BLOCKED, || format!("buyer {buyer} got something"))
+    }
+
+    pub(super) fn link_offered(
+        &mut self,
+        (session, link): (SessionId, LinkCode),
+        buyer: BuyerRef,
+        until: Timestamp,
+        at: Stamp,
+    ) -> Checked {
+        let links = &mut self.buyers.links;
+        links.retain(|_, (page, until)| *page != buyer && *until > at.at);
+        let before = links.insert((session, link), (buyer, until));
+        must(before.is_none(), LINKS, || format!("#{link} is shown by two pages"))
+    }
+
+    /// The account's orders are the page's buyer's from now on.
+    pub(super) fn linked(
+        &mut self,
+        (session, link): (SessionId, LinkCode),
+        account: BuyerRef,
+        to: BuyerRef,
+        at: Stamp,
+    ) -> Checked {
+        let shown = self.buyers.links.remove(&(session, link));
+        let counts = shown.is_some_and(|(page, until)| self.person(page) == to && at.at < until);
+        must(counts && account != to, LINKS, || format!("#{link} of {shown:?} for {to}"))?;
+        let owners = &mut self.buyers.owners;
+        owners.values_mut().filter(|owner| **owner == account).for_each(|owner| *owner = to);
+        owners.insert(account, to);
+        let kept = |id: &SessionId| self.sessions.get(id).is_some_and(Session::is_kept);
+        for order in self.orders.values_mut() {
+            if order.buyer == account && kept(&order.session) {
+                order.buyer = to;
+            }
+        }
+        Ok(())
+    }
+}
