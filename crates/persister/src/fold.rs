@@ -289,9 +289,8 @@ impl Fold {
     fn settled(&mut self, place: Place, stamp: Stamp, state: OrderState) -> Result<(), Fault> {
         let rule = self.delivery.get(&place.0).copied().flatten();
         let order = self.order(place, stamp)?;
-        order.state = state;
-        (order.hold_until, order.delivery_fee) = (None, None);
         order.delivery_fee = order.fee(rule);
+        (order.state, order.hold_until) = (state, None);
         Ok(())
     }
 }
