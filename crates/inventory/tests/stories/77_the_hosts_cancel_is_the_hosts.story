@@ -9,7 +9,7 @@ given a live session with "ổi" as G1 at 20.000
 20:00:01  Minh taps G1 2                         → held 2 until 20:10:01, number 2
 20:01:00  host cancels Lan                       → held G1 3 until 20:10:00, undo until 20:01:10, total 60.000
 20:01:01  Lan  takes the cancel back             → refused: nothing_to_undo
-20:01:02  Minh gives back everything             → gave back 2 until 20:10:01, undo is open
+20:01:02  Minh gives back everything             → will give back 2 until 20:10:01
 20:01:03  host takes the cancel of Minh back     → held G1 2 until 20:10:01, total 40.000
 20:01:10  time passes                            → Lan's cancel closes
 
