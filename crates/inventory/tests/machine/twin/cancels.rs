@@ -133,7 +133,7 @@ impl Twin {
             }
             let undo = is_held && self.rules(s).cancel_undo.0 > 0;
             if undo {
-                self.begin_cancel(order, &parts, now, false);
+                self.begin_cancel(order, &parts, now, a.by == Origin::Host);
             } else {
                 self.give_back(order, &parts);
             }
