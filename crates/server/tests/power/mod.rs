@@ -138,6 +138,7 @@ fn terms(code: &str, stock: u32) -> OfferTerms {
         packs: vec![],
         aliases: vec![],
         limit_per_buyer: None,
+        ready_at: None,
         item: None,
         stock: Stock::Pool(Quantity::from_units(stock.into()).expect("a quantity")),
     }
