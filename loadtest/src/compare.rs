@@ -4,7 +4,7 @@ use crate::fold::{Order, said};
 use crate::line::{Body, Line};
 use proto::live;
 use proto::store::event::Event;
-use proto::store::{Claimed, ClaimedLine};
+use proto::store::{Claimed, ClaimedLine, ReturnedLine};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
@@ -65,20 +65,29 @@ fn told(outcome: &live::Outcome, event: &Event) -> Result<(), String> {
             let among = noted.notes.iter().any(|note| note.reason == reason);
             if among { Ok(()) } else { Err(format!("no note there says {reason:?}")) }
         }
-        ("cancelled", Event::ClaimReleased(back)) => {
-            let line = |line: &proto::store::ReturnedLine| {
-                (line.code.clone(), said(&line.variant), line.held_milli, line.waitlisted_milli)
-            };
-            let theirs: Vec<_> = back.lines.iter().map(line).collect();
-            let ours: Vec<_> = outcome
-                .lines
-                .iter()
-                .map(|l| (l.code.clone(), said(&l.variant), l.held_milli, l.waitlisted_milli))
-                .collect();
-            same("lines", ours, theirs)
+        ("noted", Event::BuyersLinked(_)) => same("reason", reason, "linked"),
+        ("held", Event::CancelUndone(undone)) => {
+            same("order", outcome.order.as_deref().and_then(number_of), Some(undone.order))
         }
+        ("cancelled", Event::CancelBegun(begun)) => {
+            same("reason", reason, "undo_open")?;
+            returned(outcome, &begun.lines)
+        }
+        ("cancelled", Event::ClaimReleased(back)) => returned(outcome, &back.lines),
         (result, event) => Err(format!("told {result:?}, but the ledger has {event:?}")),
     }
+}
+
+/// What the outcome says went back against the fact.
+fn returned(outcome: &live::Outcome, lines: &[ReturnedLine]) -> Result<(), String> {
+    let theirs = |line: &ReturnedLine| {
+        (line.code.clone(), said(&line.variant), line.held_milli, line.waitlisted_milli)
+    };
+    let ours = |line: &live::OutcomeLine| {
+        (line.code.clone(), said(&line.variant), line.held_milli, line.waitlisted_milli)
+    };
+    let told: Vec<_> = outcome.lines.iter().map(ours).collect();
+    same("lines", told, lines.iter().map(theirs).collect())
 }
 
 fn claimed(outcome: &live::Outcome, claim: &Claimed) -> Result<(), String> {

@@ -129,13 +129,8 @@ impl Fold {
             Event::ClaimHeld(claim) | Event::ClaimWaitlisted(claim) => self.claim(claim)?,
             Event::ClaimRefused(refused) => self.number(refused.session, refused.number)?,
             Event::WaitlistPromoted(promoted) => self.promote(promoted)?,
-            Event::ClaimReleased(back) => {
-                self.give_back(back.order, &back.lines)?;
-                let order = self.orders.entry(back.order).or_default();
-                if order.lines.values().all(|&line| line == (0, 0)) {
-                    order.state = "cancelled";
-                }
-            }
+            Event::ClaimReleased(back) => self.leave(back.order, &back.lines)?,
+            Event::CancelClosed(back) => self.leave(back.order, &back.lines)?,
             Event::HoldExpired(back) => {
                 self.give_back(back.order, &back.lines)?;
                 self.set_state(back.order, "expired");
@@ -150,8 +145,15 @@ impl Fold {
             | Event::SessionStateChanged(_)
             | Event::OfferChanged(_)
             | Event::ClaimReviewed(_)
+            | Event::ReviewResolved(_)
             | Event::CommentsNoted(_)
+            | Event::CancelBegun(_)
+            | Event::CancelUndone(_)
             | Event::RequestRefused(_)
+            | Event::RulesChanged(_)
+            | Event::BuyerBlocked(_)
+            | Event::LinkOffered(_)
+            | Event::BuyersLinked(_)
             | Event::HoldExtended(_)
             | Event::Resumed(_)
             | Event::SessionArchived(_) => {}
@@ -179,6 +181,7 @@ impl Fold {
 
     fn claim(&mut self, claim: &store::Claimed) -> Proven {
         self.number(claim.session, claim.number)?;
+        self.give_back(claim.order, &claim.returned)?;
         let order = self.orders.entry(claim.order).or_default();
         order.session = claim.session;
         order.state = "held";
@@ -202,6 +205,16 @@ impl Fold {
         }
         into.add(&line.code, &line.variant, line.held_milli, 0);
         self.cells.entry((line.item, line.cell)).or_default().taken += line.held_milli;
+        Ok(())
+    }
+
+    /// Lines go back; an order with nothing left is cancelled.
+    fn leave(&mut self, order: u32, lines: &[store::ReturnedLine]) -> Proven {
+        self.give_back(order, lines)?;
+        let order = self.orders.entry(order).or_default();
+        if order.lines.values().all(|&line| line == (0, 0)) {
+            order.state = "cancelled";
+        }
         Ok(())
     }
 
@@ -257,8 +270,20 @@ fn state_word(state: &str) -> &'static str {
 /// The keys whose first answer the event is.
 fn keys(event: &Event) -> Vec<&[u8]> {
     let host = match event {
+        // An order made of a card has the card's key, whose first answer was the card.
+        Event::ClaimHeld(claim) | Event::ClaimWaitlisted(claim) if claim.review.is_some() => {
+            return vec![];
+        }
+        Event::ClaimRefused(refused) if refused.review.is_some() => return vec![],
         Event::ClaimHeld(claim) | Event::ClaimWaitlisted(claim) => return vec![&claim.key],
         Event::ClaimRefused(refused) => return vec![&refused.key],
+        Event::BuyersLinked(linked) => return vec![&linked.key],
+        Event::ReviewResolved(resolved) => &resolved.key,
+        Event::CancelBegun(begun) => &begun.key,
+        Event::CancelUndone(undone) => &undone.key,
+        Event::RulesChanged(changed) => &changed.key,
+        Event::BuyerBlocked(blocked) => &blocked.key,
+        Event::LinkOffered(offered) => &offered.key,
         Event::ClaimReviewed(reviewed) => return vec![&reviewed.key],
         Event::CommentsNoted(noted) => return noted.notes.iter().map(|n| &*n.key).collect(),
         Event::ClaimReleased(back) => return vec![&back.key],
@@ -271,6 +296,7 @@ fn keys(event: &Event) -> Vec<&[u8]> {
         Event::HoldExtended(extended) => &extended.key,
         Event::OrderConfirmed(act) | Event::OrderPaid(act) | Event::OrderCancelled(act) => &act.key,
         Event::HoldExpired(_)
+        | Event::CancelClosed(_)
         | Event::WaitlistPromoted(_)
         | Event::Resumed(_)
         | Event::SessionArchived(_) => &None,

@@ -121,3 +121,48 @@ fn a_missing_line_is_seen() {
     lines.remove(1);
     assert_eq!(Fold::of(&lines).err(), Some(Broken("seq 3: 2 is missing".into())));
 }
+
+#[test]
+fn a_swap_gives_back_before_it_takes_and_a_closed_cancel_only_when_it_closes() {
+    let line =
+        |held| ReturnedLine { code: "D1".into(), item: 1, held_milli: held, ..Default::default() };
+    let mut swap = claim(2, 1, 1_000, 0);
+    if let Event::ClaimHeld(claimed) = &mut swap {
+        claimed.returned = vec![line(500)];
+    }
+    let begun = Event::CancelBegun(store::CancelBegun {
+        order: 1,
+        lines: vec![line(1_000)],
+        ..Default::default()
+    });
+    let closed = Event::CancelClosed(store::CancelClosed {
+        order: 1,
+        lines: vec![line(1_000)],
+        ..Default::default()
+    });
+    let check = |events: &[Event], taken, state| {
+        let fold = Fold::of(&ledger(events.to_vec())).expect("every promise holds");
+        assert_eq!((fold.cells[&(1, 0)].taken, fold.orders[&1].state), (taken, state));
+    };
+    let all = [claim(1, 1, 500, 0), swap, begun, closed];
+    check(&all[..2], 1_000, "held");
+    check(&all[..3], 1_000, "held");
+    check(&all, 0, "cancelled");
+}
+
+#[test]
+fn an_order_made_of_a_card_answers_no_key_again() {
+    let made = |key: u8| {
+        let mut made = claim(1, 1, 500, 0);
+        if let Event::ClaimHeld(claimed) = &mut made {
+            (claimed.key, claimed.review) = (vec![key; 16], Some(1));
+        }
+        made
+    };
+    let card = Event::ClaimReviewed(store::ClaimReviewed {
+        key: vec![9; 16],
+        review: 1,
+        ..Default::default()
+    });
+    assert!(Fold::of(&ledger(vec![card, made(9)])).is_ok());
+}

@@ -239,6 +239,8 @@ pub enum PastWhat {
 pub struct CancelAtRest {
     /// When its stock goes back.
     pub closes_at: Timestamp,
+    /// True if the host cancels: then the buyer cannot undo it.
+    pub by_host: bool,
     /// What of each line goes back, what waits first; by the line's number.
     pub lines: Vec<(u16, Quantity)>,
 }

@@ -110,12 +110,15 @@ pub(crate) fn goods(order: &OrderAtRest, session: &SessionAtRest) -> Money {
     })
 }
 
-/// What delivery adds: as charged once settled, otherwise by the rule; none where the session
-/// charges nothing.
+/// What delivery adds: as charged once settled, whatever the rules became since, otherwise by the
+/// rule; none where the session charges nothing.
 pub(crate) fn delivery_fee(order: &OrderAtRest, session: &SessionAtRest) -> Option<Money> {
+    if order.state.is_sold() {
+        return order.delivery_fee;
+    }
     let rule = session.rules.delivery?;
     let goods = goods(order, session).amount;
     let free = !holds_something(order) || rule.free_from.is_some_and(|from| goods >= from);
     let amount = if free { 0 } else { rule.fee };
-    order.delivery_fee.or(Some(Money { amount, currency: session.currency }))
+    Some(Money { amount, currency: session.currency })
 }

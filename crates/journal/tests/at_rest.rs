@@ -235,6 +235,7 @@ fn orders() -> Vec<OrderAtRest> {
         network: Some(NETWORK),
         cancel: Some(CancelAtRest {
             closes_at: UNTIL,
+            by_host: true,
             lines: vec![(0, Quantity::ONE), (300, milli(500))],
         }),
     };

@@ -49,6 +49,9 @@ fn claim(number: u32) -> Fact {
         order: OrderId(number),
         lines: vec![line],
         hold_until: None,
+        returned: vec![],
+        review: None,
+        network: None,
     };
     let mut hash = [0; 32];
     hash[..4].copy_from_slice(&number.to_be_bytes());

@@ -2,7 +2,7 @@
 
 use crate::change::sql_time;
 use crate::row::{ClaimLine, ClaimRow, Hex};
-use domain::command::Origin;
+use domain::command::{Key, Origin};
 use domain::event::{Claimed, Event};
 use domain::{Fact, KeyDigest, OutcomeKind, Reason, SessionId};
 
@@ -45,17 +45,8 @@ fn add<'a>(fact: &'a Fact, rows: &mut Vec<ClaimRow<'a>>) {
                 hold_until_ms: Some(sql_time(*hold_until)),
                 ..plain(fact, *session, &key.digest, OutcomeKind::Held)
             }),
-        Event::CancelBegun { session, key: Some(key), origin, rule, order, lines, .. }
-            if *origin != Origin::Host =>
-        {
-            rows.push(ClaimRow {
-                origin: Some(origin.as_str()),
-                rule: rule.0,
-                reason: Some(Reason::UndoOpen.as_str()),
-                order_no: Some(order.0),
-                lines: lines.iter().map(ClaimLine::returned).collect(),
-                ..plain(fact, *session, &key.digest, OutcomeKind::Cancelled)
-            });
+        Event::CancelBegun { key: Some(key), origin: Origin::Comment | Origin::Tap, .. } => {
+            rows.push(begun_row(fact, key));
         }
         Event::CancelUndone { session, key: Some(key), origin, order }
             if *origin != Origin::Host =>
@@ -66,13 +57,7 @@ fn add<'a>(fact: &'a Fact, rows: &mut Vec<ClaimRow<'a>>) {
                 ..plain(fact, *session, &key.digest, OutcomeKind::Held)
             });
         }
-        Event::BuyersLinked { session, key, rule, to, .. } => rows.push(ClaimRow {
-            buyer: Some(Hex(&to.0)),
-            origin: Some(Origin::Comment.as_str()),
-            rule: rule.0,
-            reason: Some(Reason::Linked.as_str()),
-            ..plain(fact, *session, key, OutcomeKind::Noted)
-        }),
+        Event::BuyersLinked { .. } => rows.push(linked_row(fact)),
         Event::SessionOpened { .. }
         | Event::SessionStateChanged { .. }
         | Event::OfferAdded { .. }
@@ -203,5 +188,33 @@ fn released_row(fact: &Fact) -> ClaimRow<'_> {
         order_no: Some(order.0),
         lines: lines.iter().map(ClaimLine::returned).collect(),
         ..plain(fact, *session, key, OutcomeKind::Cancelled)
+    }
+}
+
+/// A buyer's cancel that can be undone.
+fn begun_row<'a>(fact: &'a Fact, key: &'a Key) -> ClaimRow<'a> {
+    let Event::CancelBegun { session, origin, rule, order, lines, .. } = &fact.event else {
+        unreachable!("called for cancels");
+    };
+    ClaimRow {
+        origin: Some(origin.as_str()),
+        rule: rule.0,
+        reason: Some(Reason::UndoOpen.as_str()),
+        order_no: Some(order.0),
+        lines: lines.iter().map(ClaimLine::returned).collect(),
+        ..plain(fact, *session, &key.digest, OutcomeKind::Cancelled)
+    }
+}
+
+fn linked_row(fact: &Fact) -> ClaimRow<'_> {
+    let Event::BuyersLinked { session, key, rule, to, .. } = &fact.event else {
+        unreachable!("called for links");
+    };
+    ClaimRow {
+        buyer: Some(Hex(&to.0)),
+        origin: Some(Origin::Comment.as_str()),
+        rule: rule.0,
+        reason: Some(Reason::Linked.as_str()),
+        ..plain(fact, *session, key, OutcomeKind::Noted)
     }
 }

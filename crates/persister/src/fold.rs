@@ -8,8 +8,8 @@
 //! Promises: every fact changes only orders it names; a fact that contradicts an order is an error,
 //! not a guess.
 //! Never: holds an order that no fact of its batch names. What moves every order of a session or a
-//! shop at once (its end, a resumption, a link) is a statement of its own and the last of its batch:
-//! [`ends_batch`].
+//! shop at once (its end, a resumption, a link) is a statement of its own and the last of its
+//! batch: [`ends_batch`].
 
 use crate::error::Fault;
 use crate::order::{Order, contradiction};
@@ -289,9 +289,8 @@ impl Fold {
     fn settled(&mut self, place: Place, stamp: Stamp, state: OrderState) -> Result<(), Fault> {
         let rule = self.delivery.get(&place.0).copied().flatten();
         let order = self.order(place, stamp)?;
-        order.state = state;
-        (order.hold_until, order.delivery_fee) = (None, None);
         order.delivery_fee = order.fee(rule);
+        (order.state, order.hold_until) = (state, None);
         Ok(())
     }
 }

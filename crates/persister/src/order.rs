@@ -130,14 +130,17 @@ impl Order {
         })
     }
 
-    /// What delivery adds: as charged once settled, otherwise by the rule.
+    /// What delivery adds: as charged once settled, whatever the rules became since, otherwise by
+    /// the rule.
     pub(crate) fn fee(&self, rule: Option<Delivery>) -> Option<Money> {
-        let by_rule = rule.map(|rule| {
+        if self.state.is_sold() {
+            return self.delivery_fee;
+        }
+        rule.map(|rule| {
             let goods = self.goods().amount;
             let free = !self.holds() || rule.free_from.is_some_and(|from| goods >= from);
             Money { amount: if free { 0 } else { rule.fee }, ..Money::zero(self.currency) }
-        });
-        self.delivery_fee.or(by_rule)
+        })
     }
 
     fn holds(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::told::Told;
 use crate::viewer::Viewer;
 use crate::wishes::{idea, other_wish};
 use crate::world::World;
-use domain::{BuyerRef, Millis, SessionId, ShopId};
+use domain::{BuyerRef, Millis, SessionId, ShopId, Timestamp};
 use hub::{Ask, Asked, ConnectionId, Entry, Input, ReplyTo, Sender};
 use intent::{Circumstances, Meaning, Reading};
 use journal::{NewBuyer, Rows, Sealed};
@@ -235,8 +235,20 @@ impl World {
             Some(codebook) => intent::read(text, codebook, circumstances),
             None => Reading { meaning: Meaning::Chatter, phones: vec![], rule: Default::default() },
         };
-        let codebook = Some(codebook.map_or(0, |codebook| codebook.version()));
-        Asked::Comment { key, reading, codebook, text: text.into(), circumstances }
+        let version = codebook.map_or(0, |codebook| codebook.version());
+        // A platform brings some comments late, with the moment at which they were said.
+        let [_, which, seconds, ..] = key.digest.0;
+        let is_late = which.is_multiple_of(8);
+        let said_at = is_late.then(|| Timestamp(self.wall.0 - 1_000 * u64::from(seconds)));
+        Asked::Comment {
+            key,
+            reading,
+            codebook: said_at.is_none().then_some(version),
+            text: text.into(),
+            circumstances,
+            said_at,
+            network: None,
+        }
     }
 
     /// The vault's row of a buyer whom the disk does not know yet.

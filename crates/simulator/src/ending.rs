@@ -1,7 +1,7 @@
 //! The end of an evening: faults stop, everybody gets an answer, and everything must agree.
 
 use crate::deed::Stand;
-use crate::naive::{Order, buyer_keys};
+use crate::naive::{Order, act_keys};
 use crate::promise::{
     ANSWERED, CATCHES_UP, Checked, IN_THE_LEDGER, PROJECTED, VERIFIED, broken, must, of,
 };
@@ -157,14 +157,17 @@ impl World {
         let facts = witness
             .log
             .iter()
-            .flat_map(|fact| buyer_keys(&fact.event).into_iter().map(|key| (key, fact.stamp)));
+            .flat_map(|fact| act_keys(&fact.event).into_iter().map(|key| (key, fact.stamp)));
         let ours = facts.filter(|(key, _)| by_deed(key) == Some(Some(session)));
-        let expected: BTreeMap<String, Stamp> =
-            ours.map(|(key, stamp)| (key.to_string(), stamp)).collect();
-        let stored: BTreeMap<String, Stamp> =
-            claims.iter().map(|claim| (claim.key.clone(), claim.stamp)).collect();
-        must(stored == expected && claims.len() == expected.len(), PROJECTED, || {
-            let other = expected.iter().find(|(key, at)| stored.get(*key) != Some(at));
+        let sorted = |acts: &mut dyn Iterator<Item = (String, Stamp)>| {
+            let mut acts: Vec<_> = acts.collect();
+            acts.sort_by_key(|(key, stamp)| (stamp.position.seq, key.clone()));
+            acts
+        };
+        let expected = sorted(&mut ours.map(|(key, stamp)| (key.to_string(), stamp)));
+        let stored = sorted(&mut claims.iter().map(|claim| (claim.key.clone(), claim.stamp)));
+        must(stored == expected, PROJECTED, || {
+            let other = expected.iter().find(|act| !stored.contains(act));
             of(shop, format!("{} acts of {}; {other:?}", claims.len(), expected.len()))
         })
     }

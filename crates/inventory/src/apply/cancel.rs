@@ -20,7 +20,8 @@ impl State {
         let order = &self.orders[id];
         assert!(order.cancel.is_none(), "one cancel of an order can be undone at a time");
         let lines_at = returns::recorded(order, lines);
-        self.set_cancel(*id, Some(CancelAtRest { closes_at: *closes_at, lines: lines_at }));
+        let (closes_at, by_host) = (*closes_at, *origin == Origin::Host);
+        self.set_cancel(*id, Some(CancelAtRest { closes_at, by_host, lines: lines_at }));
         let outcome = Outcome {
             lines: lines.iter().map(super::claim::returned_line).collect(),
             order: Some(*id),

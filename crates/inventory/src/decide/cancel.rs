@@ -15,7 +15,7 @@ use domain::event::{Event, ReturnedLine};
 use domain::id::{BuyerRef, OrderId, SessionId};
 use domain::reason::Reason;
 use domain::rejection::Rejection;
-use domain::snapshot::OrderAtRest;
+use domain::snapshot::{CancelAtRest, OrderAtRest};
 use domain::time::Timestamp;
 
 /// Begins to cancel those lines of an order. One cancel of an order can be undone at a time: the
@@ -46,7 +46,7 @@ pub(super) fn begin(
     before.into_iter().chain([begun]).collect()
 }
 
-/// Takes a cancel back; a buyer may undo only what is theirs.
+/// Takes a cancel back; a buyer may undo only what they cancelled of their own.
 pub(super) fn undo(
     state: &State,
     key: Option<Key>,
@@ -58,7 +58,8 @@ pub(super) fn undo(
     let order = state.orders.get(&id).filter(|order| order.session == session);
     let person = buyer.map(|buyer| state.person(buyer));
     let own = order.filter(|order| person.is_none_or(|person| order.buyer == person));
-    let open = own.filter(|order| order.cancel.is_some());
+    let may_undo = |cancel: &CancelAtRest| buyer.is_none() || !cancel.by_host;
+    let open = own.filter(|order| order.cancel.as_ref().is_some_and(may_undo));
     if buyer.is_some() {
         super::needed(key)?;
     }

@@ -14,11 +14,11 @@ use alloc::vec::Vec;
 use domain::command::{CardAnswer, Claim, Command, Key, Note, Origin, RuleNo};
 use domain::event::Event;
 use domain::id::{KeyDigest, ReviewId, SessionId};
-use domain::limits::{LESSONS_MAX, LINES_PER_CLAIM_MAX, REVIEWS_PER_ANSWER_MAX};
+use domain::limits::{CODEBOOK_MS_MAX, LESSONS_MAX, LINES_PER_CLAIM_MAX, REVIEWS_PER_ANSWER_MAX};
 use domain::reason::Reason;
 use domain::rejection::Rejection;
 use domain::snapshot::{AnsweredCard, CardReading};
-use domain::time::Timestamp;
+use domain::time::{Millis, Timestamp};
 
 /// Shows a comment to a person, unless one has said before how it is meant. While the session takes
 /// no claims, or from a blocked buyer, what may be one is refused like one.
@@ -143,7 +143,8 @@ fn check_answer(
     if unknown { Err(Rejection::UnknownCode) } else { Ok(()) }
 }
 
-/// The claim of an answered card, in its buyer's name.
+/// The claim of an answered card, in its buyer's name, judged by the moment of the comment while
+/// it is known what was in force then.
 pub(crate) fn claim_card(
     state: &State,
     session: SessionId,
@@ -151,10 +152,12 @@ pub(crate) fn claim_card(
     now: Timestamp,
 ) -> Event {
     let AnsweredCard { card, wants, instead_of } = answered;
+    let is_known = card.at.plus(Millis(CODEBOOK_MS_MAX)) > now;
     let claim = Claim {
         rule: card.reading.rule,
         instead_of: instead_of.clone(),
         network: card.network,
+        said_at: is_known.then_some(card.at),
         ..Claim::new(session, card.buyer, Origin::Host, wants.clone())
     };
     let key = Key { digest: card.key, body: None };

@@ -77,8 +77,8 @@ pub(crate) struct Session {
     pub(crate) number: u32,
 }
 
-/// Order, when it closes, and how much of each line goes.
-pub(crate) type Cancel = (usize, u64, Vec<(What, u64)>);
+/// Order, when it closes, how much of each line goes, and whether the host cancels.
+pub(crate) type Cancel = (usize, u64, Vec<(What, u64)>, bool);
 
 /// What a doubtful comment said: why, by which rule, what it may mean, what was heard.
 pub(crate) type Reading = (Reason, u16, Vec<Want>, Option<String>);
@@ -89,6 +89,7 @@ pub(crate) struct Card {
     pub(crate) session: usize,
     pub(crate) buyer: u8,
     pub(crate) network: Option<u8>,
+    pub(crate) at: u64,
     pub(crate) reading: Reading,
 }
 

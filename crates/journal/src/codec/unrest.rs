@@ -129,7 +129,9 @@ fn cancel(order: &store::OrderAtRest) -> Read<Option<CancelAtRest>> {
         Ok((small("line", line.line)?, quantity(line.quantity_milli)?))
     };
     let lines = each(&order.cancel_lines, line)?;
-    Ok(time(order.cancel_closes_at_ms).map(|closes_at| CancelAtRest { closes_at, lines }))
+    let by_host = order.cancel_by_host;
+    let closes_at = time(order.cancel_closes_at_ms);
+    Ok(closes_at.map(|closes_at| CancelAtRest { closes_at, by_host, lines }))
 }
 
 fn fee(order: &store::OrderAtRest) -> Read<Option<Money>> {

@@ -43,7 +43,9 @@ impl Twin {
         at: Stamp,
     ) -> Checked {
         let links = &mut self.buyers.links;
-        links.retain(|_, (page, until)| *page != buyer && *until > at.at);
+        links.retain(|(shown_in, _), (page, until)| {
+            *shown_in != session || (*page != buyer && *until > at.at)
+        });
         let before = links.insert((session, link), (buyer, until));
         must(before.is_none(), LINKS, || format!("#{link} is shown by two pages"))
     }

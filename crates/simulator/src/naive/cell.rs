@@ -101,7 +101,7 @@ impl Cells {
         figure.fits()
     }
 
-    /// An order leaves the line; so much of it must have been there.
+    /// An order leaves the line, its last place first; so much of it must have been there.
     pub(super) fn leave(
         &mut self,
         item: ItemId,
@@ -111,7 +111,7 @@ impl Cells {
     ) -> Checked {
         let mut left = quantity;
         let figure = self.figure(item, cell);
-        for place in figure.queue.iter_mut().filter(|place| place.0 == order) {
+        for place in figure.queue.iter_mut().rev().filter(|place| place.0 == order) {
             let gone = left.min(place.1);
             place.1 -= gone;
             left -= gone;

@@ -26,6 +26,17 @@ pub(crate) fn buyer_keys(event: &Event) -> Vec<KeyDigest> {
     }
 }
 
+/// The keys of buyers' acts as the read model has them: what came of a card is under the card's key
+/// too, a link code is none.
+pub(crate) fn act_keys(event: &Event) -> Vec<KeyDigest> {
+    match event {
+        Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => vec![claimed.key],
+        Event::ClaimRefused { key, .. } => vec![*key],
+        Event::LinkOffered { .. } => Vec::new(),
+        _ => buyer_keys(event),
+    }
+}
+
 /// The key of a host's call.
 pub(crate) fn host_key(event: &Event) -> Option<KeyDigest> {
     let key = match event {

@@ -11,7 +11,7 @@ mod fold;
 mod keys;
 mod lines;
 
-pub(crate) use keys::{buyer_keys, host_key};
+pub(crate) use keys::{act_keys, buyer_keys, host_key};
 
 use buyers::Buyers;
 use cancel::Cancel;

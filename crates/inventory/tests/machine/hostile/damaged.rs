@@ -106,7 +106,7 @@ fn damage_to_cancels_cards_links_and_buyers_is_not_believed_either() {
 
 fn cancelled(lines: &[(u16, u64)]) -> Option<CancelAtRest> {
     let lines = lines.iter().map(|(at, part)| (*at, milli(*part))).collect();
-    Some(CancelAtRest { closes_at: NOW, lines })
+    Some(CancelAtRest { closes_at: NOW, by_host: false, lines })
 }
 
 fn known(blocked: bool, owner: Option<u8>) -> BuyerAtRest {

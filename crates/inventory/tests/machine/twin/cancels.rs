@@ -57,7 +57,7 @@ impl Twin {
 
     pub(super) fn close_cancel(&mut self, order: usize) {
         let found = self.cancels.iter().position(|c| c.0 == order).expect("a cancel");
-        let (_, _, going) = self.cancels.remove(found);
+        let (_, _, going, _) = self.cancels.remove(found);
         let mut parts = vec![];
         for (what, most) in going {
             let (held, waits) = self.amounts(order, &what);
@@ -70,13 +70,13 @@ impl Twin {
         self.give_back(order, &parts);
     }
 
-    pub(super) fn begin_cancel(&mut self, order: usize, parts: &[Part], now: u64) {
+    pub(super) fn begin_cancel(&mut self, order: usize, parts: &[Part], now: u64, by_host: bool) {
         if self.cancels.iter().any(|c| c.0 == order) {
             self.close_cancel(order);
         }
         let undo = self.rules(self.orders[order - 1].session).cancel_undo.0;
         let going: Vec<(What, u64)> = parts.iter().map(|p| (p.0.clone(), p.1 + p.2)).collect();
-        self.cancels.push((order, now + undo, going));
+        self.cancels.push((order, now + undo, going, by_host));
     }
 
     /// The first due cancel closes.
@@ -133,7 +133,7 @@ impl Twin {
             }
             let undo = is_held && self.rules(s).cancel_undo.0 > 0;
             if undo {
-                self.begin_cancel(order, &parts, now);
+                self.begin_cancel(order, &parts, now, false);
             } else {
                 self.give_back(order, &parts);
             }
@@ -152,7 +152,7 @@ impl Twin {
         let person = buyer.map(|b| self.person(b));
         let own = person.is_none_or(|b| self.orders.get(order - 1).is_some_and(|o| o.buyer == b));
         let before = self.cancels.len();
-        self.cancels.retain(|c| c.0 != order || !own);
+        self.cancels.retain(|c| c.0 != order || !own || (c.3 && buyer.is_some()));
         self.cancels.len() < before
     }
 }

@@ -40,6 +40,7 @@ impl Twin {
                     session: a.session,
                     buyer: self.person(a.buyer),
                     network: a.network,
+                    at: now,
                     reading: doubt,
                 });
                 plain(OutcomeKind::Review, why)
@@ -100,7 +101,8 @@ impl Twin {
             rule: card.reading.1,
             wants,
             back,
-            said_at: None,
+            // Ten minutes back it is known what was in force.
+            said_at: (now < card.at + 600_000).then_some(card.at),
             network: card.network,
         };
         self.claim_as(&asked, now, true, false);

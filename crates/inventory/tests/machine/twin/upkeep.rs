@@ -59,7 +59,7 @@ impl Twin {
         if to == Cancelled && may && self.rules(session).cancel_undo.0 > 0 {
             let parts = self.open_parts(order);
             if !parts.is_empty() {
-                self.begin_cancel(order, &parts, now);
+                self.begin_cancel(order, &parts, now, true);
             }
             return !parts.is_empty();
         }
