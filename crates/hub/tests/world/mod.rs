@@ -6,7 +6,7 @@ pub mod told;
 
 use domain::command::Key;
 use domain::offer::{OfferChange, OfferTerms, Stock};
-use domain::outcome::{Answer, AnswerBody};
+use domain::outcome::Answer;
 use domain::snapshot::OrderAtRest;
 use domain::{
     BuyerRef, Code, Command, Currency, Epoch, KeyDigest, Millis, Money, Network, Position,
