@@ -1,7 +1,7 @@
 //! Whether a claim was within its session's rules: filled or waiting, limits, hoarding, deadline.
 //!
-//! A comment is judged by its own moment, which the ledger does not tell: it is within the rules if
-//! it is within those in force or within some that were, all of them together.
+//! A claim is judged by the moment in which it was said, which the ledger does not tell: it is
+//! within the rules if it is within those in force or within some that were, all of them together.
 
 use super::deadlines::Promise;
 use super::orders::{Line, Standing};
@@ -24,10 +24,6 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn is_comment(&self) -> bool {
-        self.claimed.origin == "comment"
-    }
-
     /// What a person made of a card is within the shop's say.
     fn is_of_card(&self) -> bool {
         self.claimed.review.is_some()
@@ -51,7 +47,7 @@ impl Shop {
         let ready_at = held.filter_map(|line| session.offers.get(&line.code)?.ready_at).max();
         let holds = order.has_something();
         let mut first = None;
-        for rules in session.rules.in_question(asked.is_comment()) {
+        for rules in session.rules.in_question() {
             let due = asked.promise.after(rules.hold, session, ready_at, asked.at);
             let due = due.filter(|_| holds);
             match self.is_within(asked, rules) {
@@ -111,8 +107,9 @@ impl Shop {
         let Some(known) = self.sessions.get(&session).filter(|_| !asked.is_of_card()) else {
             return Ok(());
         };
-        let mut rules = known.rules.in_question(asked.is_comment());
-        let takes_late = asked.is_comment() && rules.any(|rules| rules.takes_late);
+        let mut rules = known.rules.in_question();
+        let is_comment = claimed.origin == "comment";
+        let takes_late = is_comment && rules.any(|rules| rules.takes_late);
         for line in &claimed.lines {
             let Some(offer) = known.offers.get(&line.code) else {
                 return contradiction(format!("session {session} offers nothing as {}", line.code));
@@ -121,7 +118,7 @@ impl Shop {
             let has = self.milli_of(claimed, |code| code == line.code);
             let allows =
                 |terms: &OfferTerms| terms.limit.is_none_or(|most| has <= u128::from(most));
-            let in_question = || offer.terms.in_question(asked.is_comment());
+            let in_question = || offer.terms.in_question();
             if !takes_late && !in_question().any(|terms| terms.open) {
                 return Err(RuleBroken::OfferClosed { session, number, code }.into());
             }

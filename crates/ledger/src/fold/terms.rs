@@ -96,11 +96,10 @@ impl<T> InForce<T> {
         &self.now
     }
 
-    /// By what a claim may have been judged: what is in force, and for a comment, whose own moment
-    /// the ledger does not tell, also what was before.
-    pub(super) fn in_question(&self, is_comment: bool) -> impl Iterator<Item = &T> {
-        let past = self.past.iter().rev().map(|(_, past)| past);
-        std::iter::once(&self.now).chain(past.filter(move |_| is_comment))
+    /// By what a claim may have been judged: what is in force and what was before, for the ledger
+    /// does not tell when it was said.
+    pub(super) fn in_question(&self) -> impl Iterator<Item = &T> {
+        std::iter::once(&self.now).chain(self.past.iter().rev().map(|(_, past)| past))
     }
 
     /// Something else is in force from `at` on.
