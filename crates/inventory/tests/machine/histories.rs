@@ -37,6 +37,7 @@ fn play(first: domain::Rules, second: domain::Rules, steps: &[Step]) -> usize {
     }
     pair.lane.prove();
     pair.lane.replay();
+    pair.lane.prove_outside();
     pair.count()
 }
 

@@ -4,6 +4,7 @@ mod histories;
 mod hostile;
 mod lane;
 mod made;
+mod outsider;
 mod speech;
 mod stories;
 mod story;

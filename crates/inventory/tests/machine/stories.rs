@@ -181,6 +181,7 @@ impl Teller {
             assert_eq!(summary.total.amount, told, "it comes to what buyers were told");
         }
         self.lane.replay();
+        self.lane.prove_outside();
     }
 }
 

@@ -129,6 +129,7 @@ fn one_answer_serves_so_many_cards_in_order_and_the_next_answer_the_rest() {
     assert!(order.is_sorted(), "in the order of their comments");
     lane.prove();
     lane.replay();
+    lane.prove_outside();
 }
 
 #[test]
@@ -140,4 +141,5 @@ fn a_cards_key_keeps_its_first_answer_after_it_was_served() {
     assert_eq!(lane.ask(&keyed(10, doubt(1, vec![])), NOW), Decision::Known);
     assert_eq!(told(&mut lane, 10, doubt(1, vec![])).0, OutcomeKind::Review);
     lane.replay();
+    lane.prove_outside();
 }

@@ -93,6 +93,7 @@ fn nobody_is_linked_with_themselves_nor_in_a_circle() {
     assert_eq!(told(&mut lane, 18, claim(2, vec![want("A1", Quantity::ONE)])).0, OutcomeKind::Held);
     assert_eq!(lane.state.orders_of(SESSION, buyer(1)).len(), 1);
     lane.replay();
+    lane.prove_outside();
 }
 
 /// One order of the first buyer, a part of it being cancelled.
@@ -139,6 +140,7 @@ fn a_cancel_is_taken_back_by_its_buyer_or_the_host_and_by_nobody_else() {
     let again = decided(&lane, |_| {}, undo(1, 1, None));
     assert_eq!(again, Decision::Rejected(Rejection::NothingToUndo));
     lane.replay();
+    lane.prove_outside();
 }
 
 #[test]
@@ -183,4 +185,5 @@ fn a_reduction_of_nothing_of_everything_or_of_all_there_is_never_overflows() {
     assert_eq!(all, (OutcomeKind::Cancelled, None));
     assert_eq!(lane.state.orders_of(SESSION, buyer(1)).len(), 0);
     lane.replay();
+    lane.prove_outside();
 }

@@ -151,6 +151,7 @@ fn what_was_in_force_before_is_kept_so_far_back_and_no_further() {
     assert_eq!(price(2_000, late - 1), 2, "and what no comment can be of");
     lane.prove();
     lane.replay();
+    lane.prove_outside();
 }
 
 #[test]

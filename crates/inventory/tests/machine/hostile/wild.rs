@@ -225,5 +225,8 @@ proptest! {
         }
         lane.prove();
         lane.replay();
+        if start == NOW.0 {
+            lane.prove_outside();
+        }
     }
 }
