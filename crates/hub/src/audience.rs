@@ -105,13 +105,23 @@ impl Audience {
         told
     }
 
-    /// Whoever listened for an account listens for the person who linked it, from here on; what
+    /// Whoever listened for an account listens for the person who linked it, from `now` on; what
     /// either was told lies in one ring.
-    pub(crate) fn link(&mut self, session: SessionId, account: BuyerRef, person: BuyerRef) {
+    pub(crate) fn link(
+        &mut self,
+        session: SessionId,
+        account: BuyerRef,
+        person: BuyerRef,
+        now: Position,
+    ) {
+        let to = (session, person);
         let Some(Listeners { outboxes, ring }) = self.buyers.remove(&(session, account)) else {
+            // Nobody kept what the account was told until now.
+            if let Some(listeners) = self.buyers.get_mut(&to) {
+                listeners.ring.since = listeners.ring.since.max(now);
+            }
             return;
         };
-        let to = (session, person);
         for (connection, _) in &outboxes {
             self.connections.insert(*connection, to);
         }
@@ -226,7 +236,7 @@ mod tests {
         audience.attach(ConnectionId(1), TO, None, at(1), listen(&heard));
         audience.attach(ConnectionId(2), (TO.0, ACCOUNT), None, at(3), listen(&heard));
         audience.deliver(vec![outcome(4)]);
-        audience.link(TO.0, ACCOUNT, TO.1);
+        audience.link(TO.0, ACCOUNT, TO.1, at(4));
         assert!(!audience.knows(TO.0, ACCOUNT));
         audience.deliver(vec![outcome(5)]);
         assert_eq!(heard.load(std::sync::atomic::Ordering::Relaxed), 3);
@@ -241,6 +251,19 @@ mod tests {
         audience.detach(ConnectionId(2));
         audience.deliver(vec![outcome(6)]);
         assert_eq!(heard.load(std::sync::atomic::Ordering::Relaxed), 4, "the other left");
+    }
+
+    #[test]
+    fn what_nobody_kept_for_an_account_is_said_to_be_missing() {
+        let mut audience = Audience::default();
+        audience.attach(ConnectionId(1), TO, None, at(1), Box::new(|_| true));
+        audience.link(TO.0, BuyerRef([8; 16]), TO.1, at(5));
+        let mut back = |resume| {
+            let outbox: Outbox = Box::new(|_| true);
+            audience.attach(ConnectionId(resume), TO, Some(at(resume)), at(9), outbox).1
+        };
+        assert!(!back(4), "the account may have been told something at 3");
+        assert!(back(5));
     }
 
     #[test]

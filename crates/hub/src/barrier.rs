@@ -11,7 +11,7 @@
 
 use crate::ask::{Arrival, BuyerFrame, ConnectionId, Published, Release, Welcome};
 use crate::audience::Addressed;
-use domain::{BuyerRef, Seq, SessionId};
+use domain::{BuyerRef, Position, Seq, SessionId};
 use std::collections::VecDeque;
 
 /// Something that waits for its position.
@@ -20,8 +20,8 @@ pub(crate) enum Held {
     Release(Release),
     /// A session's new look.
     Publish(Published),
-    /// An account's listeners belong to the person who linked it from here on.
-    Link(BuyerRef, BuyerRef),
+    /// An account's listeners belong to the person who linked it from that position on.
+    Link(BuyerRef, BuyerRef, Position),
     /// Buyers' frames, in order.
     Frames(Vec<Addressed>),
     /// One connection's repeated answer or failure.

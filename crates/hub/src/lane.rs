@@ -187,9 +187,9 @@ impl Lane {
             match held {
                 Held::Release(release) => out.push(Output::Release(release)),
                 Held::Publish(published) => out.push(Output::Publish(published)),
-                Held::Link(account, person) => {
+                Held::Link(account, person, now) => {
                     for session in self.words.keys() {
-                        self.audience.link(*session, account, person);
+                        self.audience.link(*session, account, person, now);
                     }
                 }
                 Held::Frames(frames) => self.audience.deliver(frames),

@@ -180,7 +180,7 @@ impl<'a> Round<'a> {
             }
         }
         self.relinked.insert(person);
-        self.held.push(Held::Link(account, person));
+        self.held.push(Held::Link(account, person, now));
     }
 
     /// Evaluates a read at the position so far.

@@ -16,8 +16,8 @@ struct Figure {
     stock: u64,
     held: u64,
     sold: u64,
-    /// First come first: whose order, how much.
-    queue: Vec<(OrderId, u64)>,
+    /// First come first: whose order, which of its lines, how much.
+    queue: Vec<(OrderId, usize, u64)>,
 }
 
 impl Figure {
@@ -73,8 +73,14 @@ impl Cells {
         !self.figure(item, cell).queue.is_empty()
     }
 
-    pub(super) fn queue_up(&mut self, item: ItemId, cell: Cell, order: OrderId, quantity: u64) {
-        self.figure(item, cell).queue.push((order, quantity));
+    pub(super) fn queue_up(
+        &mut self,
+        item: ItemId,
+        cell: Cell,
+        (order, line): (OrderId, usize),
+        quantity: u64,
+    ) {
+        self.figure(item, cell).queue.push((order, line, quantity));
     }
 
     /// The first in line gets some.
@@ -89,34 +95,35 @@ impl Cells {
         let Some(first) = figure.queue.first_mut() else {
             return broken(FIRST_IN_LINE, format!("order {} is served, nobody waits", order.0));
         };
-        must(first.0 == order && first.1 >= quantity, FIRST_IN_LINE, || {
-            let (whose, wants) = *first;
+        must(first.0 == order && first.2 >= quantity, FIRST_IN_LINE, || {
+            let (whose, _, wants) = *first;
             format!("order {} gets {quantity}; first is {} with {wants}", order.0, whose.0)
         })?;
-        first.1 -= quantity;
-        if first.1 == 0 {
+        first.2 -= quantity;
+        if first.2 == 0 {
             figure.queue.remove(0);
         }
         figure.held += quantity;
         figure.fits()
     }
 
-    /// An order leaves the line, its last place first; so much of it must have been there.
+    /// A line of an order leaves the queue, its last place first; so much of it must have been there.
     pub(super) fn leave(
         &mut self,
         item: ItemId,
         cell: Cell,
-        order: OrderId,
+        (order, line): (OrderId, usize),
         quantity: u64,
     ) -> Checked {
         let mut left = quantity;
         let figure = self.figure(item, cell);
-        for place in figure.queue.iter_mut().rev().filter(|place| place.0 == order) {
-            let gone = left.min(place.1);
-            place.1 -= gone;
+        let own = figure.queue.iter_mut().rev();
+        for place in own.filter(|place| (place.0, place.1) == (order, line)) {
+            let gone = left.min(place.2);
+            place.2 -= gone;
             left -= gone;
         }
-        figure.queue.retain(|place| place.1 > 0);
+        figure.queue.retain(|place| place.2 > 0);
         must(left == 0, RETURNS_ONCE, || format!("{left} more leave the line than waited"))
     }
 }

@@ -189,9 +189,10 @@ impl Twin {
             let taken = line.held.milli() <= own || !awaited;
             must(taken, NO_OVERTAKING, || format!("{line:?}"))?;
             self.cells.hold(line.item, line.cell, line.held.milli())?;
+            let place = self.order(claimed.order)?.place(What::of(line));
             if !line.waitlisted.is_zero() {
-                let waitlisted = line.waitlisted.milli();
-                self.cells.queue_up(line.item, line.cell, claimed.order, waitlisted);
+                let (own, waitlisted) = ((claimed.order, place), line.waitlisted.milli());
+                self.cells.queue_up(line.item, line.cell, own, waitlisted);
             }
             let own = self.order(claimed.order)?.line(What::of(line));
             own.held += line.held.milli();
@@ -311,8 +312,9 @@ impl Twin {
             let held = order.state.is_open() && order.lines.iter().any(|line| line.held > 0);
             must(!held, NOT_EARLY, || format!("order {} still holds", number.0))?;
             order.cancel = None;
-            for line in &mut order.lines {
-                self.cells.leave(line.what.item, line.what.cell, *number, line.waiting)?;
+            for (at, line) in order.lines.iter_mut().enumerate() {
+                let (item, cell) = (line.what.item, line.what.cell);
+                self.cells.leave(item, cell, (*number, at), line.waiting)?;
                 line.waiting = 0;
             }
         }

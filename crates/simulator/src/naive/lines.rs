@@ -60,7 +60,7 @@ impl Twin {
             order.lines[at].held -= held;
             order.lines[at].waiting -= waiting;
             self.cells.put_back(back.item, back.cell, held, sold)?;
-            self.cells.leave(back.item, back.cell, id, waiting)?;
+            self.cells.leave(back.item, back.cell, (id, at), waiting)?;
         }
         Ok(())
     }

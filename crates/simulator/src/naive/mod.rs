@@ -143,12 +143,17 @@ impl What {
 
 impl Order {
     fn line(&mut self, what: What) -> &mut Line {
+        let at = self.place(what);
+        &mut self.lines[at]
+    }
+
+    /// Which of its lines that is, a new one if it has none such.
+    fn place(&mut self, what: What) -> usize {
         let at = self.lines.iter().position(|line| line.what == what);
-        let at = at.unwrap_or_else(|| {
+        at.unwrap_or_else(|| {
             self.lines.push(Line { what, held: 0, waiting: 0 });
             self.lines.len() - 1
-        });
-        &mut self.lines[at]
+        })
     }
 
     pub(crate) fn holds(&self) -> bool {
