@@ -3,6 +3,7 @@
 
 mod forge;
 
+use forge::sale::claimed;
 use forge::*;
 use ledger::Broken;
 use proto::store::event::Event;
@@ -21,13 +22,6 @@ fn check(
     refused(&text, line, wanted);
     let broken = verify(&text).expect_err("refused above").broken;
     assert_eq!(broken.promise(), promise, "{broken}");
-}
-
-fn claimed(step: &mut Step) -> &mut store::Claimed {
-    match &mut step.event {
-        Event::ClaimHeld(claimed) | Event::ClaimWaitlisted(claimed) => claimed,
-        other => panic!("not a claim: {other:?}"),
-    }
 }
 
 #[test]

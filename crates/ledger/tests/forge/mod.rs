@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub(crate) mod sale;
+
 use domain::{Epoch, Hash, Position, Seq, Stamp, Timestamp};
 use ledger::{Broken, Proof, Violation};
 use prost::Message as _;
