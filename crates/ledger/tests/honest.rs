@@ -1,14 +1,13 @@
-//! An honest ledger is proved, from its first event or from a checkpoint, and a receipt says which
-//! number it was.
+//! An honest ledger is proved from its first event on, and a receipt says which number it was.
 
 mod forge;
 
-use domain::{Epoch, Hash, Position, Seq, Stamp, Timestamp};
+use domain::{Epoch, Hash, Position, Seq, Timestamp};
 use forge::*;
 use ledger::{Broken, ItemProof, LedgerError, Start};
 use prost::Message as _;
+use proto::store;
 use proto::store::event::Event;
-use proto::store::{self, CellAtRest, ItemAtRest, OfferAtRest, OrderAtRest, OrderLineAtRest};
 
 #[test]
 fn an_evening_is_proved_from_its_first_event() {
@@ -35,10 +34,7 @@ fn an_evening_is_proved_from_its_first_event() {
 #[test]
 fn a_receipt_says_which_number_it_was() {
     let steps = evening();
-    let mut head = Stamp::default();
-    for step in &steps[..=MINH_CLAIMS] {
-        head = stamp(step, head.position.seq.next(), head.hash);
-    }
+    let head = head_after(&steps[..=MINH_CLAIMS]);
     let text = lines(&steps).concat();
     let proof = ledger::verify(text.as_bytes(), Some(head.hash), |_| {}).expect("holds");
     let receipt = proof.receipt.as_ref().expect("it is in the file");
@@ -58,135 +54,6 @@ fn a_receipt_of_another_history_is_refused() {
     let violation = ledger::verify(text.as_bytes(), foreign, |_| {}).expect_err("refused");
     assert!(matches!(violation.broken, Broken::ForeignReceipt { .. }));
     assert_eq!(violation.line, 11);
-}
-
-/// An order of D1 at rest; who holds something has a deadline.
-fn order(
-    order: u32,
-    buyer: [u8; 16],
-    held_milli: u64,
-    waitlisted_milli: u64,
-    until_s: u64,
-) -> OrderAtRest {
-    let line = OrderLineAtRest {
-        code: "D1".into(),
-        item: 1,
-        held_milli,
-        waitlisted_milli,
-        price: 45_000,
-        ..Default::default()
-    };
-    OrderAtRest {
-        order,
-        session: 1,
-        buyer: buyer.to_vec(),
-        state: "held".into(),
-        lines: vec![line],
-        hold_until_ms: (held_milli > 0).then_some(EVENING_MS + until_s * 1_000),
-        ..Default::default()
-    }
-}
-
-/// The shop after Hoa's claim: Lan and Minh hold, Minh and Hoa wait.
-fn at_rest(head: Stamp) -> store::Checkpoint {
-    let wait =
-        |order, quantity_milli| store::Waiting { order, quantity_milli, ..Default::default() };
-    let cell = CellAtRest {
-        stock_milli: 2_000,
-        held_milli: 2_000,
-        sold_milli: 0,
-        queue: vec![wait(2, 500), wait(3, 1_000)],
-    };
-    let terms = store::Terms { code: "D1".into(), ..Default::default() };
-    let offer = OfferAtRest { terms: Some(terms), item: 1, open: true, ..Default::default() };
-    let session = store::SessionAtRest {
-        session: 1,
-        title: "chợ tối".into(),
-        state: "live".into(),
-        rules: Some(rules()),
-        last_number: 3,
-        offers: vec![offer],
-        ..Default::default()
-    };
-    store::Checkpoint {
-        stamp: Some(store::Stamp {
-            epoch: head.position.epoch.0,
-            seq: head.position.seq.0,
-            at_ms: head.at.0,
-            hash: head.hash.0.to_vec(),
-        }),
-        last_order: 3,
-        items: vec![ItemAtRest { item: 1, cells: vec![cell], ..Default::default() }],
-        sessions: vec![session],
-        orders: vec![
-            order(1, LAN, 1_500, 0, 610),
-            order(2, MINH, 500, 500, 611),
-            order(3, HOA, 0, 1_000, 0),
-        ],
-        keys: vec![store::KeyAtRest { session: 1, ..Default::default() }],
-        ..Default::default()
-    }
-}
-
-fn head_after_hoa() -> Stamp {
-    let step = |head: Stamp, step: &Step| stamp(step, head.position.seq.next(), head.hash);
-    evening()[..=HOA_CLAIMS].iter().fold(Stamp::default(), step)
-}
-
-fn from_checkpoint(shop: &store::Checkpoint) -> String {
-    let mut text =
-        ledger::checkpoint_line(&head_after_hoa(), &shop.encode_to_vec()).expect("a shop at rest");
-    text.extend(lines_after(head_after_hoa(), &evening()[LAN_EXPIRES..]));
-    text
-}
-
-#[test]
-fn a_ledger_may_begin_with_the_stock_as_it_stood() {
-    let head = head_after_hoa();
-    let text = from_checkpoint(&at_rest(head));
-    let first = text.lines().next().expect("a line");
-    assert!(first.contains("\"type\":\"checkpoint\"") && !first.contains("chợ tối"), "{first}");
-    assert!(!first.contains("\"prev\"") && !first.contains("\"frame\""), "{first}");
-    let proof = verify(&text).expect("holds");
-    assert_eq!(proof.start, Start::Checkpoint(head));
-    assert_eq!((proof.events, proof.promotions, proof.claims), (5, 2, 0));
-    assert!(proof.to_string().contains("after event 6"));
-}
-
-#[test]
-fn a_checkpoint_that_contradicts_itself_is_refused() {
-    let check = |wanted: fn(&Broken) -> bool, edit: &dyn Fn(&mut store::Checkpoint)| {
-        let mut shop = at_rest(head_after_hoa());
-        edit(&mut shop);
-        refused(&from_checkpoint(&shop), 1, wanted);
-    };
-    let bad = |b: &Broken| matches!(b, Broken::BadCheckpoint { .. });
-    check(bad, &|shop| shop.items[0].cells[0].held_milli = 1_500);
-    check(bad, &|shop| shop.items[0].cells[0].queue.clear());
-    check(bad, &|shop| shop.items[0].cells[0].queue[0].line = 9);
-    check(bad, &|shop| shop.items.clear());
-    check(bad, &|shop| shop.orders[0].state = "gone".into());
-    check(bad, &|shop| shop.last_order = 2);
-    let oversold = |b: &Broken| matches!(b, Broken::Oversold { .. });
-    check(oversold, &|shop| shop.items[0].cells[0].stock_milli = 1_000);
-}
-
-#[test]
-fn a_checkpoint_stands_only_at_the_beginning_and_before_its_next_event() {
-    let head = head_after_hoa();
-    let mut lines = lines(&evening());
-    let checkpoint =
-        ledger::checkpoint_line(&head, &at_rest(head).encode_to_vec()).expect("written");
-    lines.insert(6, checkpoint.clone());
-    refused(&lines.concat(), 7, |b| matches!(b, Broken::CheckpointInside));
-    let late = [checkpoint, lines[8].clone()].concat();
-    refused(&late, 2, |b| matches!(b, Broken::SeqJumps { .. }));
-    let nothing = store::Checkpoint { stamp: Some(store::Stamp::default()), ..Default::default() };
-    let begin =
-        ledger::checkpoint_line(&Stamp::default(), &nothing.encode_to_vec()).expect("written");
-    lines.remove(6);
-    lines.insert(0, begin);
-    verify(&lines.concat()).expect("a checkpoint of nothing may stand before the first event");
 }
 
 #[test]
@@ -278,7 +145,7 @@ fn progress_is_told_and_memory_is_not_needed_for_what_is_over() {
 
 #[test]
 fn a_line_is_not_written_for_what_is_no_event_or_not_in_its_place() {
-    let head = head_after_hoa();
+    let head = head_after(&evening());
     let frame = store::Event { event: Some(state("live")) }.encode_to_vec();
     let wrong = ledger::line(&head, Hash::GENESIS, &frame);
     assert!(matches!(wrong, Err(LedgerError::Unchained { .. })), "{wrong:?}");

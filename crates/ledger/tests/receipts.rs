@@ -3,15 +3,14 @@
 
 mod forge;
 
-use domain::{Hash, Stamp};
+use domain::Hash;
 use forge::sale::*;
 use forge::*;
 use ledger::{Proof, ReceiptProof};
 
 /// The hash of the event at that index.
 fn hash_of(steps: &[Step], at: usize) -> Hash {
-    let next = |head: Stamp, step: &Step| stamp(step, head.position.seq.next(), head.hash);
-    steps[..=at].iter().fold(Stamp::default(), next).hash
+    head_after(&steps[..=at]).hash
 }
 
 /// What the receipt of that event proves, and the whole report.

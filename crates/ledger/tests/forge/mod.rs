@@ -62,6 +62,12 @@ pub(crate) fn stamp(step: &Step, seq: Seq, prev: Hash) -> Stamp {
     Stamp { position, at, hash: Hash(sha.finalize().into()) }
 }
 
+/// Where and when the last of them stands.
+pub(crate) fn head_after(steps: &[Step]) -> Stamp {
+    let next = |head: Stamp, step: &Step| stamp(step, head.position.seq.next(), head.hash);
+    steps.iter().fold(Stamp::default(), next)
+}
+
 /// Verifies text without a receipt.
 pub(crate) fn verify(text: &str) -> Result<Proof, Violation> {
     ledger::verify(text.as_bytes(), None, |_| {})
