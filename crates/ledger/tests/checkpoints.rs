@@ -8,6 +8,7 @@ use forge::sale::*;
 use forge::*;
 use ledger::{Broken, BuyerBroken, CancelBroken, CardBroken, RuleBroken, Start};
 use prost::Message as _;
+use proto::store::event::Event;
 use proto::store::{self, CellAtRest, ItemAtRest, OfferAtRest, OrderAtRest, OrderLineAtRest};
 
 /// Somebody who has no order yet.
@@ -233,6 +234,18 @@ fn a_cancel_of_before_closes_in_its_time_with_what_it_began() {
     let rest = |shop: &mut store::Checkpoint| being_cancelled(shop, 0);
     check(rest, &honest, &early, |b| {
         matches!(b, Broken::Cancel(CancelBroken::ClosedEarly { order: 1, .. }))
+    });
+    let by_host = |shop: &mut store::Checkpoint| {
+        being_cancelled(shop, 0);
+        shop.orders[0].cancel_by_host = true;
+    };
+    let mut by_buyer = undone(70);
+    if let Event::CancelUndone(undone) = &mut by_buyer.event {
+        undone.origin = "tap".into();
+    }
+    check(rest, std::slice::from_ref(&by_buyer), &early, |b| matches!(b, Broken::Cancel(_)));
+    check(by_host, &[undone(70)], &[by_buyer], |b| {
+        matches!(b, Broken::Cancel(CancelBroken::UndoneByBuyer { order: 1 }))
     });
     check(rest, &honest, &[closed(80, back(1_500, 0))], |b| {
         matches!(b, Broken::Cancel(CancelBroken::ClosedOther { order: 1 }))

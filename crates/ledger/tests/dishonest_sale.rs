@@ -96,6 +96,11 @@ fn a_cancel_gives_back_what_it_began_with_when_its_time_is_over() {
     check(5, None, is!(Cancel, CancelBroken::NotOpen), &|s| s.insert(4, undone(15)));
     check(5, None, is!(Cancel, CancelBroken::NotOpen), &|s| s.insert(4, closed(15, back(500, 0))));
     check(6, None, is!(Cancel, CancelBroken::UndoneLate), &|s| s[5].at_s = 80);
+    check(6, None, is!(Cancel, CancelBroken::UndoneByBuyer), &|s| {
+        if let Event::CancelUndone(undone) = &mut s[5].event {
+            undone.origin = "tap".into();
+        }
+    });
     let meanwhile = is!(Cancel, CancelBroken::Meanwhile);
     let confirmed = step(25, Event::OrderConfirmed(acted(1, vec![])));
     check(6, None, meanwhile, &|s| s.insert(5, confirmed.clone()));

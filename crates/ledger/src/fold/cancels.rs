@@ -10,6 +10,8 @@ use proto::store::event::Event;
 /// A cancel that can still be undone.
 pub(super) struct Cancel {
     pub(super) closes_at: Timestamp,
+    /// Then its buyer cannot undo it.
+    pub(super) by_host: bool,
     /// What of each line goes back, what waits first.
     pub(super) lines: Vec<(usize, Quantity)>,
 }
@@ -97,7 +99,8 @@ impl Shop {
         if lines.is_empty() {
             return contradiction(format!("nothing of order {number} is cancelled"));
         }
-        order.cancel = Some(Cancel { closes_at: told, lines });
+        let by_host = begun.origin == "host";
+        order.cancel = Some(Cancel { closes_at: told, by_host, lines });
         Ok(())
     }
 
@@ -109,11 +112,16 @@ impl Shop {
     ) -> Result<(), Broken> {
         self.host_key(undone.session, &undone.key)?;
         let order = self.being_cancelled(undone.session, undone.order)?;
-        let closes_at = order.cancel.as_ref().map(|cancel| cancel.closes_at);
-        if let Some(closed) = closes_at.filter(|closes_at| at >= *closes_at) {
-            return Err(CancelBroken::UndoneLate { order: undone.order, closed, at }.into());
+        let number = undone.order;
+        let cancel = order.cancel.take();
+        if let Some(Cancel { closes_at: closed, by_host, .. }) = cancel {
+            if at >= closed {
+                return Err(CancelBroken::UndoneLate { order: number, closed, at }.into());
+            }
+            if by_host && undone.origin != "host" {
+                return Err(CancelBroken::UndoneByBuyer { order: number }.into());
+            }
         }
-        order.cancel = None;
         Ok(())
     }
 

@@ -167,7 +167,8 @@ fn cancel_at_rest(order: &store::OrderAtRest, closes_at: u64) -> Result<Cancel, 
         Ok((at, quantity(cancelled.quantity_milli)?))
     });
     let lines = lines.collect::<Result<_, _>>()?;
-    Ok(Cancel { closes_at: Timestamp(closes_at), lines })
+    let (closes_at, by_host) = (Timestamp(closes_at), order.cancel_by_host);
+    Ok(Cancel { closes_at, by_host, lines })
 }
 
 fn cell_at_rest(

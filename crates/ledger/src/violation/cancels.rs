@@ -79,6 +79,12 @@ pub enum CancelBroken {
         /// When it was undone.
         at: Timestamp,
     },
+    /// A buyer undid what the host cancels.
+    #[error("the cancel of order {order} is the host's, but the buyer undid it")]
+    UndoneByBuyer {
+        /// Whose.
+        order: u32,
+    },
     /// The order was confirmed, paid or extended meanwhile.
     #[error("order {order} was confirmed, paid or extended while it is being cancelled")]
     Meanwhile {
@@ -96,6 +102,7 @@ impl CancelBroken {
             | Self::Twice { .. }
             | Self::NotOpen { .. }
             | Self::UndoneLate { .. }
+            | Self::UndoneByBuyer { .. }
             | Self::Meanwhile { .. } => None,
         }
     }
@@ -110,6 +117,7 @@ impl CancelBroken {
             Self::Twice { .. } => "Đơn đang hủy lại bị hủy lần nữa.",
             Self::NotOpen { .. } => "Đơn không có lần hủy nào đang chờ.",
             Self::UndoneLate { .. } => "Đơn được khôi phục khi đã hết giờ đổi ý.",
+            Self::UndoneByBuyer { .. } => "Shop hủy đơn mà khách lại khôi phục được.",
             Self::Meanwhile { .. } => "Đơn đang hủy lại được xác nhận, thanh toán hoặc gia hạn.",
         }
     }
