@@ -246,11 +246,8 @@ impl fmt::Display for ReceiptProof {
                     f,
                     "Your comment became card {card} at {at}; no order was made of it yet"
                 )?;
-                write!(
-                    f,
-                    "Bình luận của bạn là bình luận chờ duyệt số {card}, lúc {vietnam} (giờ Việt Nam), "
-                )?;
-                writeln!(f, "chưa thành đơn")?;
+                write!(f, "Bình luận của bạn là bình luận chờ duyệt số {card}, lúc {vietnam} ")?;
+                writeln!(f, "(giờ Việt Nam), chưa thành đơn")?;
             }
             (None, None, _) => {
                 writeln!(f, "Your receipt is event {seq} ({}) at {at}", self.kind)?;

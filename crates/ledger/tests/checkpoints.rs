@@ -212,7 +212,7 @@ fn cards_of_before_are_answered_and_served_once_in_their_turn() {
     let not_open = |b: &Broken| matches!(b, Broken::Card(CardBroken::NotOpen { review: 2, .. }));
     check(open, &honest, &[resolved(20, &[2], true)], not_open);
     let not_answered = |b: &Broken| matches!(b, Broken::Card(CardBroken::NotAnswered { .. }));
-    check(open, &honest, &[served.clone()], not_answered);
+    check(open, &honest, std::slice::from_ref(&served), not_answered);
     let again = with(waits(20, HOA, 3), |claimed| claimed.key = key(61));
     check(open, &honest, &[again], |b| matches!(b, Broken::KeyTwice { .. }));
     let a_gap = |b: &Broken| matches!(b, Broken::Contradiction { .. });

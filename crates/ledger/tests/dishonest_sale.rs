@@ -269,7 +269,7 @@ fn hoarding(edit: impl FnOnce(&mut store::Hoarding)) -> Vec<Step> {
 }
 
 #[test]
-fn nobody_hoards() {
+fn nobody_holds_more_than_the_rules_let_one() {
     let d2 = || ClaimedLine { code: "D2".into(), item: 2, ..d1(500, 0, None) };
     let mut holds = hoarding(|limits| limits.holds_per_buyer = Some(1));
     holds.push(claim(10, LAN, 1, 1, d1(500, 0, None)));

@@ -1,4 +1,5 @@
-//! The orders that may still change, and the ways to find them by buyer and to count them by network.
+//! The orders that may still change, and the ways to find them by buyer and to count them by
+//! network.
 
 use super::contradiction;
 use super::orders::{Order, Standing};
