@@ -33,7 +33,7 @@ impl Ring {
         if self.outcomes.len() == RING_OUTCOMES_MAX
             && let Some((dropped, _)) = self.outcomes.pop_front()
         {
-            self.since = dropped;
+            self.since = self.since.max(dropped);
         }
         self.outcomes.push_back((position, frame));
     }
@@ -264,6 +264,10 @@ mod tests {
         };
         assert!(!back(4), "the account may have been told something at 3");
         assert!(back(5));
+        // Older outcomes that a full ring drops take nothing of that back.
+        audience.deliver((2..=RING_OUTCOMES_MAX as u64 + 2).map(outcome).collect());
+        let outbox: Outbox = Box::new(|_| true);
+        assert!(!audience.attach(ConnectionId(9), TO, Some(at(4)), at(99), outbox).1);
     }
 
     #[test]

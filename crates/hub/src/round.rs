@@ -69,6 +69,15 @@ impl<'a> Round<'a> {
         }
     }
 
+    /// Carries out what a decision brought about. An archive waits for the next round: it forgets
+    /// keys, and this round's answers are still to be looked up.
+    fn settle(&mut self) {
+        let is_archive = |event: &Event| matches!(event, Event::SessionArchived { .. });
+        while let Some(event) = self.lane.state.tick(self.now).filter(|event| !is_archive(event)) {
+            self.commit(event);
+        }
+    }
+
     /// Decides entries in their order.
     pub(crate) fn decide(&mut self, entries: Vec<Entry>, reply: ReplyTo, out: &mut Vec<Output>) {
         let entries = entries.into_iter().map(|entry| self.decide_one(entry, out)).collect();
@@ -118,7 +127,7 @@ impl<'a> Round<'a> {
         let seq = self.lane.position().seq;
         words.iter().for_each(|words| self.batch.seal(seq, words));
         new_buyer.into_iter().for_each(|buyer| self.batch.introduce(buyer));
-        self.tick();
+        self.settle();
         Ok(false)
     }
 

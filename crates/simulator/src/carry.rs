@@ -56,6 +56,8 @@ impl World {
             Output::Archive(session) => {
                 let state = self.witnesses[&shop].twin.sessions.get(&session).map(|s| s.state);
                 self.market(shop).shown.remove(&session);
+                // Its connections are let go of, and so each socket closes.
+                self.viewers.retain(|_, viewer| (viewer.shop, viewer.session) != (shop, session));
                 must(state == Some(SessionState::Archived), SHOWN, || {
                     of(shop, format!("session {} is shown as archived", session.0))
                 })

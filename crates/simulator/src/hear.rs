@@ -273,7 +273,15 @@ fn complete(witness: &Witness, viewer: &Viewer, resume: Position, welcome: &Welc
         .collect();
     let missing = due.iter().find(|key| !got.contains(&key.to_string()));
     must(missing.is_none(), COMPLETE, || {
-        of(viewer.shop, format!("{missing:?} after {resume:?}, until {:?}", welcome.position))
+        let key = missing.expect("it is missing");
+        let named = |fact: &&Fact| keys(&fact.event).contains(key);
+        let fact = witness.log.iter().find(named);
+        let what = fact.map(|fact| (fact.event.name(), fact.stamp.position.seq));
+        let until = welcome.position;
+        of(
+            viewer.shop,
+            format!("{what:?} for {:?}, after {resume:?} until {until:?}", viewer.buyer),
+        )
     })
 }
 

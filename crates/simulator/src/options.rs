@@ -133,6 +133,11 @@ impl Options {
         DIALS.iter().filter_map(told).collect()
     }
 
+    /// True if something can happen in it, and the disk ever finishes.
+    pub(crate) fn is_a_world(&self) -> bool {
+        [self.shops, self.sessions, self.buyers, self.stock, self.disk_speed].iter().all(|n| *n > 0)
+    }
+
     /// True if that rule is the broken one.
     pub(crate) fn breaks(&self, mutant: Mutant) -> bool {
         self.mutant == Some(mutant)

@@ -39,6 +39,9 @@ impl Search {
             }
             self.tries += 1;
             *dial(&mut options) = less;
+            if !options.is_a_world() {
+                continue;
+            }
             let Err(failure) = check(options.clone()) else { continue };
             if failure.violated.promise == self.smallest.violated.promise {
                 self.smallest = *failure;
