@@ -306,7 +306,7 @@ impl Case<'_> {
         };
         let mut before = parts.next();
         parts.any(|role| {
-            let beside = core::mem::replace(&mut before, Some(role));
+            let beside = before.replace(role);
             let pair = [beside, Some(role)];
             pair.contains(&Some(Role::Money)) && pair.into_iter().flatten().any(one)
         })

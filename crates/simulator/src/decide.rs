@@ -86,9 +86,9 @@ fn as_if_alone(state: &State, session: SessionId) -> State {
         for (at, cell) in cells {
             for order in &others {
                 let lines = order.lines.iter();
-                let here = lines.filter(|line| line.item == item.item && line.cell == at);
+                let mut here = lines.filter(|line| line.item == item.item && line.cell == at);
                 let figure = if order.state.is_sold() { &mut cell.sold } else { &mut cell.held };
-                let left = here.fold(Some(*figure), |left, line| left?.minus(line.held));
+                let left = here.try_fold(*figure, |left, line| left.minus(line.held));
                 *figure = left.unwrap_or(*figure);
                 cell.queue.retain(|place| place.order != order.order);
             }

@@ -49,6 +49,7 @@ const PHRASES: &[Phrase] = &[
         code: Code::Shipped,
         allowed: &[
             "crates/hub/src/clock.rs",
+            "crates/simulator/src/campaign/",
             "crates/xtask/",
             "loadtest/",
             "crates/server/src/demo",

@@ -8,7 +8,7 @@ use crowd::Random;
 use progress::Progress;
 use simulator::{Coverage, Failure, Options, Tally, check, run as run_once, shrink};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,9 @@ const COVERED_IN: u64 = 2_000;
 const FAILURES_MAX: usize = 5;
 
 const LOOK: Duration = Duration::from_secs(1);
+
+/// Results that wait to be gathered; more: the threads wait.
+const RESULTS_MAX: usize = 64;
 
 /// What is to be run.
 #[derive(Clone, PartialEq, Debug)]
@@ -53,7 +56,7 @@ pub(crate) fn run(plan: &Plan) -> bool {
     };
     say(&format!("seeds from {from} on, on {cores} cores"));
     let campaign = thread::scope(|scope| {
-        let (tell, told) = channel();
+        let (tell, told) = sync_channel(RESULTS_MAX);
         for _ in 0..cores {
             let (tell, next, stop) = (tell.clone(), &next, &stop);
             scope.spawn(move || {

@@ -22,12 +22,13 @@ impl Twin {
         self.buyers.owners.get(&buyer).copied().unwrap_or(buyer)
     }
 
-    pub(super) fn blocked(&mut self, buyer: BuyerRef, blocked: bool) {
+    pub(super) fn blocked(&mut self, buyer: BuyerRef, blocked: bool) -> Checked {
         if blocked {
             self.buyers.blocked.insert(buyer);
         } else {
             self.buyers.blocked.remove(&buyer);
         }
+        Ok(())
     }
 
     pub(super) fn may_buy(&self, buyer: BuyerRef) -> Checked {

@@ -107,7 +107,8 @@ impl Cells {
         figure.fits()
     }
 
-    /// A line of an order leaves the queue, its last place first; so much of it must have been there.
+    /// A line of an order leaves the queue, its last place first; so much of it must have been
+    /// there.
     pub(super) fn leave(
         &mut self,
         item: ItemId,

@@ -8,7 +8,7 @@ use crate::promise::{
 };
 use domain::event::{Claimed, ClaimedLine, ReturnedLine};
 use domain::offer::{Cell, Stock};
-use domain::rules::Hold;
+use domain::rules::{Hold, Rules};
 use domain::{
     BuyerRef, Event, Fact, ItemId, Millis, OfferTerms, OrderId, OrderState, SessionId,
     SessionState, Stamp,
@@ -37,12 +37,7 @@ impl Twin {
                 self.sessions.insert(*session, Session::new(rules));
                 Ok(())
             }
-            Event::RulesChanged { session, rules, .. } => {
-                let session = self.session(*session)?;
-                session.holds.push(rules.hold);
-                session.rules = (**rules).clone();
-                Ok(())
-            }
+            Event::RulesChanged { session, rules, .. } => self.ruled(*session, rules),
             Event::SessionStateChanged { session, state, .. } => {
                 self.changed(*session, *state, at, up_ms)
             }
@@ -70,10 +65,7 @@ impl Twin {
             Event::CancelClosed { order, lines, .. } => {
                 self.cancel_closed(*order, lines, (at, up_ms))
             }
-            Event::BuyerBlocked { buyer, blocked, .. } => {
-                self.blocked(*buyer, *blocked);
-                Ok(())
-            }
+            Event::BuyerBlocked { buyer, blocked, .. } => self.blocked(*buyer, *blocked),
             Event::LinkOffered { session, buyer, link, until, .. } => {
                 self.link_offered((*session, *link), *buyer, *until, at)
             }
@@ -83,10 +75,7 @@ impl Twin {
             Event::ClaimReleased { order, lines, .. } => self.released(*order, lines),
             Event::HoldExpired { order, lines, .. } => self.expired(*order, lines, at, up_ms),
             Event::HoldExtended { order, hold_until, .. } => {
-                let order = self.order(*order)?;
-                let later = order.hold_until.is_some_and(|before| before <= *hold_until);
-                order.grant(Some(*hold_until), at, up_ms);
-                must(later, NOT_EARLY, || "an extension came before the deadline".into())
+                self.extended(*order, *hold_until, at, up_ms)
             }
             Event::WaitlistPromoted { session, order, into, buyer, line, hold_until } => {
                 self.promoted(*session, (*order, *into), *buyer, line)?;
@@ -107,6 +96,26 @@ impl Twin {
             | Event::CommentsNoted { .. }
             | Event::RequestRefused { .. } => Ok(()),
         }
+    }
+
+    fn ruled(&mut self, session: SessionId, rules: &Rules) -> Checked {
+        let session = self.session(session)?;
+        session.holds.push(rules.hold);
+        session.rules = rules.clone();
+        Ok(())
+    }
+
+    fn extended(
+        &mut self,
+        order: OrderId,
+        until: domain::Timestamp,
+        at: Stamp,
+        up_ms: u64,
+    ) -> Checked {
+        let order = self.order(order)?;
+        let later = order.hold_until.is_some_and(|before| before <= until);
+        order.grant(Some(until), at, up_ms);
+        must(later, NOT_EARLY, || "an extension came before the deadline".into())
     }
 
     pub(super) fn session(&mut self, id: SessionId) -> Checked<&mut Session> {
