@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use domain::command::Want;
 use domain::{Code, Reason};
 
-/// What was recognised and which rule decided, as one sentence in Vietnamese and one in English.
+/// What was recognised, which rule decided, and the reason's stable word where nothing is ordered,
+/// as one sentence in Vietnamese and one in English.
 /// They repeat nothing of the comment but codes, variants and quantities of the codebook's own
 /// offers.
 pub fn explain(reading: &Reading, codebook: &Codebook) -> (String, String) {
@@ -56,7 +57,14 @@ pub fn explain(reading: &Reading, codebook: &Codebook) -> (String, String) {
     };
     let number = reading.rule.0;
     let (rule_vi, rule_en) = rule(number);
-    (format!("{vi} (quy tắc {number}: {rule_vi})."), format!("{en} (rule {number}: {rule_en})."))
+    let why = |word: &str| match reading.reason() {
+        Some(reason) => format!("; {word} {}", reason.as_str()),
+        None => String::new(),
+    };
+    (
+        format!("{vi} (quy tắc {number}: {rule_vi}{}).", why("lý do")),
+        format!("{en} (rule {number}: {rule_en}{}).", why("reason")),
+    )
 }
 
 /// `A1 × 2 cái, A12 [đen/M] × 1 cái`.

@@ -19,6 +19,18 @@ pub struct Reading {
     pub rule: RuleNo,
 }
 
+impl Reading {
+    /// Why nothing is ordered; `None` for an order, a cancel and a link.
+    pub fn reason(&self) -> Option<Reason> {
+        match self.meaning {
+            Meaning::Review { reason, .. } => Some(reason),
+            Meaning::Question => Some(Reason::Question),
+            Meaning::Chatter => Some(Reason::Chatter),
+            Meaning::Claim(_) | Meaning::Cancel(_) | Meaning::Link(_) => None,
+        }
+    }
+}
+
 /// What is meant.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Meaning {

@@ -151,9 +151,10 @@ fn a_reading_is_explained_in_both_languages() {
     );
     check(
         "lấy v7 được không",
-        "Cần xem lại: chưa rõ ý, có thể là V7 × 1 cái (quy tắc 6: câu hỏi không phải đơn).",
+        "Cần xem lại: chưa rõ ý, có thể là V7 × 1 cái (quy tắc 6: câu hỏi không phải đơn; \
+         lý do doubtful).",
         "For a person: the meaning is not clear, perhaps V7 × 1 cái \
-         (rule 6: a question is no order).",
+         (rule 6: a question is no order; reason doubtful).",
     );
 }
 

@@ -66,7 +66,8 @@ pub(crate) fn carry_out(core: &Core, order: &Order, out: &mut dyn Write) -> Resu
             let codebook = intent::Codebook::new(0, &view);
             let reading = intent::read(text, &codebook, intent::Circumstances::default());
             let (vi, en) = intent::explain(&reading, &codebook);
-            Ok(json!({ "vi": vi, "en": en, "rule": reading.rule.0 }))
+            let reason = reading.reason().map(domain::Reason::as_str);
+            Ok(json!({ "vi": vi, "en": en, "rule": reading.rule.0, "reason": reason }))
         }
     }
 }
