@@ -116,6 +116,11 @@ impl Senses {
         Self(self.0 | 1 << sense as u8)
     }
 
+    /// Those of both sets.
+    pub(crate) const fn and(self, more: Self) -> Self {
+        Self(self.0 | more.0)
+    }
+
     /// True if it may be that.
     pub(crate) const fn has(self, sense: Sense) -> bool {
         self.0 & (1 << sense as u8) != 0
