@@ -134,6 +134,7 @@ impl Lexicon {
     }
 
     /// Where that spelling stands in the table, or the empty place where it would.
+    #[inline]
     fn slot(&self, hash: u32, spelling: &[u8]) -> usize {
         let mask = self.table.len() - 1;
         let mut at = hash as usize & mask;
@@ -252,6 +253,7 @@ impl Lexicon {
     }
 
     /// How the marks of a text fit an entry with the same plain spelling.
+    #[inline]
     fn fit(&self, marks: &[u8], bare: bool, entry: &Entry) -> Option<Fit> {
         match (bare, entry.accented) {
             (true, false) => return Some(Fit::Exact),
