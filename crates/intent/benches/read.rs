@@ -2,6 +2,7 @@
 //!
 //! Rounds alternate between reading and normalising, so that a busy machine slows both; the median
 //! round of each counts.
+#![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use intent::{Circumstances, Codebook, Meaning, Reading, parse_phrasebook, read};
 use std::hint::black_box;

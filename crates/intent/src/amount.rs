@@ -74,13 +74,12 @@ impl Amount {
 /// How many of the offer's units one of the said ones is, as a fraction; `None` if the offer does
 /// not know it.
 fn ratio(unit: &Found, offer: &Offer, text: &Folded, book: &Codebook) -> Option<(u64, u64)> {
-    let meanings = || book.lexicon.meanings(text, unit);
-    let measures = || meanings().filter(|(sense, _)| *sense == Sense::Measure);
+    let measures = || book.lexicon.values(text, unit, Sense::Measure);
     let pack = |word: u32| offer.packs.iter().find(|(name, _)| *name == word);
-    if let Some((_, quantity)) = measures().find_map(|(_, word)| pack(word)) {
+    if let Some((_, quantity)) = measures().find_map(pack) {
         return Some((quantity.milli(), QUANTITY_SCALE));
     }
-    if measures().any(|(_, word)| word == offer.unit_word) {
+    if measures().any(|word| word == offer.unit_word) {
         return Some((1, 1));
     }
     let mass = book.lexicon.value(text, unit, Sense::Mass);

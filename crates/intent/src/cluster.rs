@@ -159,11 +159,11 @@ impl<'a> Scanner<'a> {
             return false;
         };
         let offer = self.book.offer(offer);
-        let mut meanings = self.book.lexicon.meanings(self.text, &found);
-        if !meanings.any(|(sense, value)| sense == Sense::Value && offer.value(value).is_some()) {
+        let mut values = self.book.lexicon.values(self.text, &found, Sense::Value);
+        if !values.any(|value| offer.value(value).is_some()) {
             return false;
         }
-        drop(meanings);
+        drop(values);
         self.push(start, end, What::Word(found));
         true
     }

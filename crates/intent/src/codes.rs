@@ -14,6 +14,18 @@ pub(crate) struct Codes {
     by_key: Vec<Known>,
     /// The same by [`near_key`].
     by_near_key: Vec<(String, OfferNo)>,
+    shapes: Shapes,
+}
+
+/// What all codes have in common, so that most words are known at a glance to be none.
+#[derive(Debug, Default)]
+struct Shapes {
+    /// Bit n: some code begins with the n-th of `a` to `z` and `0` to `9`.
+    firsts: u64,
+    /// Bit n: some code has n bytes, with the session's prefix or without; the last bit for more.
+    lengths: u64,
+    /// True if some code has no digit.
+    wordlike: bool,
 }
 
 /// A code that was found.
@@ -58,10 +70,15 @@ impl Codes {
         self.by_key.sort_by_key(rank);
         self.by_key.dedup_by(|later, earlier| later.key == earlier.key);
         self.by_near_key.sort();
+        let keys = self.by_key.iter().map(|known| known.key.as_bytes());
+        self.shapes = keys.fold(Shapes::default(), Shapes::with);
     }
 
     /// The code with exactly that key: lower case, without accents and separators.
     pub(crate) fn get(&self, key: &str) -> Option<&Known> {
+        if !self.shapes.may_be(key.as_bytes()) {
+            return None;
+        }
         let at = self.by_key.binary_search_by(|known| known.key.as_str().cmp(key)).ok()?;
         Some(&self.by_key[at])
     }
@@ -71,9 +88,10 @@ impl Codes {
         if key.len() > CODE_BYTES_MAX {
             return None;
         }
-        let near = near_key(key);
-        let from = self.by_near_key.partition_point(|(k, _)| *k < near);
-        let mut same = self.by_near_key[from..].iter().take_while(|(k, _)| *k == near);
+        let near = near_letters(key);
+        let from = self.by_near_key.partition_point(|(k, _)| k.chars().lt(near.clone()));
+        let mut same =
+            self.by_near_key[from..].iter().take_while(|(k, _)| k.chars().eq(near.clone()));
         match (same.next(), same.next()) {
             (Some(&(_, offer)), None) => Some(offer),
             _ => None,
@@ -100,6 +118,34 @@ impl Codes {
     }
 }
 
+impl Shapes {
+    fn with(self, key: &[u8]) -> Self {
+        Self {
+            firsts: self.firsts | Self::first(key),
+            lengths: self.lengths | Self::length(key),
+            wordlike: self.wordlike || !key.iter().any(u8::is_ascii_digit),
+        }
+    }
+
+    fn may_be(&self, key: &[u8]) -> bool {
+        self.firsts & Self::first(key) != 0
+            && self.lengths & Self::length(key) != 0
+            && (self.wordlike || key.iter().any(u8::is_ascii_digit))
+    }
+
+    fn first(key: &[u8]) -> u64 {
+        match key.first() {
+            Some(letter @ b'a'..=b'z') => 1 << (letter - b'a'),
+            Some(digit @ b'0'..=b'9') => 1 << (26 + digit - b'0'),
+            _ => 0,
+        }
+    }
+
+    fn length(key: &[u8]) -> u64 {
+        1 << key.len().min(63)
+    }
+}
+
 /// Lower case without accents and separators, and where separators stood; `None` for other scripts.
 fn join(code: &str) -> Option<(String, u64)> {
     let folded = Folded::new(code);
@@ -116,19 +162,24 @@ fn join(code: &str) -> Option<(String, u64)> {
 
 /// Leading zeros of each number left out; letters that look like digits become them.
 fn near_key(key: &str) -> String {
-    let mut near = String::with_capacity(key.len());
+    near_letters(key).collect()
+}
+
+/// The same, letter by letter.
+fn near_letters(key: &str) -> impl Iterator<Item = char> + Clone {
     let mut in_number = false;
     let mut letters = key.chars().map(digit_alike).peekable();
-    while let Some(letter) = letters.next() {
-        let digit = letter.is_ascii_digit();
-        let more = letters.peek().is_some_and(char::is_ascii_digit);
-        if letter == '0' && !in_number && more {
-            continue;
+    core::iter::from_fn(move || {
+        loop {
+            let letter = letters.next()?;
+            let more = letters.peek().is_some_and(char::is_ascii_digit);
+            if letter == '0' && !in_number && more {
+                continue;
+            }
+            in_number = letter.is_ascii_digit();
+            return Some(letter);
         }
-        in_number = digit;
-        near.push(letter);
-    }
-    near
+    })
 }
 
 fn digit_alike(letter: char) -> char {

@@ -110,6 +110,9 @@ impl Facts {
 /// Names of goods that nothing goes with are words like others (rule 4); so is one beside another's
 /// code.
 pub(crate) fn weigh_aliases(pieces: &mut [Piece]) {
+    if !pieces.iter().any(|piece| matches!(piece.role, Role::Alias(_))) {
+        return;
+    }
     let facts = Facts::new(pieces);
     let alone = facts.unknown == 0 && facts.goods == 0 && facts.suspects == 0;
     let counts = facts.wants() || facts.amounts > 0 || facts.cancels || alone;

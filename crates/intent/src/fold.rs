@@ -9,6 +9,7 @@
 //! ([`fit`]).
 //! Never: folds superscripts or digits of foreign scripts into digits: they stay as they are.
 
+use crate::latin::parts;
 use alloc::string::String;
 use alloc::vec::Vec;
 use unicode_normalization::char::decompose_compatible;
@@ -70,11 +71,20 @@ impl Folded {
 
     fn take(&mut self, letter: char) {
         match letter {
-            'a'..='z' | '0'..='9' => self.push(letter, 0),
-            'A'..='Z' => self.push(letter.to_ascii_lowercase(), CAPITAL),
+            'A'..='Z' => self.push_plain(letter as u8 | 0x20, CAPITAL),
+            '!'..='~' => self.push_plain(letter as u8, 0),
+            ' ' => self.push_blank(),
             '\n' | '\u{2028}' | '\u{2029}' => self.push_line(),
-            'đ' => self.push('d', 4),
-            'Đ' => self.push('d', 4 | CAPITAL),
+            _ => match parts(letter) {
+                Some((plain, mark)) => self.push_plain(plain, mark),
+                None => self.take_rare(letter),
+            },
+        }
+    }
+
+    /// A letter that is neither ASCII nor one of Vietnamese.
+    fn take_rare(&mut self, letter: char) {
+        match letter {
             _ if is_invisible(letter) => {}
             _ if letter.is_whitespace() || letter.is_control() => self.push_blank(),
             _ if is_small_digit(letter) => self.push(letter, 0),
@@ -128,9 +138,15 @@ impl Folded {
         self.marks.resize(self.plain.len(), mark);
     }
 
+    /// One byte of ASCII.
+    fn push_plain(&mut self, letter: u8, mark: u8) {
+        self.plain.push(char::from(letter & 0x7f));
+        self.marks.push(mark);
+    }
+
     fn push_blank(&mut self) {
-        if !self.plain.is_empty() && !self.plain.ends_with([' ', '\n']) {
-            self.push(' ', 0);
+        if !matches!(self.plain.as_bytes().last(), None | Some(b' ' | b'\n')) {
+            self.push_plain(b' ', 0);
         }
     }
 
@@ -247,6 +263,24 @@ mod tests {
         check("a1 ×2 ➕1 – ❓", "a1 *2 +1 - ?");
         check("ดำ 洋裝", "ด\u{e4d}า 洋裝");
         check("\u{200b} \u{feff}", "");
+    }
+
+    #[test]
+    fn the_table_of_letters_says_the_same_as_their_decomposition() {
+        let (mut both, mut tabled) = (0, Folded::default());
+        for letter in ('\u{c0}'..='\u{1eff}').filter(|letter| parts(*letter).is_some()) {
+            let mut decomposed = Folded::default();
+            match letter {
+                'đ' => decomposed.push('d', 4),
+                'Đ' => decomposed.push('d', 4 | CAPITAL),
+                _ => decomposed.take_rare(letter),
+            }
+            tabled = Folded::new(&alloc::format!("{letter}"));
+            assert_eq!(tabled.plain, decomposed.plain, "{letter}");
+            assert_eq!(tabled.marks, decomposed.marks, "{letter}");
+            both += 1;
+        }
+        assert_eq!(both, 2 * (12 * 6 - 6 + 1), "{tabled:?}");
     }
 
     #[test]

@@ -89,6 +89,10 @@ impl Case<'_> {
         if named || pinned.is_some() {
             return self.lines(self.pieces, pinned).0;
         }
+        let meant = |piece: &Piece| matches!(piece.role, Role::Suspect(_, Some(_)));
+        if !self.pieces.iter().any(meant) {
+            return Vec::new();
+        }
         let mut pieces = Vec::with_capacity(self.pieces.len());
         pieces.extend(self.pieces.iter().map(|piece| match piece.role {
             Role::Suspect(_, Some(offer)) => Piece { role: Role::Code(offer), ..*piece },

@@ -23,9 +23,14 @@ pub(crate) struct Lexicon {
 struct Place {
     /// The first of the entries that begin so; [`EMPTY`] for none.
     first: u32,
-    len: u8,
+    hash: u32,
+    /// Where it stands among the keys.
+    start: u32,
     /// How many entries are spelt exactly so; 0 for a beginning.
     many: u16,
+    len: u8,
+    /// True if a longer word begins so.
+    goes_on: bool,
 }
 
 const EMPTY: u32 = u32::MAX;
@@ -37,6 +42,8 @@ struct Entry {
     start: u32,
     len: u8,
     sense: Sense,
+    /// True if some letter of it bears an accent.
+    accented: bool,
     value: u32,
 }
 
@@ -47,16 +54,21 @@ pub(crate) struct Found {
     pub(crate) end: usize,
     /// All that they may mean.
     pub(crate) senses: Senses,
-    start: usize,
+    start: u32,
     first: u32,
-    last: u32,
+    many: u16,
     exact_only: bool,
 }
 
 impl Found {
     /// The same senses at another place, where the text is spelt otherwise; their values are lost.
     pub(crate) fn elsewhere(self, start: usize, end: usize) -> Self {
-        Self { start, end, first: 0, last: 0, ..self }
+        Self { start: start as u32, end, first: 0, many: 0, ..self }
+    }
+
+    /// The marks of the letters that were found.
+    fn marks(self, text: &Folded) -> &[u8] {
+        &text.marks[self.start as usize..self.end]
     }
 }
 
@@ -74,7 +86,7 @@ impl Lexicon {
         let start = self.keys.len() as u32;
         self.keys.push_str(&folded.plain);
         self.marks.extend_from_slice(&folded.marks);
-        let entry = Entry { start, len, sense, value };
+        let entry = Entry { start, len, sense, accented: folded.is_accented(), value };
         self.entries.push(entry);
     }
 
@@ -86,8 +98,8 @@ impl Lexicon {
             .sort_unstable_by(|a, b| (key(a), a.sense, a.value).cmp(&(key(b), b.sense, b.value)));
         let beginnings = |e: &Entry| (1..=key(e).len()).filter(|&at| may_end(key(e), at)).count();
         let places: usize = self.entries.iter().map(beginnings).sum();
-        let (first, len, many) = (EMPTY, 0, 0);
-        self.table = alloc::vec![Place { first, len, many }; (2 * places + 1).next_power_of_two()];
+        let empty = Place { first: EMPTY, hash: 0, start: 0, many: 0, len: 0, goes_on: false };
+        self.table = alloc::vec![empty; (2 * places + 1).next_power_of_two()];
         let mut at = 0;
         while at < self.entries.len() {
             let same = self.entries[at..].partition_point(|e| self.key(e) == self.key_at(at));
@@ -106,25 +118,34 @@ impl Lexicon {
                 continue;
             }
             let at = self.slot(hash, &self.key(&entry)[..len]);
+            let whole = len == usize::from(entry.len);
             if self.table[at].first == EMPTY {
-                let whole = len == usize::from(entry.len);
                 self.table[at] = Place {
                     first: first as u32,
-                    len: len as u8,
+                    hash,
+                    start: entry.start,
                     many: if whole { many.min(usize::from(u16::MAX)) as u16 } else { 0 },
+                    len: len as u8,
+                    goes_on: false,
                 };
             }
+            self.table[at].goes_on |= !whole;
         }
     }
 
     /// Where that spelling stands in the table, or the empty place where it would.
+    #[inline]
     fn slot(&self, hash: u32, spelling: &[u8]) -> usize {
         let mask = self.table.len() - 1;
         let mut at = hash as usize & mask;
         loop {
             let place = self.table[at];
-            let same = || &self.key_at(place.first as usize)[..spelling.len()] == spelling;
-            if place.first == EMPTY || (usize::from(place.len) == spelling.len() && same()) {
+            let same = || {
+                let known = &self.keys.as_bytes()[place.start as usize..][..spelling.len()];
+                known.iter().zip(spelling).all(|(known, said)| known == said)
+            };
+            let alike = place.hash == hash && usize::from(place.len) == spelling.len();
+            if place.first == EMPTY || (alike && same()) {
                 return at;
             }
             at = (at + 1) & mask;
@@ -148,6 +169,9 @@ impl Lexicon {
                 break;
             }
             best = self.fitting(text, at, end, place, accented).or(best);
+            if !place.goes_on {
+                break;
+            }
         }
         best
     }
@@ -166,22 +190,25 @@ impl Lexicon {
         (place.first != EMPTY).then(|| self.fitting(text, start, end, place, accented))?
     }
 
-    /// The senses with their values, of words found in that text.
-    pub(crate) fn meanings<'a>(
+    /// The values of the meanings in that sense.
+    pub(crate) fn values<'a>(
         &'a self,
         text: &'a Folded,
         found: &Found,
-    ) -> impl Iterator<Item = (Sense, u32)> + 'a {
-        let (start, end, exact_only) = (found.start, found.end, found.exact_only);
-        self.entries[found.first as usize..found.last as usize]
+        sense: Sense,
+    ) -> impl Iterator<Item = u32> + 'a {
+        let many = if found.senses.has(sense) { found.many } else { 0 };
+        let (first, many) = (found.first as usize, usize::from(many));
+        let (marks, exact_only) = (found.marks(text), found.exact_only);
+        self.entries[first..first + many]
             .iter()
-            .filter(move |e| self.fits(text, start, end, e, exact_only))
-            .map(|e| (e.sense, e.value))
+            .filter(move |e| e.sense == sense && self.fits(marks, e, exact_only))
+            .map(|e| e.value)
     }
 
     /// The value of the first meaning in that sense.
     pub(crate) fn value(&self, text: &Folded, found: &Found, sense: Sense) -> Option<u32> {
-        self.meanings(text, found).find_map(|(s, value)| (s == sense).then_some(value))
+        self.values(text, found, sense).next()
     }
 
     fn fitting(
@@ -192,37 +219,50 @@ impl Lexicon {
         place: Place,
         accented: bool,
     ) -> Option<Found> {
-        let (first, last) = (place.first, place.first + u32::from(place.many));
-        let entries = &self.entries[first as usize..last as usize];
-        let exact = |e: &Entry| self.fit(text, start, end, e) == Some(Fit::Exact);
-        let exact_only = accented && entries.iter().any(exact);
-        let fitting = entries.iter().filter(|e| self.fits(text, start, end, e, exact_only));
-        let senses = fitting.fold(Senses::default(), |all, e| all.with(e.sense));
-        (senses != Senses::default()).then_some(Found {
-            end,
-            senses,
-            start,
-            first,
-            last,
-            exact_only,
-        })
+        let (first, many) = (place.first as usize, usize::from(place.many));
+        let marks = &text.marks[start..end];
+        let bare = is_bare(marks);
+        let (mut exact, mut lacking, mut own) =
+            (Senses::default(), Senses::default(), Senses::default());
+        for entry in &self.entries[first..first + many] {
+            match self.fit(marks, bare, entry) {
+                Some(Fit::Exact) => exact = exact.with(entry.sense),
+                Some(Fit::Lacking) if bare && entry.sense == Sense::Value => {
+                    own = own.with(entry.sense);
+                }
+                Some(Fit::Lacking) => lacking = lacking.with(entry.sense),
+                None => {}
+            }
+        }
+        let exact_only = accented && exact != Senses::default();
+        let senses = exact.and(own);
+        let senses = if exact_only { senses } else { senses.and(lacking) };
+        let (start, first, many) = (start as u32, place.first, place.many);
+        let found = Found { end, senses, start, first, many, exact_only };
+        (senses != Senses::default()).then_some(found)
     }
 
-    fn fits(&self, text: &Folded, start: usize, end: usize, entry: &Entry, exact: bool) -> bool {
-        match self.fit(text, start, end, entry) {
+    fn fits(&self, marks: &[u8], entry: &Entry, exact: bool) -> bool {
+        let bare = is_bare(marks);
+        match self.fit(marks, bare, entry) {
             Some(Fit::Exact) => true,
             // A host's own colours are found without any accent in every text.
-            Some(Fit::Lacking) if exact && entry.sense == Sense::Value => {
-                text.marks[start..end].iter().all(|mark| mark & !CAPITAL == 0)
-            }
-            Some(Fit::Lacking) => !exact,
+            Some(Fit::Lacking) => !exact || (bare && entry.sense == Sense::Value),
             None => false,
         }
     }
 
-    fn fit(&self, text: &Folded, start: usize, end: usize, entry: &Entry) -> Option<Fit> {
+    /// How the marks of a text fit an entry with the same plain spelling.
+    #[inline]
+    fn fit(&self, marks: &[u8], bare: bool, entry: &Entry) -> Option<Fit> {
+        match (bare, entry.accented) {
+            (true, false) => return Some(Fit::Exact),
+            (true, true) => return Some(Fit::Lacking),
+            (false, false) => return None,
+            (false, true) => {}
+        }
         let known = &self.marks[entry.start as usize..][..usize::from(entry.len)];
-        fit(self.key(entry), &text.marks[start..end], known)
+        fit(self.key(entry), marks, known)
     }
 
     fn key(&self, entry: &Entry) -> &[u8] {
@@ -232,6 +272,11 @@ impl Lexicon {
     fn key_at(&self, at: usize) -> &[u8] {
         self.key(&self.entries[at])
     }
+}
+
+/// True if no letter bears an accent.
+fn is_bare(marks: &[u8]) -> bool {
+    marks.iter().all(|mark| mark & !CAPITAL == 0)
 }
 
 /// One step of FNV-1a: short keys, no hostile ones among them (a host's words only slow that host
@@ -273,8 +318,11 @@ mod tests {
         let check = |text: &str, accented: bool, expected: &[(Sense, u32)]| {
             let text = Folded::new(text);
             let found = lexicon.longest(&text, 0, accented);
-            let senses: Vec<_> =
-                found.map_or(Vec::new(), |f| lexicon.meanings(&text, &f).collect());
+            let mut senses = Vec::new();
+            for sense in [Sense::Cancel, Sense::Count, Sense::Value, Sense::Name] {
+                let values = found.iter().flat_map(|f| lexicon.values(&text, f, sense));
+                senses.extend(values.map(|value| (sense, value)));
+            }
             assert_eq!(senses, expected, "{text:?}");
         };
         check("xanh", false, &[(Sense::Value, 1)]);

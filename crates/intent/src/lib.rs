@@ -26,6 +26,7 @@ mod explain;
 mod facts;
 mod fold;
 mod judge;
+mod latin;
 mod lexicon;
 mod lines;
 mod phrasebook;

@@ -256,11 +256,8 @@ impl Drafting<'_> {
 
     fn place_of(&self, offer: OfferNo, found: &Found) -> Option<(usize, usize)> {
         let offer = self.book.offer(offer);
-        let mut meanings = self.book.lexicon.meanings(self.text, found);
-        meanings.find_map(|(sense, value)| match sense {
-            Sense::Value => offer.value(value),
-            _ => None,
-        })
+        let mut values = self.book.lexicon.values(self.text, found, Sense::Value);
+        values.find_map(|value| offer.value(value))
     }
 
     /// Sets a value of the latest line; false if another stands there.

@@ -16,7 +16,12 @@ use domain::limits::LINES_PER_CLAIM_MAX;
 
 /// Settles the part of every word.
 pub(crate) fn settle(text: &Folded, book: &Codebook, pieces: &mut [Piece]) {
-    let offers = offers_in_play(text, book, pieces);
+    let asked = [Sense::Value, Sense::General];
+    let valued = |role| matches!(role, Role::Word(found) if found.senses.any(&asked));
+    let offers = match pieces.iter().any(|piece| valued(piece.role)) {
+        true => offers_in_play(text, book, pieces),
+        false => Vec::new(),
+    };
     for at in 0..pieces.len() {
         if let Role::Word(found) = pieces[at].role {
             let around = Around { text, book, pieces, at, offers: &offers };
@@ -33,9 +38,8 @@ fn offers_in_play(text: &Folded, book: &Codebook, pieces: &[Piece]) -> Vec<Offer
         match piece.role {
             Role::Code(offer) | Role::Suspect(_, Some(offer)) => offers.push(offer),
             Role::Word(found) if found.senses.has(Sense::Alias) => {
-                let meanings = book.lexicon.meanings(text, &found);
-                let aliases = meanings.filter(|(sense, _)| *sense == Sense::Alias);
-                offers.extend(aliases.map(|(_, offer)| offer as OfferNo));
+                let aliases = book.lexicon.values(text, &found, Sense::Alias);
+                offers.extend(aliases.map(|offer| offer as OfferNo));
             }
             _ => {}
         }
@@ -120,10 +124,10 @@ impl Around<'_> {
     /// A colour or a size: one that an offer in play has, or one that none has.
     fn value(&self, found: &Found) -> Option<Role> {
         let senses = found.senses;
-        let mut meanings = self.book.lexicon.meanings(self.text, found);
-        let known = meanings.any(|(sense, value)| {
+        let mut values = self.book.lexicon.values(self.text, found, Sense::Value);
+        let known = values.any(|value| {
             let has = |&offer: &OfferNo| self.book.offer(offer).value(value).is_some();
-            sense == Sense::Value && self.offers.iter().any(has)
+            self.offers.iter().any(has)
         });
         let before = self.before();
         let labelled = self.is_labelled();
@@ -169,10 +173,9 @@ impl Around<'_> {
     }
 
     fn alias(&self, found: &Found) -> Role {
-        let meanings = self.book.lexicon.meanings(self.text, found);
-        let mut offers = meanings.filter(|(sense, _)| *sense == Sense::Alias);
-        let offer = offers.next().map(|(_, offer)| offer as OfferNo);
-        if offers.any(|(_, other)| Some(other as OfferNo) != offer) {
+        let mut offers = self.book.lexicon.values(self.text, found, Sense::Alias);
+        let offer = offers.next().map(|offer| offer as OfferNo);
+        if offers.any(|other| Some(other as OfferNo) != offer) {
             return Role::Suspect(Oddity::Ambiguous, None);
         }
         let matters = [Sense::Cancel, Sense::Not, Sense::Ask, Sense::Remain, Sense::Stop];

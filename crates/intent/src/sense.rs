@@ -116,17 +116,25 @@ impl Senses {
         Self(self.0 | 1 << sense as u8)
     }
 
+    /// Those of both sets.
+    pub(crate) const fn and(self, more: Self) -> Self {
+        Self(self.0 | more.0)
+    }
+
     /// True if it may be that.
     pub(crate) const fn has(self, sense: Sense) -> bool {
         self.0 & (1 << sense as u8) != 0
     }
 
     /// True if it may be any of these.
+    #[inline]
     pub(crate) fn any(self, senses: &[Sense]) -> bool {
-        senses.iter().any(|&sense| self.has(sense))
+        let wanted = senses.iter().fold(Self(0), |all, &sense| all.with(sense));
+        self.0 & wanted.0 != 0
     }
 
     /// True if it may be nothing else than these.
+    #[inline]
     pub(crate) fn only(self, senses: &[Sense]) -> bool {
         let allowed = senses.iter().fold(Self(0), |all, &sense| all.with(sense));
         self.0 & !allowed.0 == 0

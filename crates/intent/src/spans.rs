@@ -19,6 +19,9 @@ use alloc::vec::Vec;
 /// order.
 const SPANS_MAX: usize = 256;
 
+/// Room for as many is made at first.
+const SPANS_USUAL: usize = 16;
+
 /// A piece of the plain text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
@@ -117,6 +120,7 @@ pub(crate) fn spans(text: &Folded, book: &Codebook) -> Spans {
         gap: true,
         spans: Spans::default(),
     };
+    scanner.spans.list.reserve((text.plain.len() / 3 + 2).min(SPANS_USUAL));
     let mut at = 0;
     while at < text.plain.len() && !scanner.spans.is_cut {
         let end = scanner.step(at);
@@ -150,13 +154,13 @@ impl<'a> Scanner<'a> {
 
     /// Takes one span, or several that are glued, at `at`; returns where they end.
     fn step(&mut self, at: usize) -> usize {
-        let letter = self.letter(at);
-        if matches!(letter, '+' | '0'..='9')
+        let byte = self.bytes[at];
+        if matches!(byte, b'+' | b'0'..=b'9')
             && let Some(end) = self.phone(at)
         {
             return end;
         }
-        match self.bytes[at] {
+        match byte {
             b' ' => {
                 self.gap = true;
                 at + 1
@@ -164,6 +168,13 @@ impl<'a> Scanner<'a> {
             b'\n' => self.push(at, at + 1, What::Line),
             b'a'..=b'z' | b'0'..=b'9' => self.word(at),
             mark if mark.is_ascii() => self.push(at, at + 1, What::Mark(mark)),
+            _ => self.beyond_ascii(at),
+        }
+    }
+
+    fn beyond_ascii(&mut self, at: usize) -> usize {
+        let letter = self.letter(at);
+        match letter {
             _ if is_cased(letter) || is_odd_digit(letter) => self.odd_word(at),
             _ if letter.is_alphabetic() => self.unspaced(at),
             _ => self.symbol(at, letter),
@@ -176,6 +187,9 @@ impl<'a> Scanner<'a> {
 
     /// A phone number at `at`, if nothing but its label is glued before it.
     pub(crate) fn phone(&mut self, at: usize) -> Option<usize> {
+        if !matches!(self.bytes.get(at), Some(b'+' | b'0' | b'8')) {
+            return None;
+        }
         let labelled = || match self.spans.list.last().map(|span| span.what) {
             Some(What::Word(found)) => found.senses.has(Sense::PhoneLabel),
             _ => false,
@@ -191,7 +205,7 @@ impl<'a> Scanner<'a> {
 
     /// Latin letters and digits.
     fn word(&mut self, at: usize) -> usize {
-        if self.gap && self.is_link(at) {
+        if self.gap && matches!(self.bytes[at], b'h' | b'w') && self.is_link(at) {
             let end = at + self.bytes[at..].iter().take_while(|b| !is_white(**b)).count();
             return self.push(at, end, What::Unknown);
         }

@@ -14,6 +14,13 @@ pub(crate) fn untype(keys: &[u8]) -> Option<Folded> {
     if keys.len() < 2 || keys.len() > KEYS_MAX {
         return None;
     }
+    let alters = |key: u8| matches!(key, b's' | b'f' | b'r' | b'x' | b'j' | b'w' | b'1'..=b'9');
+    let doubles = |key: u8| {
+        matches!(key, b'a' | b'e' | b'o' | b'd') && keys.iter().filter(|k| **k == key).count() > 1
+    };
+    if !keys.iter().any(|&key| alters(key) || doubles(key)) {
+        return None;
+    }
     let mut word = Folded::default();
     let mut tone = 0u8;
     for &key in keys {
@@ -56,6 +63,9 @@ pub(crate) fn untype(keys: &[u8]) -> Option<Folded> {
 /// A word of letters whose repeated letters stand once, `nhaaa` as `nha`; `None` if none is
 /// repeated. An accent on any of the same letters is kept.
 pub(crate) fn squeeze(plain: &str, marks: &[u8]) -> Option<Folded> {
+    if !plain.as_bytes().windows(2).any(|pair| pair[0] == pair[1]) {
+        return None;
+    }
     let mut word = Folded::default();
     for (letter, mark) in plain.bytes().zip(marks) {
         match (word.plain.as_bytes().last(), word.marks.last_mut()) {
@@ -66,7 +76,7 @@ pub(crate) fn squeeze(plain: &str, marks: &[u8]) -> Option<Folded> {
             }
         }
     }
-    (word.plain.len() < plain.len()).then_some(word)
+    Some(word)
 }
 
 /// Gives the plain letters among `letters` that quality; false if there is none.

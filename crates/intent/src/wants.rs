@@ -37,7 +37,7 @@ pub(crate) fn wants(
     if repeats {
         merge(book, &mut wants);
     }
-    check(book, &mut wants, &mut trouble);
+    check(book, &draft.lines, &mut wants, &mut trouble);
     (wants, trouble)
 }
 
@@ -123,11 +123,12 @@ fn merge(book: &Codebook, wants: &mut Vec<Want>) {
 }
 
 /// The shop's own rules: most per buyer, closed offers, missing variants.
-fn check(book: &Codebook, wants: &mut [Want], trouble: &mut Option<Trouble>) {
+fn check(book: &Codebook, lines: &[Line], wants: &mut [Want], trouble: &mut Option<Trouble>) {
     let settings = book.settings();
     for at in 0..wants.len() {
         let want = &wants[at];
-        let Some(offer) = book.offers.iter().find(|o| o.terms.code == want.code) else {
+        let mut offers = lines.iter().map(|line| book.offer(line.offer));
+        let Some(offer) = offers.find(|o| o.terms.code == want.code) else {
             continue;
         };
         let mut same = wants[..=at].iter().filter(|w| w.code == want.code);
