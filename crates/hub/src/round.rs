@@ -27,6 +27,8 @@ pub(crate) struct Round<'a> {
     arrivals: Vec<Arrival>,
     /// Sessions that look different from now on.
     changed: BTreeSet<SessionId>,
+    /// Sessions whose comments are read differently from the last event on.
+    reworded: BTreeSet<SessionId>,
     /// Sessions whose deadlines may all have moved.
     pub(crate) redated: BTreeSet<SessionId>,
     /// Persons who own more orders from now on, if anybody listens.
@@ -56,6 +58,7 @@ impl<'a> Round<'a> {
             held: Vec::new(),
             arrivals: Vec::new(),
             changed: BTreeSet::new(),
+            reworded: BTreeSet::new(),
             redated: BTreeSet::new(),
             relinked: BTreeSet::new(),
             touched: BTreeSet::new(),
@@ -67,6 +70,7 @@ impl<'a> Round<'a> {
         while let Some(event) = self.lane.state.tick(self.now) {
             self.commit(event);
         }
+        self.refresh_words();
     }
 
     /// Carries out what a decision brought about. An archive waits for the next round: it forgets
@@ -75,6 +79,14 @@ impl<'a> Round<'a> {
         let is_archive = |event: &Event| matches!(event, Event::SessionArchived { .. });
         while let Some(event) = self.lane.state.tick(self.now).filter(|event| !is_archive(event)) {
             self.commit(event);
+        }
+        self.refresh_words();
+    }
+
+    /// Before the next comment: a decision may have added fifty offers, one codebook is made.
+    fn refresh_words(&mut self) {
+        for session in std::mem::take(&mut self.reworded) {
+            self.lane.refresh_words(session);
         }
     }
 
@@ -161,7 +173,7 @@ impl<'a> Round<'a> {
         match changes(&fact.event) {
             Change::Figures => self.changed.extend(lane.words.keys()),
             Change::Words(session) => {
-                lane.refresh_words(session);
+                self.reworded.insert(session);
                 self.changed.insert(session);
                 self.redated.insert(session);
             }
@@ -232,6 +244,7 @@ impl<'a> Round<'a> {
             let seq = self.lane.position().seq;
             words.iter().for_each(|words| self.batch.seal(seq, words));
         }
+        self.refresh_words();
         let mut frames = Vec::new();
         for Unanswered { reply, entries } in std::mem::take(&mut self.unanswered) {
             self.answer(reply, entries, &mut frames);

@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use anyhow::{Result, bail};
 use gateway::Options;
 use std::process::exit;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The exit code after a lost journal: the supervisor starts us again, and we replay.
 const JOURNAL_LOST: i32 = 70;
@@ -23,9 +23,10 @@ pub(crate) fn run(flags: &Serve) -> Result<()> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        let mut ending = Ending::listen()?;
         let node = Node::open(core, &settings, Options::default()).await?;
         greet(&node, &settings);
-        wait_for_the_end().await?;
+        ending.come().await;
         say("Đang dừng: ghi nốt đơn đã nhận… / Stopping: writing what was taken…");
         node.close().await?;
         say("Đã dừng. / Stopped.");
@@ -40,14 +41,27 @@ pub(crate) fn end_process(why: &str) {
     exit(JOURNAL_LOST);
 }
 
-/// Waits for SIGINT or SIGTERM.
-pub(crate) async fn wait_for_the_end() -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        done = tokio::signal::ctrl_c() => done?,
-        _ = terminate.recv() => {}
+/// SIGINT and SIGTERM. Listened for before anybody is told that we serve: whoever is told may ask
+/// us to stop.
+pub(crate) struct Ending {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Ending {
+    /// Listens from now on.
+    pub(crate) fn listen() -> Result<Self> {
+        let (interrupt, terminate) = (SignalKind::interrupt(), SignalKind::terminate());
+        Ok(Self { interrupt: signal(interrupt)?, terminate: signal(terminate)? })
     }
-    Ok(())
+
+    /// Waits for one of them.
+    pub(crate) async fn come(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
 fn greet(node: &Node, settings: &Settings) {

@@ -45,6 +45,15 @@ fn a_shop_added_without_a_server_is_served_by_the_next() {
 }
 
 #[test]
+fn who_is_told_that_we_serve_may_ask_us_to_stop() {
+    let mut house = House::open();
+    for _ in 0..30 {
+        assert!(house.stop(), "{}", house.log());
+        house.start();
+    }
+}
+
+#[test]
 fn what_was_acknowledged_is_there_after_a_clean_stop_and_after_a_kill() {
     let mut house = House::open();
     let shop = house.add_shop("Vườn nhà");

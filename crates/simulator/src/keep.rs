@@ -10,6 +10,8 @@ use std::process::Command;
 /// A range of seeds in which no promise was broken.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Range {
+    /// Of the code that ran.
+    pub(crate) commit: String,
     pub(crate) from: u64,
     /// Inclusive.
     pub(crate) to: u64,
@@ -19,8 +21,8 @@ pub(crate) struct Range {
 
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { from, to, digest, per_second } = self;
-        write!(f, "{from}..{to}\t{}\t{digest:016x}\t{per_second:.1}", commit())
+        let Self { commit, from, to, digest, per_second } = self;
+        write!(f, "{from}..{to}\t{commit}\t{digest:016x}\t{per_second:.1}")
     }
 }
 
@@ -60,8 +62,9 @@ fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// The commit that runs, with a `+` if something is changed since.
-fn commit() -> String {
+/// The commit of the tree, with a `+` if something is changed since. To be asked before the seeds
+/// are run: afterwards the tree may have moved on.
+pub(crate) fn commit() -> String {
     let git = |words: &[&str]| {
         let output = Command::new("git").args(words).current_dir(path(".")).output();
         let output = output.ok().filter(|output| output.status.success())?;

@@ -18,7 +18,7 @@ use crate::core::{Core, Opened};
 use crate::lan;
 use crate::node::Node;
 use crate::say::{say, say_again};
-use crate::serve::{end_process, wait_for_the_end};
+use crate::serve::{Ending, end_process};
 use crate::settings::Settings;
 use anyhow::{Context, Result, bail};
 use gateway::Options;
@@ -83,6 +83,7 @@ fn settings(flags: &Demo, data: PathBuf) -> Result<Settings> {
 
 async fn perform(core: Core, settings: &Settings, flags: &Demo) -> Result<bool> {
     let options = Options { front: Some(PAGE.to_owned()), ..Options::default() };
+    let mut ending = Ending::listen()?;
     let node = Node::open(core, settings, options).await?;
     let core = node.core.clone();
     let public = node.public;
@@ -94,7 +95,7 @@ async fn perform(core: Core, settings: &Settings, flags: &Demo) -> Result<bool> 
     let end = async {
         match flags.seconds {
             Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
-            None => wait_for_the_end().await.unwrap_or_default(),
+            None => ending.come().await,
         }
     };
     tokio::pin!(end);

@@ -47,6 +47,7 @@ type Told = (u64, Result<Tally, Box<Failure>>);
 /// Runs it; true if no promise was broken and enough was run and covered.
 pub(crate) fn run(plan: &Plan) -> bool {
     let from = plan.from.unwrap_or_else(keep::next_seed);
+    let commit = keep::commit();
     let start = Instant::now();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let (next, stop) = (AtomicU64::new(from), AtomicBool::new(false));
@@ -71,7 +72,7 @@ pub(crate) fn run(plan: &Plan) -> bool {
         drop(tell);
         gather(&told, &stop, Progress::new(plan.until), time)
     });
-    campaign.tell(plan, from, start.elapsed())
+    campaign.tell(plan, commit, from, start.elapsed())
 }
 
 fn one(seed: u64) -> Result<Tally, Box<Failure>> {
@@ -142,9 +143,10 @@ impl Campaign {
         self.failures.push(smallest);
     }
 
-    fn tell(&self, plan: &Plan, from: u64, time: Duration) -> bool {
+    fn tell(&self, plan: &Plan, commit: String, from: u64, time: Duration) -> bool {
         let per_second = self.seeds as f64 / time.as_secs_f64().max(0.001);
         let range = Range {
+            commit,
             from,
             to: (from + self.seeds).saturating_sub(1),
             digest: self.digest,
