@@ -24,6 +24,7 @@ mod live;
 mod metrics;
 mod ops;
 mod orders_page;
+mod pages;
 mod problem;
 mod rates;
 mod router;

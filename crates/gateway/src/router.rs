@@ -3,7 +3,7 @@
 use crate::doors::{Doors, Inside, Shared};
 use crate::host::{buyers, offers, orders, reviews, sessions};
 use crate::problem::Problem;
-use crate::{comments, ledger_file, live, metrics, ops, orders_page, viewer};
+use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::HeaderValue;
@@ -22,6 +22,9 @@ pub fn public_router(doors: Doors) -> Router {
     let comments = post(comments::post).layer(DefaultBodyLimit::max(POST_BYTES_MAX));
     Router::new()
         .route("/", get(front))
+        .route("/assets/{file}", get(pages::file))
+        .route("/host", get(pages::host))
+        .route("/host/{session}", get(pages::host))
         .route("/healthz", get(ops::healthy))
         .route("/readyz", get(ready))
         .route("/v1/sessions", post(sessions::open))
@@ -80,8 +83,11 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 24] = [
+    const ROUTES: [&str; 27] = [
         "/",
+        "/assets/{file}",
+        "/host",
+        "/host/{session}",
         "/healthz",
         "/readyz",
         "/v1/sessions",

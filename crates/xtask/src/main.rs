@@ -1,7 +1,8 @@
 //! Developer chores: set-up, test, generated files.
 //!
 //! ```text
-//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ simulate ─▶ fuzz
+//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ screens ─▶ browse
+//!                              ─▶ simulate ─▶ fuzz
 //! cargo xtask setup            only the first step
 //! cargo xtask simulate ...     the simulator, optimised, with these words
 //! cargo xtask fuzz             instrumented parsers ─▶ libFuzzer, one after the other
@@ -16,6 +17,7 @@ mod fuzz;
 mod postgres;
 mod python;
 mod run;
+mod screens;
 mod setup;
 mod simulate;
 mod steps;

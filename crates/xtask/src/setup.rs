@@ -1,8 +1,8 @@
-//! What the tests need beside Rust and a C compiler: PostgreSQL's server, a Python with packages,
-//! and on Linux strace.
+//! What the tests need beside Rust and a C compiler: PostgreSQL's server, a Python and a Node with
+//! packages, Chromium, and on Linux strace.
 
 use crate::run::{answer, run, succeeds};
-use crate::{postgres, python};
+use crate::{postgres, python, screens};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
@@ -34,6 +34,7 @@ pub(crate) fn setup(root: &Path) -> Result<Tools> {
             .context("no python3 from 3.10 on that has the modules venv and ensurepip")?;
         python::install(root, base)?;
     }
+    screens::install(root)?;
     let tools = Tools { postgres_bin, python: python::interpreter(root) };
     println!("PostgreSQL  {}", tools.postgres_bin.display());
     println!("Python      {}", tools.python.display());
@@ -46,6 +47,7 @@ fn install_packages(root: &Path) -> Result<()> {
         postgres::find().is_some(),
         python::is_ready(root) || python::find_base().is_some(),
         !cfg!(target_os = "linux") || succeeds(&["strace", "-V"]),
+        screens::browser().is_some(),
     );
     if missing.is_empty() {
         return Ok(());
@@ -53,7 +55,8 @@ fn install_packages(root: &Path) -> Result<()> {
     if !succeeds(&["apt-get", "--version"]) {
         bail!(
             "the tests need these Debian packages, or what they hold: {}. Install PostgreSQL's \
-             server (15 or later), Python (3.10 or later, with venv) and strace and run this again",
+             server (15 or later), Python (3.10 or later, with venv), strace and Chromium and run this \
+             again",
             missing.join(" ")
         );
     }
@@ -68,7 +71,12 @@ fn install_packages(root: &Path) -> Result<()> {
 }
 
 /// Debian's names of what is not there.
-fn missing_packages(has_postgres: bool, has_python: bool, has_strace: bool) -> Vec<&'static str> {
+fn missing_packages(
+    has_postgres: bool,
+    has_python: bool,
+    has_strace: bool,
+    has_browser: bool,
+) -> Vec<&'static str> {
     let mut missing = Vec::new();
     if !has_postgres {
         missing.push("postgresql");
@@ -79,6 +87,9 @@ fn missing_packages(has_postgres: bool, has_python: bool, has_strace: bool) -> V
     if !has_strace {
         missing.push("strace");
     }
+    if !has_browser {
+        missing.extend(["chromium", "fonts-noto-core"]);
+    }
     missing
 }
 
@@ -88,10 +99,11 @@ mod tests {
 
     #[test]
     fn only_what_is_missing_is_asked_for() {
-        assert!(missing_packages(true, true, true).is_empty());
-        assert_eq!(missing_packages(false, true, true), ["postgresql"]);
-        assert_eq!(missing_packages(true, false, true), ["python3", "python3-venv"]);
-        assert_eq!(missing_packages(true, true, false), ["strace"]);
+        assert!(missing_packages(true, true, true, true).is_empty());
+        assert_eq!(missing_packages(false, true, true, true), ["postgresql"]);
+        assert_eq!(missing_packages(true, false, true, true), ["python3", "python3-venv"]);
+        assert_eq!(missing_packages(true, true, false, true), ["strace"]);
+        assert_eq!(missing_packages(true, true, true, false), ["chromium", "fonts-noto-core"]);
     }
 
     #[test]

@@ -1,0 +1,59 @@
+//! `GET /assets/{file}`: what pages load. A file's name changes with its bytes, so it is kept.
+
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+use bytes::Bytes;
+
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+pub(crate) async fn file(
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let asset = screens::asset(&name).ok_or_else(|| {
+        Problem::new("not_found", "There is no such file: load the page again, it is newer.")
+    })?;
+    let packed = takes_gzip(&headers);
+    let bytes: &'static [u8] = if packed { &asset.gzip } else { &asset.plain };
+    let mut response = Response::new(Body::from(Bytes::from_static(bytes)));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.mime));
+    headers.insert(CACHE_CONTROL, FOR_EVER);
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if packed {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    Ok(response)
+}
+
+/// A browser lists what it takes; `gzip;q=0` is a no.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let listed = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let mut words = listed.unwrap_or_default().split(',').map(str::trim);
+    words.any(|word| {
+        let (name, quality) = word.split_once(';').unwrap_or((word, ""));
+        name.trim() == "gzip" && quality.trim() != "q=0"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_taken_is_not_sent() {
+        let check = |listed: &'static str, expected| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(listed));
+            assert_eq!(takes_gzip(&headers), expected, "{listed}");
+        };
+        check("gzip, deflate, br", true);
+        check("br;q=1.0, gzip;q=0.8", true);
+        check("identity", false);
+        check("gzip;q=0", false);
+    }
+}

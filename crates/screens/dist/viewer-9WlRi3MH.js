@@ -1,0 +1,1 @@
+/* empty css             */document.documentElement.dataset.script="on";

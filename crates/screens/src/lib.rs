@@ -1,0 +1,18 @@
+//! What each audience sees: folds of events into views, pages, the web front end.
+//!
+//! ```text
+//! ui/ (TypeScript, Svelte) ─▶ vite ─▶ dist/ ─▶ assets ──▶ gateway: /assets/{hashed name}
+//! templates/ ─▶ page (words in two languages) ──────────▶ gateway: /host, /v/{s}, …
+//! ```
+//!
+//! Promises: building it needs no Node; a page works without anything from elsewhere; whatever a
+//! person wrote is escaped.
+//! Never: decides who gets what, knows a socket, reads a clock.
+
+mod assets;
+mod page;
+mod words;
+
+pub use assets::{Asset, Entry, asset};
+pub use page::{Page, Shell, app};
+pub use words::Lang;

@@ -1,0 +1,6 @@
+import '../look.css'
+import App from './App.svelte'
+import { mount } from 'svelte'
+
+const target = document.getElementById('app')
+if (target !== null) mount(App, { target })

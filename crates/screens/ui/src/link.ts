@@ -1,0 +1,191 @@
+// One socket to the server: comes back by itself, notices silence, knows the server's clock.
+//
+//   connecting ─▶ live ◀─▶ slow ─▶ offline ─▶ connecting …      ended: no more
+//
+// Promises: whoever shows figures is told within seconds that they have grown old; a frame is
+// handed on once, in order. Never: says that something was sent which was not.
+
+export type LinkState = 'connecting' | 'live' | 'slow' | 'offline' | 'ended'
+
+export interface LinkOptions {
+  /** Path below this server, from its root. */
+  path: string
+  protocol: string
+  /** The first frame of every connection. */
+  hello: () => Promise<object>
+  /** Every frame but pongs. */
+  frame: (frame: { type: string }) => void
+  /** Something about the connection has changed. */
+  changed: (link: Link) => void
+}
+
+const PING_MS = 2_000
+const SLOW_MS = 3_000
+const OFFLINE_MS = 6_000
+/** Silence after which the connection is given up and another is tried. */
+const DEAD_MS = 15_000
+const BACKOFF_MIN_MS = 500
+const BACKOFF_MAX_MS = 15_000
+const HISTORY_LOST = 4001
+
+export class Link {
+  state: LinkState = 'connecting'
+  /** Which try since it was last live. */
+  attempt = 0
+  /** When something last came, by this device's clock; 0 before the first. */
+  heard = 0
+  /** What to add to this device's clock to have the server's. */
+  offset = 0
+  /** Round trip of the last ping, in milliseconds. */
+  roundTrip = 0
+  /** The server said that its history is another one: forget what is known. */
+  historyLost = false
+
+  private socket: WebSocket | undefined
+  private pinged = 0
+  private pingEvery = PING_MS
+  private waits = 0
+  private readonly timer: number
+
+  constructor(private readonly options: LinkOptions) {
+    this.timer = window.setInterval(() => this.look(), 500)
+    document.addEventListener('visibilitychange', this.woken)
+    window.addEventListener('online', this.woken)
+    void this.connect()
+  }
+
+  /** The server's time now, in milliseconds. */
+  now(): number {
+    return Date.now() + this.offset
+  }
+
+  /** Sends a frame; false if there is no connection to send it on. */
+  send(frame: object): boolean {
+    if (this.socket?.readyState !== WebSocket.OPEN || this.state === 'offline') return false
+    this.socket.send(JSON.stringify(frame))
+    return true
+  }
+
+  /** Ends it for good. */
+  close(): void {
+    window.clearInterval(this.timer)
+    document.removeEventListener('visibilitychange', this.woken)
+    window.removeEventListener('online', this.woken)
+    this.to('ended')
+    this.drop()
+  }
+
+  private readonly woken = (): void => {
+    if (document.visibilityState === 'visible' && this.socket === undefined) this.retry(0)
+  }
+
+  private async connect(): Promise<void> {
+    this.attempt += 1
+    let hello: object
+    try {
+      hello = await this.options.hello()
+    } catch (error) {
+      if (error instanceof Ended) {
+        this.close()
+        return
+      }
+      this.retry()
+      return
+    }
+    if (this.state === 'ended') return
+    const address = new URL(this.options.path, location.href)
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+    const socket = new WebSocket(address, this.options.protocol)
+    this.socket = socket
+    this.pinged = 0
+    socket.onopen = () => socket.send(JSON.stringify(hello))
+    socket.onmessage = (event) => this.heardFrom(socket, event)
+    socket.onclose = (event) => this.closed(socket, event.code)
+  }
+
+  private heardFrom(socket: WebSocket, event: MessageEvent<string>): void {
+    if (socket !== this.socket) return
+    const frame = JSON.parse(event.data) as { type: string; now?: string; next_ms?: number }
+    this.heard = Date.now()
+    if (frame.type === 'pong') {
+      this.roundTrip = this.heard - this.pinged
+      this.pinged = 0
+      if (frame.now !== undefined) this.clockIs(Date.parse(frame.now) + this.roundTrip / 2)
+      if (frame.next_ms !== undefined) this.pingEvery = frame.next_ms
+    } else {
+      this.attempt = 0
+      this.options.frame(frame)
+    }
+    this.look()
+  }
+
+  /** Small differences are the network's, not the clock's. */
+  private clockIs(server: number): void {
+    const offset = server - Date.now()
+    if (Math.abs(offset - this.offset) > 250) this.offset = offset
+  }
+
+  private closed(socket: WebSocket, code: number): void {
+    if (socket !== this.socket) return
+    this.socket = undefined
+    if (this.state === 'ended') return
+    if (code === HISTORY_LOST) this.historyLost = true
+    if (code >= 4500 && code <= 4999 && this.attempt > 3) {
+      this.close()
+      return
+    }
+    this.to('offline')
+    this.retry()
+  }
+
+  /** With jitter, so that a village does not come back in one second. */
+  private retry(after?: number): void {
+    window.clearTimeout(this.waits)
+    const most = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** this.attempt)
+    const wait = after ?? BACKOFF_MIN_MS / 2 + Math.random() * most
+    this.waits = window.setTimeout(() => void this.connect(), wait)
+    this.options.changed(this)
+  }
+
+  /** Looks at how long it has been silent. */
+  private look(): void {
+    const socket = this.socket
+    if (socket === undefined || socket.readyState !== WebSocket.OPEN || this.heard === 0) {
+      this.options.changed(this)
+      return
+    }
+    const now = Date.now()
+    const silent = this.pinged === 0 ? 0 : now - this.pinged
+    if (this.pinged === 0 && now - this.heard >= this.pingEvery - 500) {
+      this.pinged = now
+      socket.send('{"type":"ping"}')
+    }
+    if (silent > DEAD_MS) {
+      this.drop()
+      this.to('offline')
+      this.retry()
+    } else if (silent > OFFLINE_MS - PING_MS) {
+      this.to('offline')
+    } else if (silent > SLOW_MS - PING_MS) {
+      this.to('slow')
+    } else {
+      this.to('live')
+    }
+    this.options.changed(this)
+  }
+
+  private to(state: LinkState): void {
+    if (this.state === state || this.state === 'ended') return
+    this.state = state
+    this.options.changed(this)
+  }
+
+  private drop(): void {
+    const socket = this.socket
+    this.socket = undefined
+    socket?.close(1000)
+  }
+}
+
+/** Thrown by `hello`: there is nothing to come back to. */
+export class Ended extends Error {}

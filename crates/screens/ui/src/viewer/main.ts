@@ -1,0 +1,3 @@
+import '../look.css'
+
+document.documentElement.dataset['script'] = 'on'

@@ -1,0 +1,107 @@
+// The real program on a free port and in a folder of its own, for one test.
+
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const BUILT = new URL('../../../../../target/debug/chot', import.meta.url).pathname
+const PROGRAM = process.env.CHOT_PROGRAM ?? BUILT
+
+export class Server {
+  /** Starts `chot serve` on an empty folder. */
+  static async open() {
+    const folder = await mkdtemp(join(tmpdir(), 'chot-screens-'))
+    const server = new Server(folder)
+    await server.start()
+    return server
+  }
+
+  constructor(folder) {
+    this.folder = folder
+    this.data = join(folder, 'data')
+    this.said = []
+  }
+
+  /** Starts on the same port as before, if there was one. */
+  async start() {
+    const listen = this.port === undefined ? '127.0.0.1:0' : `127.0.0.1:${this.port}`
+    const words = ['serve', '--data', this.data, '--listen', listen, '--ops-listen', '127.0.0.1:0']
+    this.child = spawn(PROGRAM, words, { cwd: this.folder, stdio: ['ignore', 'pipe', 'ignore'] })
+    this.ended = new Promise((resolve) => this.child.once('exit', resolve))
+    const lines = createInterface({ input: this.child.stdout })
+    await new Promise((resolve, reject) => {
+      this.ended.then((code) => reject(new Error(`the server ended with ${code}`)))
+      lines.on('line', (line) => {
+        this.said.push(line)
+        const [word, rest] = line.split(' ')
+        if (word === 'public') this.port = Number(new URL(rest).port)
+        if (word === 'ops') this.ops = rest
+        if (word === 'data') resolve()
+      })
+    })
+  }
+
+  /** The address as a phone sees it: plain HTTP under a name that is not localhost. */
+  get url() {
+    return `http://chot.test:${this.port}`
+  }
+
+  /** The address for calls of the test itself. */
+  get api() {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  signal(name) {
+    this.child.kill(name)
+  }
+
+  async kill() {
+    this.child.kill('SIGKILL')
+    await this.ended
+  }
+
+  async close() {
+    this.child.kill('SIGTERM')
+    await this.ended
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** Runs another command on the same folder; answers what it printed. */
+  async run(...words) {
+    const child = spawn(PROGRAM, [...words, '--data', this.data], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let text = ''
+    child.stdout.on('data', (bytes) => (text += bytes))
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    if (code !== 0) throw new Error(`chot ${words.join(' ')} ended with ${code}: ${text}`)
+    return text
+  }
+
+  /** A shop with its tokens. */
+  async addShop(name) {
+    return JSON.parse(await this.run('shop', 'add', '--name', name, '--json'))
+  }
+
+  /** One call of the public surface; answers its JSON. */
+  async call(method, path, { token, key, body } = {}) {
+    const headers = { 'content-type': 'application/json' }
+    if (token !== undefined) headers.authorization = `Bearer ${token}`
+    if (key !== undefined) headers['idempotency-key'] = key
+    const init = { method, headers }
+    if (body !== undefined) init.body = JSON.stringify(body)
+    const response = await fetch(this.api + path, init)
+    const answer = await response.json()
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
+    return answer
+  }
+
+  /** A live session with these offers. */
+  async live(shop, offers, rules = {}) {
+    const token = shop.host_token
+    const body = { title: 'Phiên tối nay', offers, rules }
+    const { session } = await this.call('POST', '/v1/sessions', { token, body })
+    await this.call('POST', `/v1/sessions/${session}/state`, { token, body: { state: 'live' } })
+    return session
+  }
+}
