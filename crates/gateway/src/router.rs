@@ -48,6 +48,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v1/sessions/{session}/orders/{order}/undo", post(orders::undo))
         .route("/v1/sessions/{session}/ledger", get(ledger_file::get))
         .route("/v1/sessions/{session}/live", get(live::handshake::open))
+        .route("/v1/sessions/{session}/console", get(live::handshake::open_console))
         .route_layer(from_fn(count))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
@@ -83,7 +84,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 27] = [
+    const ROUTES: [&str; 31] = [
         "/",
         "/assets/{file}",
         "/host",
@@ -111,6 +112,10 @@ fn known_route(path: &str) -> &'static str {
         "/v1/sessions/{session}/orders/{order}/undo",
         "/v1/sessions/{session}/ledger",
         "/v1/sessions/{session}/live",
+        "/v1/sessions/{session}/console",
+        "/v1/sessions/{session}/paste",
+        "/v1/sessions/{session}/export",
+        "/v1/prepare",
     ];
     ROUTES.into_iter().find(|route| *route == path).unwrap_or("other")
 }
