@@ -1,7 +1,7 @@
 //! The public addresses, and what is said where there is none.
 
 use crate::doors::{Doors, Inside, Shared};
-use crate::host::{buyers, offers, orders, reviews, sessions};
+use crate::host::{buyers, lists, offers, orders, reviews, sessions};
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
 use axum::Router;
@@ -20,6 +20,7 @@ const FRONT: &str = include_str!("front.html");
 pub fn public_router(doors: Doors) -> Router {
     let shared = Inside::new(doors);
     let comments = post(comments::post).layer(DefaultBodyLimit::max(POST_BYTES_MAX));
+    let paste = post(lists::paste).layer(DefaultBodyLimit::max(POST_BYTES_MAX));
     Router::new()
         .route("/", get(front))
         .route("/assets/{file}", get(pages::file))
@@ -27,12 +28,14 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/host/{session}", get(pages::host))
         .route("/healthz", get(ops::healthy))
         .route("/readyz", get(ready))
-        .route("/v1/sessions", post(sessions::open))
+        .route("/v1/sessions", post(sessions::open).get(sessions::list))
+        .route("/v1/prepare", post(lists::prepare))
         .route("/v1/sessions/{session}", get(sessions::show).patch(sessions::change))
         .route("/v1/sessions/{session}/state", post(sessions::set_state))
         .route("/v1/sessions/{session}/offers", post(offers::add))
         .route("/v1/sessions/{session}/offers/{code}", patch(offers::change))
         .route("/v1/sessions/{session}/comments", comments)
+        .route("/v1/sessions/{session}/paste", paste)
         .route("/v1/sessions/{session}/tickets", post(viewer::ticket))
         .route("/v1/sessions/{session}/links", post(viewer::link))
         .route("/v1/sessions/{session}/claims", post(orders::claim))

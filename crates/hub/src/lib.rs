@@ -49,7 +49,7 @@ pub use hub::{Hub, Options, Status};
 pub use intake::{Comment, StaffClaim, Viewer};
 pub use intent::{Author, propose_codes};
 pub use inventory::Place;
-pub use key::host_key;
+pub use key::{host_key, pasted_id};
 pub use lane::{Decide, Lane};
 pub use ledger::{LedgerRecord, LedgerRecords};
 pub use recovery::{Replayed, Unreadable, recover, wake};

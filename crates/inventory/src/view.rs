@@ -54,6 +54,11 @@ impl State {
         self.sessions.keys().copied()
     }
 
+    /// How many orders a session has, in any state.
+    pub fn order_count(&self, id: SessionId) -> usize {
+        self.sessions.get(&id).map_or(0, |session| session.orders.len())
+    }
+
     /// An order; none if there is none or its session is archived.
     pub fn order_view(&self, id: OrderId) -> Option<OrderView> {
         self.orders.get(&id).map(|order| self.view_of(order))
