@@ -78,7 +78,8 @@ fn settings(flags: &Demo, data: PathBuf) -> Result<Settings> {
         listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
     let ops_listen = parse(&flags.ops_listen, "--ops-listen")?;
-    Ok(Settings { data, listen, ops_listen, lan: flags.lan, database_url: None })
+    let (lan, public_url, database_url) = (flags.lan, None, None);
+    Ok(Settings { data, listen, ops_listen, lan, public_url, database_url })
 }
 
 async fn perform(core: Core, settings: &Settings, flags: &Demo) -> Result<bool> {
