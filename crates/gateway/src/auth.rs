@@ -9,7 +9,7 @@ use domain::{OrderId, SessionId, ShopId};
 
 /// The sign-in's cookie where the connection is encrypted, and where it is not: browsers keep the
 /// first from being set by anybody but this very host.
-const COOKIES: [&str; 2] = ["__Host-chot", "chot_sign_in"];
+const COOKIES: [&str; 2] = ["__Host-chot", "chot-sign-in"];
 
 /// Who calls.
 ///

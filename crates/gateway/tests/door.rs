@@ -70,7 +70,7 @@ async fn a_sign_in_may_do_what_the_hosts_token_may_in_its_own_shop_only() {
     let foreign = world.call("GET", &path).header("cookie", &cookie).send().await;
     foreign.is_problem(404, "unknown_session");
     world.call("GET", "/v1/me").send().await.is_problem(401, "unauthorized");
-    let guess = world.call("GET", "/v1/me").header("cookie", "chot_sign_in=guess").send().await;
+    let guess = world.call("GET", "/v1/me").header("cookie", "chot-sign-in=guess").send().await;
     guess.is_problem(401, "unauthorized");
 }
 
