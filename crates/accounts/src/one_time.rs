@@ -1,4 +1,5 @@
-//! One-time links: they open one door once, within minutes, and die with the process.
+//! Links: they open one door, once and within minutes, and die with the process. A practice live's
+//! link opens it as often as somebody looks.
 
 use crate::person::PersonId;
 use crate::random::random;
@@ -17,6 +18,8 @@ pub enum Opens {
     SetUp(Option<ShopId>),
     /// Signs in another device of the same person.
     HandOver(PersonId),
+    /// Shows a practice live to whoever has the link, any number of times.
+    Show(PersonId),
 }
 
 /// The links that are open, the oldest first.
@@ -30,11 +33,19 @@ struct Link {
     ends: Timestamp,
 }
 
+/// Thirty-two characters that nobody guesses.
+pub(crate) fn draw() -> String {
+    URL_SAFE_NO_PAD.encode(random::<24>())
+}
+
 impl Links {
     /// Makes a link; answers what stands in its address.
     pub(crate) fn make(&self, opens: Opens, now: Timestamp) -> String {
-        let secret = URL_SAFE_NO_PAD.encode(random::<24>());
-        let ends = Timestamp(now.0.saturating_add(LINK_MS_MAX));
+        let secret = draw();
+        let ends = match opens {
+            Opens::SetUp(_) | Opens::HandOver(_) => Timestamp(now.0.saturating_add(LINK_MS_MAX)),
+            Opens::Show(_) => Timestamp(u64::MAX),
+        };
         let mut links = self.open(now);
         if links.len() >= LINKS_MAX {
             links.pop_front();
@@ -49,12 +60,15 @@ impl Links {
         self.open(now).iter().find(|link| link.digest.is(&digest)).map(|link| link.opens)
     }
 
-    /// Uses a link up.
+    /// Goes through; what opens once is used up.
     pub(crate) fn take(&self, secret: &str, now: Timestamp) -> Option<Opens> {
         let digest = TokenDigest::of(secret);
         let mut links = self.open(now);
         let at = links.iter().position(|link| link.digest.is(&digest))?;
-        links.remove(at).map(|link| link.opens)
+        match links[at].opens {
+            show @ Opens::Show(_) => Some(show),
+            Opens::SetUp(_) | Opens::HandOver(_) => links.remove(at).map(|link| link.opens),
+        }
     }
 
     fn open(&self, now: Timestamp) -> MutexGuard<'_, VecDeque<Link>> {
@@ -80,6 +94,10 @@ mod tests {
         let late = links.make(Opens::HandOver(PersonId(1)), NOW);
         assert_eq!(links.take(&late, Timestamp(NOW.0 + LINK_MS_MAX)), None);
         assert_eq!(links.take("guess", NOW), None);
+        let show = links.make(Opens::Show(PersonId(1)), NOW);
+        for at in [NOW, Timestamp(NOW.0 + 2 * LINK_MS_MAX)] {
+            assert_eq!(links.take(&show, at), Some(Opens::Show(PersonId(1))));
+        }
     }
 
     #[test]

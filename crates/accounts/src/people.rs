@@ -74,6 +74,11 @@ impl Accounts {
         !self.people().persons.is_empty()
     }
 
+    /// A word that nobody knows, for a password that nobody types.
+    pub fn draw_word(&self) -> String {
+        crate::one_time::draw()
+    }
+
     /// A link by which an owner is made, of a new shop or of this one.
     pub fn offer_set_up(&self, shop: Option<ShopId>, now: Timestamp) -> String {
         self.links().make(Opens::SetUp(shop), now)
@@ -82,6 +87,12 @@ impl Accounts {
     /// A link by which another device of this person is signed in.
     pub fn offer_hand_over(&self, person: PersonId, now: Timestamp) -> String {
         self.links().make(Opens::HandOver(person), now)
+    }
+
+    /// A link by which anybody looks over this person's shoulder at a practice live, for as long as
+    /// this process runs.
+    pub fn offer_show(&self, person: PersonId, now: Timestamp) -> String {
+        self.links().make(Opens::Show(person), now)
     }
 
     /// What a link would open; nothing is used up.
@@ -143,7 +154,7 @@ impl Accounts {
         found.map(|(person, _)| self.put_sign_in(person, now)).transpose()
     }
 
-    /// Signs in the device that shows a hand-over link.
+    /// Signs in the device that shows a link to hand over, or to a practice live.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -152,8 +163,9 @@ impl Accounts {
         link: &str,
         now: Timestamp,
     ) -> Result<Option<NewSignIn>, AccountsError> {
-        let Some(Opens::HandOver(id)) = self.links().look(link, now) else {
-            return Ok(None);
+        let id = match self.links().look(link, now) {
+            Some(Opens::HandOver(id) | Opens::Show(id)) => id,
+            Some(Opens::SetUp(_)) | None => return Ok(None),
         };
         let person = self.people().persons.get(&id).map(|(person, _)| person.clone());
         match (person, self.links().take(link, now)) {

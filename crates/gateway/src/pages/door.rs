@@ -88,7 +88,7 @@ impl Caller {
     fn shop_of(&self, opens: Option<Opens>) -> Option<std::sync::Arc<str>> {
         match opens? {
             Opens::SetUp(shop) => self.shared.doors.accounts.shop_name(shop?),
-            Opens::HandOver(_) => None,
+            Opens::HandOver(_) | Opens::Show(_) => None,
         }
     }
 
@@ -171,6 +171,13 @@ pub(crate) async fn show_sign_in(
     match caller.shared.doors.accounts.look_at_link(&link, now) {
         Some(Opens::HandOver(_)) => {
             Ok(caller.page(StatusCode::OK, caller.visit.take_over(&link, &next)))
+        }
+        Some(Opens::Show(_)) => {
+            let taken = caller.shared.doors.accounts.take_over(&link, now);
+            Ok(match taken.map_err(|error| failed(&error))? {
+                Some(new) => caller.signed_in(&new, &next),
+                None => caller.page(StatusCode::GONE, caller.visit.used_link()),
+            })
         }
         Some(Opens::SetUp(_)) | None => Ok(caller.page(StatusCode::GONE, caller.visit.used_link())),
     }

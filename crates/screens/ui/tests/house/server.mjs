@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const BUILT = new URL('../../../../../target/debug/chot', import.meta.url).pathname
-const PROGRAM = process.env.CHOT_PROGRAM ?? BUILT
+export const PROGRAM = process.env.CHOT_PROGRAM ?? BUILT
 
 export class Server {
   /** Starts `chot serve` on an empty folder. */
