@@ -27,6 +27,10 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/host/{session}", get(pages::host))
         .route("/healthz", get(ops::healthy))
         .route("/readyz", get(ready))
+        .route("/v/{session}", get(pages::sale::show))
+        .route("/v/{session}/orders", post(pages::sale::order))
+        .route("/o/{address}", get(pages::order::show))
+        .route("/o/{address}/{what}", post(pages::order::act))
         .route("/setup", get(pages::show_set_up).post(pages::set_up))
         .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
         .route("/sign-out", post(pages::sign_out))
@@ -89,13 +93,17 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 33] = [
+    const ROUTES: [&str; 37] = [
         "/",
         "/assets/{file}",
         "/host",
         "/host/{session}",
         "/healthz",
         "/readyz",
+        "/v/{session}",
+        "/v/{session}/orders",
+        "/o/{address}",
+        "/o/{address}/{what}",
         "/setup",
         "/sign-in",
         "/sign-out",
