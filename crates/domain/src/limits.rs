@@ -2,6 +2,10 @@
 //!
 //! Bytes are of UTF-8, spans are milliseconds unless the name says otherwise.
 
+mod console;
+
+pub use console::*;
+
 /// Longest code of an offer. Longer ones cannot be typed in a hurry. Refused when the offer is
 /// made.
 pub const CODE_BYTES_MAX: usize = 31;
@@ -344,42 +348,45 @@ pub const MESSAGES_PER_SOCKET_PER_S: u32 = 500;
 /// See above.
 pub const MESSAGES_PER_SOCKET_BURST: u32 = 2_000;
 
-/// How often a host's console is shown something new, at most: faster is no longer read.
-pub const CONSOLE_EVERY_MS: u64 = 250;
+/// Shortest and longest password, in characters: short enough to be typed on a phone, long enough
+/// that guessing at the door is hopeless. Otherwise refused as `bad_password`.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+/// See above; what is longer would only keep the processor busy.
+pub const PASSWORD_CHARS_MAX: usize = 128;
 
-/// Consoles of one session: a host, helpers, and each with two devices. More: close 1013 `busy`.
-pub const CONSOLES_PER_SESSION_MAX: usize = 8;
+/// Passwords that are checked at once: each takes 19 MiB and tens of milliseconds. More: they wait.
+pub const PASSWORDS_AT_ONCE_MAX: usize = 2;
 
-/// Events that one look of the consoles takes in, so that a lane is asked for no more orders than
-/// these touch. The rest come with the next look, at once.
-pub const CONSOLE_EVENTS_PER_LOOK: usize = 1_000;
+/// Tries per second for one person's name, and at once. More: 429 `rate_limited`.
+pub const PASSWORDS_PER_NAME_PER_S: u32 = 1;
+/// See above.
+pub const PASSWORDS_PER_NAME_BURST: u32 = 10;
 
-/// Events before a console's first look that its feed is filled from.
-pub const CONSOLE_FEED_EVENTS: u64 = 400;
+/// How long a sign-in lasts that is not used; each day of use begins it anew.
+pub const SIGN_IN_MS_MAX: u64 = 30 * 24 * 3_600_000;
+/// How much later a use must be to be written down.
+pub const SIGN_IN_SEEN_MS: u64 = 24 * 3_600_000;
+const _: () = assert!(SIGN_IN_SEEN_MS < SIGN_IN_MS_MAX, "a sign-in in use does not end");
 
-/// What a console's feed shows: as much as a phone can scroll. More: the older and the less
-/// important ones go.
-pub const CONSOLE_FEED_MAX: usize = 24;
+/// Devices on which one person is signed in. More: the one that was not used for longest is signed
+/// out.
+pub const SIGN_INS_PER_PERSON_MAX: usize = 32;
 
-/// Held orders that a console shows, those whose deadline is nearest.
-pub const CONSOLE_HOLDS_MAX: usize = 40;
+/// How long a one-time link opens its door.
+pub const LINK_MS_MAX: u64 = 15 * 60_000;
 
-/// Places in line that a console shows.
-pub const CONSOLE_PLACES_MAX: usize = 40;
+/// One-time links that are open at once. More: the oldest is closed.
+pub const LINKS_MAX: usize = 64;
 
-/// Places of lines that one look goes through to find them: lines may be shared with other
-/// sessions.
-pub const CONSOLE_PLACES_LOOKED_MAX: usize = 400;
+/// How much of a sold-out offer there is in a practice live, in the item's unit.
+pub const PRACTICE_UNITS: u64 = 20;
 
-/// Events that are counted for a console that comes back; more are told as that many.
-pub const CONSOLE_MISSED_EVENTS_MAX: usize = 20_000;
+/// How long a practice live's crowd stays, and how many of them watch: a rehearsal, not an evening.
+pub const PRACTICE_MS_MAX: u64 = 15 * 60_000;
+/// See above.
+pub const PRACTICE_VIEWERS: u32 = 30;
+/// Comments of a practice crowd per minute: as many as a host can still answer by hand.
+pub const PRACTICE_COMMENTS_PER_MINUTE: u32 = 40;
 
-/// How often figures of time, as comments per minute, are shown anew while nothing happens.
-pub const CONSOLE_IDLE_MS: u64 = 5_000;
-
-/// Unpaid orders that a summary names; all of them are counted.
-pub const SUMMARY_UNPAID_MAX: usize = 100;
-
-/// Largest list that is read into offers, in bytes: [`OFFERS_PER_SESSION_MAX`] lines of names and
-/// figures. Larger: 413 `body_too_large`.
-pub const LIST_BYTES_MAX: usize = 64 * 1024;
+/// Practice crowds at once in one process. More: the oldest goes home.
+pub const PRACTICES_MAX: usize = 8;

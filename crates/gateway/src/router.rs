@@ -1,7 +1,7 @@
 //! The public addresses, and what is said where there is none.
 
 use crate::doors::{Doors, Inside, Shared};
-use crate::host::{buyers, export, lists, offers, orders, reviews, sessions};
+use crate::host::{buyers, export, lists, offers, orders, practice, reviews, sessions};
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
 use axum::Router;
@@ -28,6 +28,16 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/host/{session}", get(pages::host))
         .route("/healthz", get(ops::healthy))
         .route("/readyz", get(ready))
+        .route("/v/{session}", get(pages::sale::show))
+        .route("/v/{session}/orders", post(pages::sale::order))
+        .route("/o/{address}", get(pages::order::show))
+        .route("/o/{address}/{what}", post(pages::order::act))
+        .route("/setup", get(pages::show_set_up).post(pages::set_up))
+        .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
+        .route("/sign-out", post(pages::sign_out))
+        .route("/v1/me", get(pages::me))
+        .route("/v1/handover", post(pages::hand_over))
+        .route("/v1/practice", post(practice::practise))
         .route("/v1/sessions", post(sessions::open).get(sessions::list))
         .route("/v1/prepare", post(lists::prepare))
         .route("/v1/sessions/{session}", get(sessions::show).patch(sessions::change))
@@ -88,13 +98,23 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 31] = [
+    const ROUTES: [&str; 41] = [
         "/",
         "/assets/{file}",
         "/host",
         "/host/{session}",
         "/healthz",
         "/readyz",
+        "/v/{session}",
+        "/v/{session}/orders",
+        "/o/{address}",
+        "/o/{address}/{what}",
+        "/setup",
+        "/sign-in",
+        "/sign-out",
+        "/v1/me",
+        "/v1/handover",
+        "/v1/practice",
         "/v1/sessions",
         "/v1/sessions/{session}",
         "/v1/sessions/{session}/state",

@@ -80,3 +80,33 @@ async fn a_shop_lists_its_own_sessions_the_newest_first() {
     assert_eq!(listed.json, json!({"sessions": []}));
     world.call("GET", "/v1/sessions").send().await.is_problem(401, "unauthorized");
 }
+
+#[tokio::test]
+async fn orders_leave_as_sheets_without_a_formula_and_the_summary_says_what_is_left_to_do() {
+    let world = World::start().await;
+    let session = world.live(2).await;
+    let path = format!("/v1/sessions/{session}");
+    let said = [
+        comment("1", "=1+1", "d1 1.5kg"),
+        comment("2", "Minh", "d1 1kg"),
+        comment("3", "Tú", "D9 x2"),
+    ];
+    let posted = world.source("POST", &format!("{path}/comments"));
+    assert_eq!(posted.json(&json!({"comments": said})).await.status, 200);
+    let csv = world.host("GET", &format!("{path}/export?format=csv")).send().await;
+    assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+    let text = String::from_utf8(csv.body).expect("UTF-8");
+    assert!(text.contains(",'=1+1,held,D1,,1.5,0,45000,"), "{text}");
+    let xlsx = world.host("GET", &format!("{path}/export?format=xlsx")).send().await;
+    assert_eq!((xlsx.status, &xlsx.body[..2]), (200, &b"PK"[..]));
+    world.host("GET", &format!("{path}/export")).send().await.is_problem(400, "bad_query");
+    let open = world.call("GET", &format!("{path}/export?format=csv")).send().await;
+    open.is_problem(401, "unauthorized");
+    let summary = world.host("GET", &format!("{path}/summary")).send().await.json;
+    assert_eq!((&summary["unpaid_orders"], &summary["balanced"]), (&json!(2), &json!(true)));
+    assert_eq!(summary["unpaid"][1]["buyer_name"], "Minh");
+    assert_eq!((&summary["comments"], &summary["unrecognised"]), (&json!(3), &json!(1)));
+    let out = &summary["stock_outs"][0];
+    assert_eq!((&out["code"], &out["lost"]), (&json!("D1"), &json!(0.5)));
+    assert_eq!(out["lost_amount"]["amount"], 22_500);
+}

@@ -10,9 +10,16 @@
 //! Never: decides who gets what, knows a socket, reads a clock.
 
 mod assets;
+mod door;
+mod format;
 mod page;
+mod qr;
+mod viewer;
 mod words;
 
 pub use assets::{Asset, Entry, asset};
+pub use door::{Refused, Visit};
 pub use page::{Page, Shell, app};
+pub use qr::qr;
+pub use viewer::{OrderPage, Sale, Told, order, sale};
 pub use words::Lang;

@@ -21,6 +21,7 @@ mod export;
 mod lan;
 mod node;
 mod office;
+mod practice;
 mod prove;
 mod say;
 mod seeing;
@@ -51,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(flags) => demo::run(&flags),
         Command::Serve(flags) => done(serve::run(&flags)),
         Command::Shop(cli::Shop::Add(flags)) => done(shop::add(&flags)),
+        Command::Shop(cli::Shop::Invite(flags)) => done(shop::invite(&flags)),
         Command::Verify(flags) => prove::verify(&flags),
         Command::Export(flags) => done(export::run(&flags)),
         Command::Read(flags) => prove::read(&flags),

@@ -27,8 +27,7 @@ pub(crate) async fn get(
     headers: HeaderMap,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let principal = auth::host(&shared, &headers)?;
-    let session = auth::own_session(principal, &id)?;
+    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
     let Query(asked) = query.map_err(|error| Problem::new("bad_query", error.body_text()))?;
     let (form, kind, ending) = match asked.format.as_deref() {
         Some("csv") => (SheetForm::Csv, "text/csv; charset=utf-8", "csv"),

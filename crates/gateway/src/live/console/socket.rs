@@ -3,6 +3,7 @@
 use super::control::Controller;
 use super::room::{Seat, Showing};
 use super::shown::{Sent, Shown};
+use crate::auth;
 use crate::doors::Shared;
 use crate::live::close::{Close, End};
 use crate::live::frames::{self, BadFrame, Form};
@@ -80,6 +81,7 @@ async fn arrive(
     };
     let token = hello.token.as_deref().map(str::trim);
     let who = token.map_or(who, |token| shared.doors.accounts.authenticate(token));
+    let who = who.map(|who| auth::at_work(shared, who, &to.1.public(to.0)));
     let may = who.is_some_and(|who| who.role == Role::Host && who.shop == to.0);
     if !may {
         let detail = "Hello carries the shop's host token, or the handshake a sign-in.";
