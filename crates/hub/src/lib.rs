@@ -21,6 +21,7 @@ mod connection;
 mod directory;
 mod effects;
 mod error;
+mod health;
 mod hub;
 mod inbox;
 mod intake;
@@ -43,6 +44,7 @@ pub use ask::{
 pub use clock::{Moment, SystemClock};
 pub use connection::Connection;
 pub use error::{HubError, StartError};
+pub use health::{Pulse, StockCheck};
 pub use hub::{Hub, Options, Status};
 pub use intake::{Comment, StaffClaim, Viewer};
 pub use intent::Author;

@@ -32,5 +32,5 @@ mod tick;
 mod view;
 
 pub use decide::{Decision, decide};
-pub use invariants::Broken;
+pub use invariants::{Broken, StockChecked};
 pub use state::State;

@@ -56,7 +56,7 @@ pub(crate) async fn open(
 ///
 /// # Errors
 /// `bad_upgrade`.
-fn accept_key(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Problem> {
+pub(crate) fn accept_key(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Problem> {
     let is_handshake = method == Method::GET
         && has_word(headers, &CONNECTION, "upgrade")
         && has_word(headers, &UPGRADE, "websocket")
@@ -73,7 +73,10 @@ fn has_word(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
     words(headers, name).any(|said| said.eq_ignore_ascii_case(word))
 }
 
-fn words<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+pub(crate) fn words<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> impl Iterator<Item = &'a str> {
     let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(str::trim)
 }
@@ -95,7 +98,7 @@ fn subprotocol(headers: &HeaderMap) -> Result<Form, Problem> {
 ///
 /// # Errors
 /// `bad_origin`.
-fn origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
+pub(crate) fn origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
     let Some(origin) = headers.get(ORIGIN) else {
         return Ok(());
     };
