@@ -27,7 +27,8 @@ export class Server {
   /** Starts on the same port as before, if there was one. */
   async start() {
     const listen = this.port === undefined ? '127.0.0.1:0' : `127.0.0.1:${this.port}`
-    const words = ['serve', '--data', this.data, '--listen', listen, '--ops-listen', '127.0.0.1:0']
+    const ops = this.ops === undefined ? '127.0.0.1:0' : new URL(this.ops).host
+    const words = ['serve', '--data', this.data, '--listen', listen, '--ops-listen', ops]
     this.child = spawn(PROGRAM, words, { cwd: this.folder, stdio: ['ignore', 'pipe', 'ignore'] })
     this.ended = new Promise((resolve) => this.child.once('exit', resolve))
     const lines = createInterface({ input: this.child.stdout })
