@@ -34,11 +34,9 @@ impl Hub {
     /// See [`HubError`].
     pub async fn check_stock(&self, shop: ShopId) -> Result<StockCheck, HubError> {
         let look = |state: &State| match state.check_stock() {
-            Ok(checked) => StockCheck {
-                figures: checked.figures,
-                orders: checked.orders,
-                broken: None,
-            },
+            Ok(checked) => {
+                StockCheck { figures: checked.figures, orders: checked.orders, broken: None }
+            }
             Err(broken) => StockCheck { figures: 0, orders: 0, broken: Some(broken.to_string()) },
         };
         self.read(shop, look).await

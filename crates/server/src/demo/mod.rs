@@ -116,7 +116,7 @@ async fn perform(core: Core, settings: &Settings, flags: &Demo) -> Result<bool> 
 fn greet(node: &Node, stage: &Stage, flags: &Demo) {
     let host = lan::address(node.public).unwrap_or(node.public);
     let viewer = format!("http://{host}/#{}", stage.session);
-    let ops = format!("http://{}/metrics", node.ops);
+    let ops = format!("http://{}/ops", node.ops);
     if flags.json {
         say(&json!({
             "viewer": viewer,
@@ -128,7 +128,7 @@ fn greet(node: &Node, stage: &Stage, flags: &Demo) {
         return;
     }
     say(&format!("  Trang xem / page         {viewer}"));
-    say(&format!("  Vận hành / metrics       {ops}"));
+    say(&format!("  Vận hành / operations    {ops}"));
     say(&format!("  Phiên / session          {}", stage.session));
     say("  80 người xem ảo đang vào… Ctrl-C để kết thúc. / Ctrl-C ends it.");
     if flags.lan {

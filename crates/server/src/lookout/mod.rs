@@ -238,7 +238,8 @@ impl Lookout {
         read_model: &Status,
     ) {
         let mut look = Look {
-            read_model_up: read_model.connected,
+            // Before the first try it is not away, only not asked yet.
+            read_model_up: read_model.connected || read_model.attempts == 0,
             quarantined: status.quarantined.clone(),
             disk_low: status.reasons.contains(&"disk_low"),
             stock_broken: figures.stock_broken > 0,

@@ -2,7 +2,7 @@
 
 use accounts::Accounts;
 use domain::Clock;
-use domain::limits::STOCK_CHECK_EVERY_MS;
+use domain::limits::{OPS_EVERY_MS, STOCK_CHECK_EVERY_MS};
 use hub::Hub;
 use metrics::{counter, gauge};
 use proto::live::OpsIntegrity;
@@ -22,8 +22,10 @@ pub(super) async fn watch(
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         every.tick().await;
-        if let Some(checked) = check(&hub, &accounts, &*clock).await {
-            shown.send_replace(Some(checked));
+        match check(&hub, &accounts, &*clock).await {
+            Some(checked) => drop(shown.send_replace(Some(checked))),
+            // Nothing to look at yet: a minute would be long for the first shop.
+            None => every.reset_after(Duration::from_millis(OPS_EVERY_MS)),
         }
     }
 }
