@@ -2,7 +2,8 @@
 
 use super::OpsDoors;
 use super::board::encode;
-use crate::live::handshake::{accept_key, origin, words};
+use crate::auth::origin;
+use crate::live::handshake::{accept_key, words};
 use crate::problem::Problem;
 use crate::serve::Peer;
 use crate::stop::Stop;
