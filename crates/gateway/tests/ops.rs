@@ -17,6 +17,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use world::World;
 use world::http::Call;
+use world::socket::Socket;
 
 /// An operators' listener on a board that the test writes.
 struct Desk {
@@ -148,6 +149,23 @@ async fn the_page_and_its_files_are_on_the_operators_listener_alone() {
     assert_eq!(Call::new(desk.address, "GET", script).send().await.status, 200);
     assert_eq!(desk.world.call("GET", "/ops").send().await.status, 404);
     assert_eq!(desk.world.call("GET", "/ops/live").send().await.status, 404);
+}
+
+#[tokio::test]
+async fn the_hub_says_who_follows_a_session_and_whether_its_stock_agrees() {
+    let world = World::start().await;
+    let session = world.live(3).await;
+    let (shop, id) = domain::SessionId::parse_public(&session).expect("an id");
+    assert_eq!(world.hub.viewers(shop, id), 0);
+    let (mut socket, _) = Socket::enter(&world, &session, "Lan").await;
+    assert_eq!(world.hub.viewers(shop, id), 1);
+    let claim = json!({"type": "claim", "key": "k", "lines": [{"code": "D1", "quantity": 2}]});
+    socket.send(claim).await;
+    assert_eq!(socket.next_of("outcome").await["result"], "held");
+    let checked = world.hub.check_stock(shop).await.expect("a lane answers");
+    assert_eq!((checked.figures, checked.orders, checked.broken), (1, 1, None));
+    let pulses = world.hub.pulses(shop).await.expect("a lane answers");
+    assert_eq!(pulses.iter().map(|p| (p.session, p.claims)).collect::<Vec<_>>(), [(id, 1)]);
 }
 
 #[test]

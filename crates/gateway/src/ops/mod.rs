@@ -1,4 +1,5 @@
-//! The operator's doors: the page, metrics, health, readiness. They stand on a listener of their own.
+//! The operator's doors: the page, metrics, health, readiness. They stand on a listener of their
+//! own.
 //!
 //! ```text
 //! the server's sampler ─▶ board (past, now) ─▶ live: one frame a second ─▶ /ops

@@ -1,4 +1,5 @@
-//! The lookout: once a second it measures how the process does and shows it on the operators' board.
+//! The lookout: once a second it measures how the process does and shows it on the operators'
+//! board.
 //!
 //! ```text
 //! /metrics' text ─▶ scrape ─┐
