@@ -1,7 +1,7 @@
 //! The public addresses, and what is said where there is none.
 
 use crate::doors::{Doors, Inside, Shared};
-use crate::host::{buyers, offers, orders, reviews, sessions};
+use crate::host::{buyers, offers, orders, practice, reviews, sessions};
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
 use axum::Router;
@@ -32,6 +32,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/sign-out", post(pages::sign_out))
         .route("/v1/me", get(pages::me))
         .route("/v1/handover", post(pages::hand_over))
+        .route("/v1/practice", post(practice::practise))
         .route("/v1/sessions", post(sessions::open))
         .route("/v1/sessions/{session}", get(sessions::show).patch(sessions::change))
         .route("/v1/sessions/{session}/state", post(sessions::set_state))
@@ -88,7 +89,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 32] = [
+    const ROUTES: [&str; 33] = [
         "/",
         "/assets/{file}",
         "/host",
@@ -100,6 +101,7 @@ fn known_route(path: &str) -> &'static str {
         "/sign-out",
         "/v1/me",
         "/v1/handover",
+        "/v1/practice",
         "/v1/sessions",
         "/v1/sessions/{session}",
         "/v1/sessions/{session}/state",

@@ -22,6 +22,7 @@ mod lan;
 mod lookout;
 mod node;
 mod office;
+mod practice;
 mod prove;
 mod say;
 mod seeing;

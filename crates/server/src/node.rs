@@ -2,7 +2,7 @@
 
 use crate::core::Core;
 use crate::settings::Settings;
-use crate::{control, disk, lan, lookout, seeing};
+use crate::{control, disk, lan, lookout, practice, seeing};
 use anyhow::{Context, Result, anyhow};
 use domain::{OrderId, SessionId, ShopId};
 use gateway::{
@@ -71,6 +71,7 @@ impl Node {
             clock: core.clock.clone(),
             stop: stop.clone(),
             notes: notes.clone(),
+            practise: practice::practise(core.hub.clone()),
             options,
         };
         let (render, acks) = seeing::start_metrics()?;
