@@ -11,6 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "chot/live/v1/live.proto",
         "chot/live/v1/http.proto",
         "chot/live/v1/console.proto",
+        "chot/live/v1/ops.proto",
         "chot/journal/v1/journal.proto",
         "chot/journal/v1/store.proto",
     ];
@@ -124,7 +125,7 @@ const NULL_IS_NONE: [&str; 6] = [
 ];
 
 /// Lists that are written also when they are empty.
-const ALWAYS_PRESENT: [&str; 14] = [
+const ALWAYS_PRESENT: [&str; 18] = [
     "lines",
     "offers",
     "orders",
@@ -139,4 +140,8 @@ const ALWAYS_PRESENT: [&str; 14] = [
     "feed",
     "places",
     "stock_outs",
+    "findings",
+    "points",
+    "tiles",
+    "events",
 ];

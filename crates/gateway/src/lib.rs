@@ -41,7 +41,7 @@ pub use doors::{
 };
 pub use live::{BadFrame, Timing, Wish, read_json, read_proto, understand};
 pub use metrics::describe as describe_metrics;
-pub use ops::{OpsDoors, ops_router};
+pub use ops::{Board, Figures, Level, OpsDoors, RULES, Rule, Standing, TILES, ops_router};
 pub use rates::Rate;
 pub use router::public_router;
 pub use serve::{listen, serve};

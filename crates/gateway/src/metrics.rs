@@ -213,7 +213,7 @@ impl Drop for SocketCount {
 }
 
 /// Close codes that have a label of their own.
-fn close_label(code: u16) -> &'static str {
+pub(crate) fn close_label(code: u16) -> &'static str {
     match code {
         1000 => "1000",
         1001 => "1001",

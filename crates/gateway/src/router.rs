@@ -145,7 +145,7 @@ fn known_route(path: &str) -> &'static str {
 }
 
 /// What every answer carries: nobody keeps a copy, nobody guesses its type.
-async fn seal(mut response: Response) -> Response {
+pub(crate) async fn seal(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

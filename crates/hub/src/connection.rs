@@ -1,13 +1,14 @@
 //! A viewer's connection: what it sends goes to the lane, what comes of it arrives in its outbox.
 
 use crate::ask::{Ask, ConnectionId, Input, ReplyTo};
-use crate::directory::Home;
+use crate::directory::{Home, SessionCell};
 use crate::error::HubError;
 use crate::hub::Hub;
 use crate::inbox::Message;
 use crate::intake::{Viewer, ViewerWish, viewer_entry};
 use domain::command::Want;
 use domain::{Code, OrderId, Quantity};
+use std::sync::Arc;
 
 /// A viewer's connection; dropping it ends it. Each message that is taken is answered by exactly
 /// one [`crate::BuyerFrame`] with its key.
@@ -15,11 +16,15 @@ pub struct Connection {
     hub: Hub,
     id: ConnectionId,
     viewer: Box<Viewer>,
+    /// The session it was counted in.
+    joined: Option<Arc<SessionCell>>,
 }
 
 impl Connection {
     pub(crate) fn new(hub: Hub, id: ConnectionId, viewer: Viewer) -> Self {
-        Self { hub, id, viewer: Box::new(viewer) }
+        let joined = hub.inner().directory.session(viewer.shop, viewer.session);
+        joined.iter().for_each(|cell| cell.joins());
+        Self { hub, id, viewer: Box::new(viewer), joined }
     }
 
     /// Sends words.
@@ -82,6 +87,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        self.joined.iter().for_each(|cell| cell.leaves());
         if let Some(Home::Thread(inbox)) = self.hub.inner().directory.home(self.viewer.shop) {
             let detach = Input::Ask(Ask::Detach(self.id));
             inbox.tell(Message::Lane(self.viewer.shop, detach));

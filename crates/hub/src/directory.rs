@@ -6,6 +6,7 @@ use domain::limits::CODEBOOK_MS_MAX;
 use domain::{SessionId, SessionState, SessionView, ShopId, Timestamp};
 use intent::Codebook;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
 
@@ -30,6 +31,8 @@ pub(crate) enum Home {
 pub(crate) struct SessionCell {
     view: watch::Sender<Arc<SessionView>>,
     codebooks: RwLock<VecDeque<(Timestamp, Arc<Codebook>)>>,
+    /// Viewers' connections that follow it.
+    viewers: AtomicUsize,
 }
 
 /// How words were read at some moment.
@@ -61,6 +64,14 @@ impl Directory {
     pub(crate) fn quarantine(&self, shop: ShopId) {
         let mut shops = self.shops.write().unwrap_or_else(PoisonError::into_inner);
         shops.insert(shop, Home::Quarantined);
+    }
+
+    /// All shops, by number.
+    pub(crate) fn shops(&self) -> Vec<ShopId> {
+        let shops = self.shops.read().unwrap_or_else(PoisonError::into_inner);
+        let mut ids: Vec<_> = shops.keys().copied().collect();
+        ids.sort_unstable();
+        ids
     }
 
     pub(crate) fn quarantined(&self) -> Vec<ShopId> {
@@ -102,6 +113,7 @@ impl Directory {
         let cell = SessionCell {
             view: watch::Sender::new(view),
             codebooks: RwLock::new(codebook.into_iter().map(|book| (now, book)).collect()),
+            viewers: AtomicUsize::new(0),
         };
         let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
         sessions.insert(id, Arc::new(cell));
@@ -125,6 +137,20 @@ impl SessionCell {
 
     pub(crate) fn watch(&self) -> watch::Receiver<Arc<SessionView>> {
         self.view.subscribe()
+    }
+
+    /// A viewer's connection follows it from now on.
+    pub(crate) fn joins(&self) {
+        self.viewers.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One that had joined follows it no more.
+    pub(crate) fn leaves(&self) {
+        self.viewers.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn viewers(&self) -> usize {
+        self.viewers.load(Ordering::Relaxed)
     }
 
     /// The codebook in force now; none once the session is archived.

@@ -2,6 +2,9 @@
 //! believed.
 
 mod buyers;
+mod stock;
+
+pub use stock::StockChecked;
 
 use crate::order;
 use crate::state::State;

@@ -32,6 +32,6 @@ mod tick;
 mod view;
 
 pub use decide::{Decision, decide};
-pub use invariants::Broken;
+pub use invariants::{Broken, StockChecked};
 pub use state::State;
 pub use view::Place;

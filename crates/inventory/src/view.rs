@@ -103,6 +103,11 @@ impl State {
         self.sessions.get(&session).map_or(&[], |session| &session.rest.reviews)
     }
 
+    /// The last number given in a session; 0 if there is none or it is archived.
+    pub fn claims(&self, session: SessionId) -> u32 {
+        self.sessions.get(&session).map_or(0, |session| session.rest.last_number)
+    }
+
     /// What a session came to; none if there is none or it is archived.
     pub fn summary(&self, id: SessionId) -> Option<SessionSummary> {
         let session = self.sessions.get(&id)?;

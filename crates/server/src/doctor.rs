@@ -3,11 +3,12 @@
 use crate::cli::Doctor;
 use crate::disk::free_bytes;
 use crate::say::say;
-use crate::settings::data_of;
+use crate::settings::{data_of, ops_listen};
 use anyhow::Result;
 use domain::limits::DISK_FREE_BYTES_MIN;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,7 +23,8 @@ enum Finding {
 /// Looks at everything; fails if anything is wrong.
 pub(crate) fn run(flags: &Doctor) -> Result<ExitCode> {
     let data = data_of(flags.data.clone())?;
-    let findings = [folder(&data), owner(&data), permissions(&data), space(&data), flush(&data)];
+    let files = [folder(&data), owner(&data), permissions(&data), space(&data), flush(&data)];
+    let findings = files.into_iter().chain([operators(ops_listen())]).collect::<Vec<_>>();
     let mut wrong = 0;
     for finding in &findings {
         match finding {
@@ -93,6 +95,20 @@ fn space(data: &Path) -> Finding {
     Finding::Well(format!("{mib} MiB free"))
 }
 
+/// The operators' listener asks nobody who they are.
+fn operators(listen: Result<SocketAddr>) -> Finding {
+    match listen {
+        Ok(listen) if listen.ip().is_loopback() => {
+            Finding::Well("only this machine reaches the operators' page".into())
+        }
+        Ok(listen) => Finding::Wrong(
+            format!("whoever reaches {listen} sees the operators' page; it has no sign-in"),
+            "set CHOT_OPS_LISTEN to 127.0.0.1:9090, or put a proxy that asks before it".into(),
+        ),
+        Err(error) => Finding::Wrong(error.to_string(), "mend that setting".into()),
+    }
+}
+
 /// A disk that answers a flush in microseconds that no disk can has lied, and a slow one is told.
 fn flush(data: &Path) -> Finding {
     let path = data.join("doctor.tmp");
@@ -108,5 +124,22 @@ fn flush(data: &Path) -> Finding {
             format!("the folder cannot be written: {error}"),
             "give it to the user that runs chot, on a disk of this machine".into(),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operators_page_that_others_reach_is_told() {
+        let check = |address: &str, well: bool| {
+            let finding = operators(Ok(address.parse().expect("an address")));
+            assert_eq!(matches!(finding, Finding::Well(_)), well, "{address}");
+        };
+        check("127.0.0.1:9090", true);
+        check("[::1]:9090", true);
+        check("0.0.0.0:9090", false);
+        check("192.168.1.7:9090", false);
     }
 }

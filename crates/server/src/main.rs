@@ -19,6 +19,7 @@ mod disk;
 mod doctor;
 mod export;
 mod lan;
+mod lookout;
 mod node;
 mod office;
 mod practice;

@@ -2,11 +2,12 @@
 
 use crate::core::Core;
 use crate::settings::Settings;
-use crate::{control, disk, lan, practice, seeing};
+use crate::{control, disk, lan, lookout, practice, seeing};
 use anyhow::{Context, Result, anyhow};
 use domain::{OrderId, SessionId, ShopId};
 use gateway::{
-    Doors, Notes, OpsDoors, Options, ReadModelDown, Stopper, StoredOrders, StoredPage, StoredResult,
+    Board, Doors, Notes, OpsDoors, Options, ReadModelDown, Stopper, StoredOrders, StoredPage,
+    StoredResult,
 };
 use persister::{Persister, Reader, Status, Target};
 use serde_json::json;
@@ -62,6 +63,7 @@ impl Node {
         let persister = Persister::start(source, target, core.clock.clone());
         let (stopper, stop) = gateway::Stop::new();
         let notes = notes(persister.watch());
+        let timing = options.timing;
         let doors = Doors {
             hub: core.hub.clone(),
             accounts: core.accounts.clone(),
@@ -72,8 +74,23 @@ impl Node {
             practise: practice::practise(core.hub.clone()),
             options,
         };
-        let render = seeing::start_metrics()?;
-        let ops_doors = OpsDoors { hub: core.hub.clone(), metrics: render, notes };
+        let (render, acks) = seeing::start_metrics()?;
+        let board = Board::new();
+        let ops_doors = OpsDoors {
+            hub: core.hub.clone(),
+            metrics: render.clone(),
+            notes,
+            board: board.clone(),
+            clock: core.clock.clone(),
+            stop: stop.clone(),
+            timing,
+        };
+        let seen = lookout::Seen {
+            metrics: render,
+            acks,
+            read_model: persister.watch(),
+            connections_max: CONNECTIONS_MAX,
+        };
         let public_door = gateway::public_router(doors);
         let ops_door = gateway::ops_router(ops_doors);
         let doors = vec![
@@ -81,6 +98,7 @@ impl Node {
             tokio::spawn(gateway::serve(ops, ops_door, OPS_CONNECTIONS_MAX, stop)),
         ];
         tokio::spawn(disk::watch(core.data.clone(), core.hub.clone()));
+        tokio::spawn(lookout::watch(core.clone(), seen, board));
         control::listen(&core)?;
         Ok(Self { core, public: addresses.0, ops: addresses.1, persister, stopper, doors })
     }

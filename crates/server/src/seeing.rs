@@ -1,5 +1,6 @@
 //! Logs and metrics of the process. Neither ever carries a viewer's words, a name or a secret.
 
+use crate::lookout::{Acks, SeenTwice};
 use anyhow::{Context, Result};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::io::IsTerminal;
@@ -30,18 +31,24 @@ pub(crate) fn start_logs(quiet: bool) {
     }
 }
 
-/// Installs the recorder; what it gives renders all metrics in Prometheus' text form.
-pub(crate) fn start_metrics() -> Result<Arc<dyn Fn() -> String + Send + Sync>> {
+/// What renders all metrics in Prometheus' text form.
+pub(crate) type Render = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// Installs the recorder; gives what renders all metrics, and the durations of answers as they are.
+pub(crate) fn start_metrics() -> Result<(Render, Acks)> {
     let recorder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &SECONDS)?
         .set_buckets_for_metric(Matcher::Suffix("_events".into()), &COUNTS)?
         .build_recorder();
     let handle: PrometheusHandle = recorder.handle();
+    let acks = Acks::default();
+    let recorder = SeenTwice { inner: recorder, acks: acks.clone() };
     metrics::set_global_recorder(recorder).context("metrics are recorded once per process")?;
     gateway::describe_metrics();
     metrics::gauge!("chot_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-    Ok(Arc::new(move || {
+    let render: Render = Arc::new(move || {
         handle.run_upkeep();
         handle.render()
-    }))
+    });
+    Ok((render, acks))
 }

@@ -69,6 +69,12 @@ fn greet(node: &Node, settings: &Settings) {
     say(&format!("public http://{}", node.public));
     say(&format!("ops http://{}", node.ops));
     say(&format!("data {}", settings.data.display()));
+    if !settings.ops_listen.ip().is_loopback() {
+        say(&format!(
+            "Ai tới được {0} đều xem được trang vận hành. / Whoever reaches {0} sees operations.",
+            node.ops
+        ));
+    }
     let set_up = match node.core.accounts.has_people() {
         true => None,
         false => node.core.set_up_link(only_shop(node)),

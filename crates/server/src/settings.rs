@@ -66,14 +66,17 @@ impl Settings {
             listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         }
         let ops_listen = address(&ops)?;
-        if !ops_listen.ip().is_loopback() && !lan {
-            tracing::warn!("operators' figures are shown beyond this machine: {ops_listen}");
-        }
         let public_url = variable("CHOT_PUBLIC_URL").or(file.public_url);
         let public_url = public_url.as_deref().map(base_url).transpose()?;
         let database_url = variable("DATABASE_URL").or(file.database_url);
         Ok(Self { data, listen, ops_listen, lan, public_url, database_url })
     }
+}
+
+/// Where operators come in, as far as environment and file say.
+pub(crate) fn ops_listen() -> Result<SocketAddr> {
+    let file = read_file(Path::new("chot.toml"))?;
+    address(&first(None, "CHOT_OPS_LISTEN", "--ops-listen", file.ops_listen, OPS_LISTEN))
 }
 
 /// The data folder of a command that needs nothing else.

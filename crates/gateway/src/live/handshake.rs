@@ -105,7 +105,7 @@ fn switching(subprotocol: &'static str, accept: HeaderValue) -> Response {
 ///
 /// # Errors
 /// `bad_upgrade`.
-fn accept_key(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Problem> {
+pub(crate) fn accept_key(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Problem> {
     let is_handshake = method == Method::GET
         && has_word(headers, &CONNECTION, "upgrade")
         && has_word(headers, &UPGRADE, "websocket")
@@ -122,7 +122,10 @@ fn has_word(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
     words(headers, name).any(|said| said.eq_ignore_ascii_case(word))
 }
 
-fn words<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+pub(crate) fn words<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> impl Iterator<Item = &'a str> {
     let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(str::trim)
 }

@@ -118,7 +118,7 @@ fn greet(node: &Node, stage: &Stage, flags: &Demo) {
     let host = lan::address(node.public).unwrap_or(node.public);
     let viewer = format!("http://{host}/v/{}", stage.session);
     let console = format!("http://{host}{}", stage.console);
-    let ops = format!("http://{}/metrics", node.ops);
+    let ops = format!("http://{}/ops", node.ops);
     if flags.json {
         say(&json!({
             "host": console,
@@ -132,7 +132,7 @@ fn greet(node: &Node, stage: &Stage, flags: &Demo) {
     }
     say(&format!("  Bảng điều khiển / host   {console}"));
     say(&format!("  Trang xem / page         {viewer}"));
-    say(&format!("  Vận hành / metrics       {ops}"));
+    say(&format!("  Vận hành / operations    {ops}"));
     say(&format!("  Phiên / session          {}", stage.session));
     say("  80 người xem ảo đang vào… Ctrl-C để kết thúc. / Ctrl-C ends it.");
     if flags.lan {

@@ -1,4 +1,6 @@
 import '../look.css'
+import 'uplot/dist/uPlot.min.css'
+import './ops.css'
 import App from './App.svelte'
 import { mount } from 'svelte'
 

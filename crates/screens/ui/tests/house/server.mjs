@@ -29,7 +29,8 @@ export class Server {
   /** Starts on the same port as before, if there was one. */
   async start() {
     const listen = this.port === undefined ? '127.0.0.1:0' : `127.0.0.1:${this.port}`
-    const words = ['serve', '--data', this.data, '--listen', listen, '--ops-listen', '127.0.0.1:0']
+    const ops = this.ops === undefined ? '127.0.0.1:0' : new URL(this.ops).host
+    const words = ['serve', '--data', this.data, '--listen', listen, '--ops-listen', ops]
     const env = { ...process.env, ...this.environment }
     const stdio = ['ignore', 'pipe', 'ignore']
     this.child = spawn(PROGRAM, words, { cwd: this.folder, env, stdio })

@@ -1,14 +1,34 @@
-//! The operator's doors: metrics, health, readiness. They stand on a listener of their own.
+//! The operator's doors: the page, metrics, health, readiness. They stand on a listener of their
+//! own.
+//!
+//! ```text
+//! the server's sampler ─▶ board (past, now) ─▶ live: one frame a second ─▶ /ops
+//!                    └─▶ verdict: one table of thresholds
+//! ```
+
+mod board;
+mod live;
+mod past;
+mod verdict;
+
+pub use board::Board;
+pub use verdict::{Figures, Level, RULES, Rule, Standing, TILES};
 
 use crate::doors::Notes;
-use crate::router::{method_not_allowed, not_found};
+use crate::live::Timing;
+use crate::pages;
+use crate::router::{method_not_allowed, not_found, seal};
+use crate::stop::Stop;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use domain::Clock;
 use hub::{Hub, Status};
+use screens::Shell;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -21,17 +41,37 @@ pub struct OpsDoors {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// What readiness says besides, as the read model's lag: names and figures.
     pub notes: Notes,
+    /// What the page shows.
+    pub board: Arc<Board>,
+    /// The wall clock, for pages whose own is wrong.
+    pub clock: Arc<dyn Clock>,
+    /// When the server stops, sockets are closed with 1012.
+    pub stop: Stop,
+    /// How long a socket waits for this and that.
+    pub timing: Timing,
 }
 
-/// `/metrics`, `/healthz` and `/readyz`.
+/// `/ops` with what it needs, `/metrics`, `/healthz` and `/readyz`.
 pub fn ops_router(doors: OpsDoors) -> Router {
     Router::new()
+        .route("/", get(async || Redirect::to("/ops")))
+        .route("/ops", get(page))
+        .route("/ops/live", get(live::open))
+        .route("/assets/{file}", get(pages::file))
         .route("/metrics", get(metrics))
         .route("/healthz", get(healthy))
         .route("/readyz", get(ready))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(map_response(seal))
         .with_state(doors)
+}
+
+/// `GET /ops`: filled by its script.
+async fn page(headers: HeaderMap) -> Response {
+    let lang = pages::lang(&headers);
+    let title = lang.pick("Vận hành Chốt", "Chốt operations");
+    pages::page(screens::app(Shell::Ops, lang, title), lang)
 }
 
 async fn metrics(State(doors): State<OpsDoors>) -> Response {

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { after, afterEach, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { LAPTOP, PHONE, fits, launch, open } from './house/browser.mjs'
+import { Server } from './house/server.mjs'
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const DIST = new URL('../../dist/', import.meta.url)
+const SCRIPT_BYTES_MAX = 75 * 1024
+const STYLE_BYTES_MAX = 12 * 1024
+
+let server
+let browser
+
+before(async () => {
+  server = await Server.open()
+  browser = await launch()
+})
+
+// A test that fails in the middle leaves nobody stopped.
+afterEach(() => server.signal('SIGCONT'))
+
+after(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+/** The page as another machine sees it: no localhost, no secure context. */
+const address = (query = '') => `${server.ops.replace('127.0.0.1', 'chot.test')}/ops${query}`
+
+const hook = (page, name) => page.locator(`[data-chot="${name}"]`)
+
+async function shown(viewport, options = {}, query = '') {
+  const page = await open(browser, address(query), { viewport, ...options })
+  await page.locator('[data-chot="link"][data-state="live"]').waitFor()
+  await page.locator('[data-chot="verdict"]:not([data-state="none"])').waitFor()
+  return page
+}
+
+/** What axe finds. The page's policy lets no script in, so it is brought by the browser itself. */
+async function violations(page) {
+  await page.evaluate(await readFile(AXE, 'utf8'))
+  const { violations } = await page.evaluate(() => window.axe.run(document))
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+}
+
+test('a phone and a laptop show verdict, tiles and plots without a complaint', async () => {
+  for (const viewport of [PHONE, LAPTOP]) {
+    const page = await shown(viewport)
+    assert.equal(await page.evaluate(() => window.isSecureContext), false)
+    assert.match(await hook(page, 'verdict').textContent(), /Bình thường|Chú ý/)
+    assert.equal(await page.locator('.tile').count(), 6)
+    assert.equal(await page.locator('figure canvas').count(), 6)
+    assert.equal(await fits(page), true)
+    assert.deepEqual(await violations(page), [])
+    assert.deepEqual(page.complaints, [])
+    await page.context().close()
+  }
+})
+
+test('dark, in English and on a wall it has no violation either', async () => {
+  const page = await shown(LAPTOP, { locale: 'en-GB', colorScheme: 'dark' }, '?tv=1')
+  assert.match(await hook(page, 'verdict').textContent(), /OK|Attention/)
+  assert.equal(await page.getByRole('button', { name: /table/ }).count(), 0)
+  assert.equal(await fits(page), true)
+  assert.deepEqual(await violations(page), [])
+  assert.deepEqual(page.complaints, [])
+  await page.context().close()
+})
+
+test('orders and a session that is live are seen within seconds', async () => {
+  const shop = await server.addShop('Vườn nhà')
+  const session = await server.live(shop, [
+    { code: 'D1', name: 'cà chua', price: 45_000, unit: 'kg', step: 1, stock: 3 },
+  ])
+  const page = await shown(PHONE)
+  const row = page.locator(`tr[data-session="${session}"]`)
+  await row.filter({ hasText: 'đang live' }).waitFor()
+  const claim = { buyer_name: 'Lan', lines: [{ code: 'D1', quantity: 3 }] }
+  const path = `/v1/sessions/${session}/claims`
+  await server.call('POST', path, { token: shop.host_token, key: 'one', body: claim })
+  await row.filter({ hasText: '1/1' }).waitFor()
+  await page.locator('.tile').filter({ hasText: 'Đơn/giây' }).filter({ hasText: 'tổng 1' }).waitFor()
+  await page.locator('.tile').filter({ hasText: 'gần nhất D1' }).waitFor()
+  await page.locator('.log').getByText(`Phiên ${session} bắt đầu live`).waitFor()
+  assert.equal(await fits(page), true)
+  assert.deepEqual(page.complaints, [])
+  await page.context().close()
+})
+
+test('the keyboard alone opens a table and sorts the sessions', async () => {
+  const page = await shown(PHONE)
+  const table = page.getByRole('button', { name: 'Xem bảng số: Đơn mỗi giây' })
+  await table.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('region', { name: 'Xem bảng số: Đơn mỗi giây' }).locator('tbody tr').first().waitFor()
+  const sort = page.getByRole('button', { name: 'Người xem' })
+  await sort.focus()
+  await page.keyboard.press('Space')
+  await page.locator('th[aria-sort="descending"]').waitFor()
+  assert.deepEqual(await violations(page), [])
+  assert.equal(await fits(page), true)
+  await page.context().close()
+})
+
+test('a server that stands still is offline with an age, and its gap stays a gap', async () => {
+  const page = await shown(PHONE)
+  const plot = page.locator('#plot-orders')
+  await page.waitForFunction(() => Number(document.querySelector('#plot-orders').dataset.points) > 3)
+  assert.equal(await plot.getAttribute('data-gaps'), '0')
+  await page.getByRole('button', { name: 'Xem bảng số: Đơn mỗi giây' }).click()
+  const began = Date.now()
+  server.signal('SIGSTOP')
+  await page.locator('[data-chot="link"][data-state="offline"]').waitFor({ timeout: 7_000 })
+  await page.waitForFunction(
+    () => Number(document.querySelector('[data-chot="age"]').dataset.value) >= 6,
+  )
+  await page.getByRole('alert').getByText('Mất kết nối với máy chủ').waitFor()
+  // The last frame was at most a second old when the server stopped.
+  assert.ok(Date.now() - began >= 5_000, 'an age is not made up')
+  server.signal('SIGCONT')
+  await page.locator('[data-chot="link"][data-state="live"]').waitFor({ timeout: 5_000 })
+  await page.locator('#plot-orders[data-gaps="1"]').waitFor()
+  assert.match(await plot.locator('.gap').first().textContent(), /Không có dữ liệu từ \d\d:\d\d:\d\d đến/)
+  const empty = plot.locator('tr.none')
+  assert.equal(await empty.count(), 1, 'the gap is in the data, not only in the words')
+  assert.equal(await empty.locator('td').first().textContent(), '–')
+  await page.locator('.log').getByText(/Không đo được trong \d+ giây/).waitFor()
+  assert.equal(await fits(page), true)
+  assert.deepEqual(page.complaints, [])
+  await page.context().close()
+})
+
+test('after a kill and a restart the page is live again by itself', async () => {
+  const page = await shown(PHONE)
+  await server.kill()
+  await page.locator('[data-chot="link"][data-state="offline"]').waitFor()
+  await server.start()
+  await page.locator('[data-chot="link"][data-state="live"]').waitFor({ timeout: 15_000 })
+  const starts = page.locator('.log').getByText(/Khởi động/)
+  await starts.first().waitFor()
+  assert.equal(await starts.count(), 1, 'the log is that of the new process')
+  await page.locator('.integrity[data-ok="true"]').getByText('1 đơn').waitFor()
+  // A browser logs each try that found nobody; the page itself complains of nothing.
+  const own = page.complaints.filter((text) => !text.includes('WebSocket connection'))
+  assert.deepEqual(own, [])
+  await page.context().close()
+})
+
+test('the page stays within its budget', async () => {
+  const manifest = JSON.parse(await readFile(new URL('.vite/manifest.json', DIST), 'utf8'))
+  const entry = manifest['src/ops/main.ts']
+  const chunks = [entry, ...(entry.imports ?? []).map((name) => manifest[name])]
+  const weigh = async (files) => {
+    const sizes = files.map(async (file) => gzipSync(await readFile(new URL(file, DIST))).length)
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  }
+  const script = await weigh(chunks.map(({ file }) => file))
+  const style = await weigh(chunks.flatMap(({ css }) => css ?? []))
+  assert.ok(script <= SCRIPT_BYTES_MAX, `${script} bytes of script`)
+  assert.ok(style <= STYLE_BYTES_MAX, `${style} bytes of style`)
+})
