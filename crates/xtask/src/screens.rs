@@ -56,15 +56,13 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     run(&ui, &[], &["npm", "run", "--silent", "check"])?;
     let built = root.join("target").join("dist");
     let out = built.display().to_string();
-    run(
-        &ui,
-        &[],
-        &["npm", "run", "--silent", "build", "--", "--logLevel", "warn", "--outDir", &out],
-    )?;
+    let build = ["npm", "run", "--silent", "build", "--", "--logLevel", "warn", "--outDir", &out];
+    run(&ui, &[], &build)?;
     let differing = differing(&root.join(DIST), &built)?;
     if !differing.is_empty() {
         bail!(
-            "{DIST} is not what {UI} builds: run `npm run build` there and commit it. Different: {}",
+            "{DIST} is not what {UI} builds: run `npm run build` there and commit it. It differs \
+             in: {}",
             differing.join(", ")
         );
     }

@@ -55,8 +55,8 @@ fn install_packages(root: &Path) -> Result<()> {
     if !succeeds(&["apt-get", "--version"]) {
         bail!(
             "the tests need these Debian packages, or what they hold: {}. Install PostgreSQL's \
-             server (15 or later), Python (3.10 or later, with venv), strace and Chromium and run this \
-             again",
+             server (15 or later), Python (3.10 or later, with venv), strace and Chromium and run \
+             this again",
             missing.join(" ")
         );
     }
