@@ -45,12 +45,12 @@ export class Session {
 
   pinned: OfferPart | undefined = $derived(this.offers.find((offer) => offer.pinned))
   groups: ReviewGroup[] = $derived(
-    this.reviews.groups.filter((group) => !this.hidden.has(group.review)),
+    this.reviews.groups.filter((group) => !this.hidden.has(cardOf(group))),
   )
   needs: number = $derived(
     this.reviews.open -
       this.reviews.groups
-        .filter((group) => this.hidden.has(group.review))
+        .filter((group) => this.hidden.has(cardOf(group)))
         .reduce((sum, group) => sum + group.count, 0),
   )
   /** Nobody else controls pin, pause and end. */
@@ -111,7 +111,7 @@ export class Session {
     if (frame.waiting !== undefined) this.waiting = frame.waiting
     if (frame.reviews !== undefined) {
       this.reviews = frame.reviews
-      const open = new Set(frame.reviews.groups.map((group) => group.review))
+      const open = new Set(frame.reviews.groups.map(cardOf))
       this.hidden = new Set([...this.hidden].filter((review) => open.has(review)))
     }
     if (frame.missed !== undefined) this.missed = frame.missed
@@ -134,6 +134,11 @@ export class Session {
     this.now = this.connection?.now() ?? Date.now()
     this.age = this.heard === 0 ? 0 : Date.now() - this.heard
   }
+}
+
+/** The card that stands for its group. */
+export function cardOf(group: ReviewGroup): string {
+  return group.cards[0]?.review ?? ''
 }
 
 /** What was known before a frame. */

@@ -75,7 +75,7 @@ export interface FeedRow {
 }
 
 export interface Wanted {
-  code?: string
+  code: string
   quantity: number
 }
 
@@ -86,12 +86,12 @@ export interface ReviewCard {
   at: string
 }
 
+/** Cards that read the same; the first card stands for all of them. */
 export interface ReviewGroup {
-  review: string
   count: number
   reason: string
   about?: string
-  lines?: Wanted[]
+  suggestion?: Wanted[]
   cards: ReviewCard[]
 }
 
@@ -148,18 +148,14 @@ export interface Listed {
 }
 
 /** One line of a pasted list as the server read it. */
-export interface Prepared {
-  code?: string
-  name?: string
-  price?: Money
-  unit?: string
-  step?: number
-  stock?: number
-  line?: number
-  text?: string
-  asked?: boolean
+export interface PreparedLine {
+  line: number
+  text: string
+  offer?: OfferTerms
+  asked: boolean
   error?: string
   detail?: string
+  detail_en?: string
 }
 
 /** An offer as its maker writes it. */
@@ -190,6 +186,14 @@ export interface OfferSum {
   waiting: number
 }
 
+export interface StockOut {
+  code: string
+  name: string
+  at: string
+  lost: number
+  lost_amount: Money
+}
+
 export interface Summary {
   session: string
   claims: number
@@ -198,15 +202,32 @@ export interface Summary {
   offers: OfferSum[]
   total: Money
   balanced: boolean
+  unpaid?: Order[]
+  unpaid_orders?: number
+  stock_outs?: StockOut[]
+  comments?: number
+  unrecognised?: number
+}
+
+export interface Outcome {
+  result: Result
+  reason?: string
+  lines?: OutcomeLine[]
+  order?: string
+}
+
+export interface PastedLine {
+  line: number
+  buyer_name?: string
+  text: string
+  repeated: boolean
+  outcome?: Outcome
+  error?: string
 }
 
 export interface Pasted {
-  line?: number
-  name?: string
-  text?: string
-  result: Result
-  reason?: string
-  repeated?: boolean
-  lines?: OutcomeLine[]
-  order?: string
+  lines: PastedLine[]
+  counted: number
+  repeated: number
+  failed: number
 }

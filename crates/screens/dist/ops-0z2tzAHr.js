@@ -1,1 +1,0 @@
-/* empty css             */import{a as o,c as r,f as e,m as i}from"./render-Bsj-4bKM.js";var p=e("<main><h1></h1></main>");function h(n){var t=p(),m=r(t);m.textContent="Chốt",o(n,t)}const a=document.getElementById("app");a!==null&&i(h,{target:a});
