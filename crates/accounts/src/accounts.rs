@@ -5,6 +5,9 @@ use crate::directory::Directory;
 use crate::error::{AccountsError, TicketError};
 use crate::name::parse_name;
 use crate::network::network_of;
+use crate::one_time::Links;
+use crate::people::People;
+use crate::person::PersonId;
 use crate::random::random;
 use crate::secret::Secret;
 use crate::store::Store;
@@ -15,12 +18,12 @@ use domain::{BuyerRef, LinkCode, Network, SessionId, ShopId, StaffRef, Timestamp
 use std::fmt;
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Who is who. Cheap to clone; every call may come from any thread.
 ///
-/// All calls but [`Accounts::open`] and [`Accounts::add_shop`] are answered from memory, within
-/// microseconds; those two wait for the disk. The file is given up when the last clone goes.
+/// Who somebody is is answered from memory, within microseconds; whatever adds or removes something
+/// waits for the disk. The file is given up when the last clone goes.
 #[derive(Clone)]
 pub struct Accounts(Arc<Inner>);
 
@@ -30,6 +33,8 @@ struct Inner {
     /// Taken before `directory` is written, so that additions come one after the other.
     store: Mutex<Store>,
     directory: RwLock<Directory>,
+    people: RwLock<People>,
+    links: Links,
 }
 
 /// A shop that was just added. Its tokens are shown this once: what is kept is their digests.
@@ -42,15 +47,24 @@ pub struct NewShop {
     pub source_token: String,
 }
 
-/// What a bearer token stands for.
+/// By what somebody is known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum By {
+    /// A machine's token.
+    Token(TokenId),
+    /// A person's sign-in.
+    Person(PersonId),
+}
+
+/// Whoever calls, and what they may do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Principal {
     /// In which shop.
     pub shop: ShopId,
     /// What may be done there.
     pub role: Role,
-    /// Which token it was.
-    pub token: TokenId,
+    /// By what.
+    pub by: By,
     /// Who decides with it, as the ledger knows them.
     pub staff: StaffRef,
 }
@@ -92,6 +106,8 @@ impl Accounts {
             tickets,
             store: Mutex::new(store),
             directory: RwLock::new(kept.directory),
+            people: RwLock::new(kept.people),
+            links: Links::default(),
         })))
     }
 
@@ -103,7 +119,7 @@ impl Accounts {
     /// added.
     pub fn add_shop(&self, name: &str) -> Result<NewShop, AccountsError> {
         let name = parse_name(name)?;
-        let mut store = self.0.store.lock().expect("nothing panics with it held");
+        let mut store = self.store();
         let shop = self.draw_shop_id()?;
         let [host_token, source_token] = [Role::Host, Role::Source].map(draw_token);
         let host = (Role::Host, TokenDigest::of(&host_token));
@@ -114,7 +130,8 @@ impl Accounts {
         directory.put_shop(shop, name.into());
         for ((role, digest), token) in [host, source].into_iter().zip(ids) {
             let staff = digest.staff(&self.0.secret);
-            directory.put_token(digest, Principal { shop, role, token, staff });
+            let by = By::Token(token);
+            directory.put_token(digest, Principal { shop, role, by, staff });
         }
         Ok(NewShop { shop, host_token, source_token })
     }
@@ -208,6 +225,27 @@ impl Accounts {
                 return Ok(shop);
             }
         }
+    }
+
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.0.secret
+    }
+
+    pub(crate) fn links(&self) -> &Links {
+        &self.0.links
+    }
+
+    /// Taken before `people` is written.
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        self.0.store.lock().expect("nothing panics with it held")
+    }
+
+    pub(crate) fn people(&self) -> RwLockReadGuard<'_, People> {
+        self.0.people.read().expect("nothing panics with it held")
+    }
+
+    pub(crate) fn people_mut(&self) -> RwLockWriteGuard<'_, People> {
+        self.0.people.write().expect("nothing panics with it held")
     }
 
     fn directory(&self) -> RwLockReadGuard<'_, Directory> {

@@ -6,6 +6,7 @@
 //!                          accounts.db (SQLite): shops, token digests, the server's secret
 //!
 //! name, buyer token ─▶ mint ─▶ ticket ─▶ redeem, once, within a minute ─▶ shop, session, buyer
+//! set-up link, or name and password ─▶ sign-in (a cookie) ─▶ person ─▶ principal
 //! address ─▶ network: a keyed digest that can be counted and not read
 //! ```
 //!
@@ -21,13 +22,21 @@ mod directory;
 mod error;
 mod name;
 mod network;
+mod one_time;
+mod people;
+mod person;
 mod random;
+mod roll;
 mod secret;
+mod sign_in;
 mod store;
 mod ticket;
 mod token;
 
-pub use accounts::{Accounts, NewShop, NewTicket, Principal, Viewer};
+pub use accounts::{Accounts, By, NewShop, NewTicket, Principal, Viewer};
 pub use error::{AccountsError, TicketError};
 pub use name::NameError;
+pub use one_time::Opens;
+pub use people::{NewSignIn, SetUpError, SignedIn};
+pub use person::{Person, PersonError, PersonId};
 pub use token::{Role, TokenId};

@@ -1,9 +1,10 @@
 //! `accounts.db`: one SQLite file, write-ahead log, synced at every commit, readable by its owner
 //! only.
 
-use crate::accounts::Principal;
+use crate::accounts::{By, Principal};
 use crate::directory::Directory;
 use crate::error::AccountsError;
+use crate::people::People;
 use crate::secret::Secret;
 use crate::token::{Role, TokenDigest, TokenId};
 use domain::ShopId;
@@ -19,7 +20,7 @@ const FILE_NAME: &str = "accounts.db";
 const APPLICATION_ID: i64 = 0x4368_4163;
 
 /// The format that this program writes; a file without a format is new.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 const SCHEMA: &str = "
 CREATE TABLE secret (
@@ -38,6 +39,33 @@ CREATE TABLE token (
 ) STRICT;
 ";
 
+/// What format 2 has besides.
+const PEOPLE: &str = "
+CREATE TABLE person (
+    id INTEGER PRIMARY KEY,
+    shop INTEGER NOT NULL REFERENCES shop (id),
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL UNIQUE,
+    password TEXT NOT NULL
+) STRICT;
+CREATE TABLE sign_in (
+    digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+    person INTEGER NOT NULL REFERENCES person (id),
+    made_ms INTEGER NOT NULL,
+    seen_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+/// What has to be done to a file before it is read.
+enum Found {
+    /// It is empty.
+    New,
+    /// It was written by an earlier version.
+    Before,
+    /// Nothing.
+    Current,
+}
+
 /// The open file. One handle has it; a second one is refused as in use.
 pub(crate) struct Store {
     path: PathBuf,
@@ -48,6 +76,7 @@ pub(crate) struct Store {
 pub(crate) struct Kept {
     pub(crate) secret: Secret,
     pub(crate) directory: Directory,
+    pub(crate) people: People,
 }
 
 impl Store {
@@ -60,10 +89,12 @@ impl Store {
             .map_err(|source| database("open", &path, source))?;
         let mut store = Self { path, connection };
         store.lock().map_err(|e| store.error("lock", e))?;
-        let is_new = store.check_header()?;
+        let found = store.check_header()?;
         store.set_up().map_err(|e| store.error("set up", e))?;
-        if is_new {
-            store.create()?;
+        match found {
+            Found::New => store.create()?,
+            Found::Before => store.migrate()?,
+            Found::Current => {}
         }
         let kept = store.read()?;
         Ok((store, kept))
@@ -97,14 +128,14 @@ impl Store {
         self.connection.pragma_update(None, "locking_mode", "EXCLUSIVE")
     }
 
-    /// True if the file is new. What this program does not know is refused before a byte of it
-    /// changes.
-    fn check_header(&self) -> Result<bool, AccountsError> {
+    /// What this program does not know is refused before a byte of it changes.
+    fn check_header(&self) -> Result<Found, AccountsError> {
         let found = self.pragma("user_version")?;
         let application = self.pragma("application_id")?;
         match (found, application) {
-            (FORMAT, APPLICATION_ID) => Ok(false),
-            (0, 0) if self.is_empty()? => Ok(true),
+            (FORMAT, APPLICATION_ID) => Ok(Found::Current),
+            (1..FORMAT, APPLICATION_ID) => Ok(Found::Before),
+            (0, 0) if self.is_empty()? => Ok(Found::New),
             (_, APPLICATION_ID) if found > FORMAT => {
                 Err(AccountsError::Newer { path: self.path.clone(), found, known: FORMAT })
             }
@@ -124,6 +155,7 @@ impl Store {
         let secret = Secret::draw();
         let created = self.connection.transaction().and_then(|transaction| {
             transaction.execute_batch(SCHEMA)?;
+            transaction.execute_batch(PEOPLE)?;
             let sql = "INSERT INTO secret (one, bytes) VALUES (1, ?1)";
             transaction.execute(sql, [secret.expose().as_slice()])?;
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -131,6 +163,16 @@ impl Store {
             transaction.commit()
         });
         created.map_err(|source| self.error("create", source))
+    }
+
+    /// Brings a file of format 1 up: all of it, or nothing.
+    fn migrate(&mut self) -> Result<(), AccountsError> {
+        let done = self.connection.transaction().and_then(|transaction| {
+            transaction.execute_batch(PEOPLE)?;
+            transaction.pragma_update(None, "user_version", FORMAT)?;
+            transaction.commit()
+        });
+        done.map_err(|source| self.error("bring up", source))
     }
 
     fn read(&self) -> Result<Kept, AccountsError> {
@@ -146,7 +188,9 @@ impl Store {
             .map_err(|source| self.error("read the shops of", source))?;
         self.read_tokens(&secret, &mut directory)
             .map_err(|source| self.error("read the tokens of", source))?;
-        Ok(Kept { secret, directory })
+        let people =
+            self.read_people().map_err(|source| self.error("read the people of", source))?;
+        Ok(Kept { secret, directory, people })
     }
 
     fn read_shops(&self, directory: &mut Directory) -> rusqlite::Result<()> {
@@ -170,12 +214,16 @@ impl Store {
             let principal = Principal {
                 shop: shop_id(row.get(1)?),
                 role: Role::parse(&role).expect("the table's check allows these two words"),
-                token: TokenId(row.get(0)?),
+                by: By::Token(TokenId(row.get(0)?)),
                 staff: digest.staff(secret),
             };
             directory.put_token(digest, principal);
         }
         Ok(())
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     fn is_empty(&self) -> Result<bool, AccountsError> {
@@ -196,7 +244,7 @@ impl Store {
         AccountsError::NotOurs { path, what }
     }
 
-    fn error(&self, doing: &'static str, source: rusqlite::Error) -> AccountsError {
+    pub(crate) fn error(&self, doing: &'static str, source: rusqlite::Error) -> AccountsError {
         database(doing, &self.path, source)
     }
 }
@@ -212,7 +260,7 @@ fn insert_token(
 }
 
 /// SQL's integers are signed; a shop's number is below 2⁵⁰.
-fn shop_id(kept: i64) -> ShopId {
+pub(crate) fn shop_id(kept: i64) -> ShopId {
     ShopId::from_random(kept.cast_unsigned())
 }
 

@@ -1,6 +1,6 @@
 //! Accounts as the doors use them: over a restart, between shops, on a file that is not theirs.
 
-use accounts::{Accounts, AccountsError, NameError, Role, TicketError};
+use accounts::{Accounts, AccountsError, By, NameError, Role, TicketError, TokenId};
 use domain::{SessionId, ShopId, Timestamp};
 use std::fs;
 use std::path::Path;
@@ -54,13 +54,13 @@ fn a_shop_and_its_tokens_are_known_at_once_and_after_a_restart() {
     check(&accounts);
     check(&accounts.clone());
     let ids = [&squash.host_token, &squash.source_token, &plums.host_token]
-        .map(|token| accounts.authenticate(token).expect("known").token.0);
-    assert_eq!(ids, [1, 2, 3]);
+        .map(|token| accounts.authenticate(token).expect("known").by);
+    assert_eq!(ids, [1, 2, 3].map(|number| By::Token(TokenId(number))));
     drop(accounts);
     let again = open(&dir.path().join("made/on/the/way"));
     check(&again);
     let after = again.authenticate(&plums.host_token).expect("known");
-    assert_eq!(after.token.0, 3);
+    assert_eq!(after.by, By::Token(TokenId(3)));
 }
 
 #[test]
@@ -238,13 +238,13 @@ fn a_file_of_a_newer_chot_is_refused_and_left_as_it_is() {
     open(dir.path()).add_shop("Mận").expect("added");
     let path = dir.path().join("accounts.db");
     let raw = rusqlite::Connection::open(&path).expect("opens");
-    raw.pragma_update(None, "user_version", 2).expect("written");
+    raw.pragma_update(None, "user_version", 3).expect("written");
     raw.close().expect("closes");
 
     let error = refused(dir.path()).to_string();
-    assert!(error.contains("format 2") && error.contains("up to 1"), "{error}");
+    assert!(error.contains("format 3") && error.contains("up to 2"), "{error}");
     let raw = rusqlite::Connection::open(&path).expect("opens");
-    raw.pragma_update(None, "user_version", 1).expect("written");
+    raw.pragma_update(None, "user_version", 2).expect("written");
     raw.close().expect("closes");
     assert_eq!(open(dir.path()).shops().len(), 1);
 }

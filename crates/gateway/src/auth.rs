@@ -1,24 +1,75 @@
-//! Who calls, and whether they may: bearer tokens and the shops they open.
+//! Who calls, and whether they may: machines by bearer token, people by their sign-in's cookie.
 
 use crate::doors::Inside;
 use crate::problem::Problem;
-use accounts::{Principal, Role};
+use accounts::{Principal, Role, SignedIn};
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
 use domain::{OrderId, SessionId, ShopId};
 
-/// Whose token came.
+/// The sign-in's cookie where the connection is encrypted, and where it is not: browsers keep the
+/// first from being set by anybody but this very host.
+const COOKIES: [&str; 2] = ["__Host-chot", "chot-sign-in"];
+
+/// Who calls.
 ///
 /// # Errors
-/// `unauthorized` without a token or with one that nobody has.
+/// `unauthorized` without a token or a sign-in, or with one that nobody has; `bad_origin` if a page
+/// of another host uses somebody's sign-in.
 pub(crate) fn principal(inside: &Inside, headers: &HeaderMap) -> Result<Principal, Problem> {
-    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let (scheme, token) =
-        header.and_then(|value| value.split_once(' ')).ok_or_else(Problem::unauthorized)?;
+    let Some(header) = headers.get(AUTHORIZATION) else {
+        let signed_in = signed_in(inside, headers).ok_or_else(Problem::unauthorized)?;
+        origin(headers, &[])?;
+        return Ok(signed_in.principal);
+    };
+    let (scheme, token) = header
+        .to_str()
+        .ok()
+        .and_then(|value| value.split_once(' '))
+        .ok_or_else(Problem::unauthorized)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Problem::unauthorized());
     }
     inside.doors.accounts.authenticate(token.trim()).ok_or_else(Problem::unauthorized)
+}
+
+/// Who is signed in on the device that calls.
+pub(crate) fn signed_in(inside: &Inside, headers: &HeaderMap) -> Option<SignedIn> {
+    let now = inside.doors.clock.wall();
+    inside.doors.accounts.signed_in(carried(inside, headers)?, now)
+}
+
+/// What the device carries, signed in or not.
+pub(crate) fn carried<'a>(inside: &Inside, headers: &'a HeaderMap) -> Option<&'a str> {
+    let wanted = cookie_name(inside.doors.options.is_encrypted());
+    let values = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        Some((name.trim(), value.trim()))
+    });
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
+}
+
+/// What the cookie is called.
+pub(crate) fn cookie_name(encrypted: bool) -> &'static str {
+    COOKIES[usize::from(!encrypted)]
+}
+
+/// A page of another host may call only if it is on the list; programs send no origin.
+///
+/// # Errors
+/// `bad_origin`.
+pub(crate) fn origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
+    let Some(origin) = headers.get(ORIGIN) else {
+        return Ok(());
+    };
+    let origin = origin.to_str().unwrap_or("");
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let page_host = origin.split_once("://").map(|(_, host)| host);
+    let is_own = host.zip(page_host).is_some_and(|(own, page)| own.eq_ignore_ascii_case(page));
+    let is_allowed = allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin));
+    let detail = "Pages of this host may connect, and those the operator has allowed.";
+    (is_own || is_allowed).then_some(()).ok_or_else(|| Problem::new("bad_origin", detail))
 }
 
 /// The same, for calls that are the host's alone.
@@ -62,5 +113,30 @@ pub(crate) fn own_order(shop: ShopId, text: &str) -> Result<OrderId, Problem> {
         Some(_) | None => {
             Err(Problem::new("unknown_order", "There is no order with this id in this session."))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    fn headers(of: &[(&HeaderName, &'static str)]) -> HeaderMap {
+        of.iter().map(|&(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn a_page_of_another_host_needs_to_be_allowed() {
+        let allowed = ["https://shop.example".to_owned()];
+        let check = |from: &'static str, good: bool| {
+            let headers = headers(&[(&HOST, "live.example:8080"), (&ORIGIN, from)]);
+            assert_eq!(origin(&headers, &allowed).is_ok(), good, "{from}");
+        };
+        check("http://live.example:8080", true);
+        check("https://shop.example", true);
+        check("https://live.example", false);
+        check("https://shop.example.evil", false);
+        check("null", false);
+        assert!(origin(&headers(&[(&HOST, "live.example")]), &allowed).is_ok());
     }
 }

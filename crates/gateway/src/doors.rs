@@ -7,7 +7,8 @@ use crate::stop::Stop;
 use accounts::{Accounts, TokenId};
 use domain::limits::{
     CALLS_PER_ADDRESS_BURST, CALLS_PER_ADDRESS_PER_S, LEDGERS_AT_ONCE_MAX,
-    MESSAGES_PER_SOCKET_BURST, MESSAGES_PER_SOCKET_PER_S, POSTS_PER_SOURCE_BURST,
+    MESSAGES_PER_SOCKET_BURST, MESSAGES_PER_SOCKET_PER_S, PASSWORDS_AT_ONCE_MAX,
+    PASSWORDS_PER_NAME_BURST, PASSWORDS_PER_NAME_PER_S, POSTS_PER_SOURCE_BURST,
     POSTS_PER_SOURCE_PER_S,
 };
 use domain::{Clock, OrderId, OrderView, Position, SessionId, SessionView, ShopId};
@@ -46,10 +47,22 @@ pub struct Options {
     pub front: Option<String>,
     /// Pages of other hosts that may open sockets, as browsers send them: `https://shop.example`.
     pub origins: Vec<String>,
+    /// Where people reach us from outside, as `https://shop.example`; none: only over the local
+    /// network, unencrypted.
+    pub public_url: Option<String>,
+    /// Addresses on the local network, as `http://192.168.1.7:8080`, the likeliest first.
+    pub addresses: Vec<String>,
     /// How often somebody may call.
     pub rates: RateLimits,
     /// How long a socket waits for this and that; only tests change it.
     pub timing: Timing,
+}
+
+impl Options {
+    /// True if browsers reach us over HTTPS.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
 }
 
 /// How often somebody may call; `None` for as often as they like.
@@ -59,6 +72,8 @@ pub struct RateLimits {
     pub per_address: Option<Rate>,
     /// Posts by one source token.
     pub per_source: Option<Rate>,
+    /// Tries at one person's password.
+    pub per_name: Option<Rate>,
     /// Messages of one socket; beyond it the socket is read more slowly, nothing is refused.
     pub per_socket: Option<Rate>,
 }
@@ -69,6 +84,7 @@ impl Default for RateLimits {
         Self {
             per_address: rate(CALLS_PER_ADDRESS_PER_S, CALLS_PER_ADDRESS_BURST),
             per_source: rate(POSTS_PER_SOURCE_PER_S, POSTS_PER_SOURCE_BURST),
+            per_name: rate(PASSWORDS_PER_NAME_PER_S, PASSWORDS_PER_NAME_BURST),
             per_socket: rate(MESSAGES_PER_SOCKET_PER_S, MESSAGES_PER_SOCKET_BURST),
         }
     }
@@ -113,7 +129,10 @@ pub(crate) struct Inside {
     pub(crate) stocks: Stocks,
     pub(crate) addresses: Keyed<IpAddr>,
     pub(crate) sources: Keyed<TokenId>,
+    /// By the name that is tried, whether there is such a person or not.
+    pub(crate) names: Keyed<Box<str>>,
     pub(crate) ledgers: Arc<Semaphore>,
+    pub(crate) passwords: Arc<Semaphore>,
 }
 
 /// What every handler holds.
@@ -126,6 +145,8 @@ impl Inside {
             stocks: Stocks::new(doors.options.timing.stock_every),
             addresses: Keyed::new(rates.per_address),
             sources: Keyed::new(rates.per_source),
+            names: Keyed::new(rates.per_name),
+            passwords: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE_MAX)),
             ledgers: Arc::new(Semaphore::new(LEDGERS_AT_ONCE_MAX)),
             doors,
         })

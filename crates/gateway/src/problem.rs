@@ -47,6 +47,7 @@ const CODES: &[(&str, u16, &str)] = &[
     ("being_cancelled", 409, "The order is being cancelled"),
     ("code_taken", 409, "Another offer has this code"),
     ("no_deadline", 409, "The order has no deadline to move"),
+    ("not_on_the_network", 409, "No other device can reach this server"),
     ("nothing_to_undo", 409, "There is no cancel to undo"),
     ("order_state", 409, "The order cannot go there from where it is"),
     ("session_state", 409, "The session cannot go there from where it is"),

@@ -27,6 +27,11 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/host/{session}", get(pages::host))
         .route("/healthz", get(ops::healthy))
         .route("/readyz", get(ready))
+        .route("/setup", get(pages::show_set_up).post(pages::set_up))
+        .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
+        .route("/sign-out", post(pages::sign_out))
+        .route("/v1/me", get(pages::me))
+        .route("/v1/handover", post(pages::hand_over))
         .route("/v1/sessions", post(sessions::open))
         .route("/v1/sessions/{session}", get(sessions::show).patch(sessions::change))
         .route("/v1/sessions/{session}/state", post(sessions::set_state))
@@ -83,13 +88,18 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 27] = [
+    const ROUTES: [&str; 32] = [
         "/",
         "/assets/{file}",
         "/host",
         "/host/{session}",
         "/healthz",
         "/readyz",
+        "/setup",
+        "/sign-in",
+        "/sign-out",
+        "/v1/me",
+        "/v1/handover",
         "/v1/sessions",
         "/v1/sessions/{session}",
         "/v1/sessions/{session}/state",

@@ -10,9 +10,13 @@
 //! Never: decides who gets what, knows a socket, reads a clock.
 
 mod assets;
+mod door;
 mod page;
+mod qr;
 mod words;
 
 pub use assets::{Asset, Entry, asset};
+pub use door::{Refused, Visit};
 pub use page::{Page, Shell, app};
+pub use qr::qr;
 pub use words::Lang;

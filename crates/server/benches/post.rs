@@ -84,7 +84,8 @@ impl World {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.expect("a runtime");
         let (stopper, stop) = gateway::Stop::new();
-        let rates = RateLimits { per_address: None, per_source: None, per_socket: None };
+        let rates =
+            RateLimits { per_address: None, per_source: None, per_name: None, per_socket: None };
         let doors = Doors {
             hub: hub.clone(),
             accounts,

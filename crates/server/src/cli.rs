@@ -76,6 +76,18 @@ pub(crate) struct Serve {
 pub(crate) enum Shop {
     /// Adds a shop and prints its tokens, once.
     Add(ShopAdd),
+    /// Prints a one-time link by which somebody becomes a shop's owner; beside a running server.
+    Invite(ShopInvite),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ShopInvite {
+    /// The shop's id.
+    #[arg(long)]
+    pub(crate) shop: String,
+    /// The data folder [env: CHOT_DATA]
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -3,13 +3,13 @@
 
 use accounts::Accounts;
 use anyhow::{Context, Result};
-use domain::Clock;
+use domain::{Clock, ShopId};
 use hub::{Hub, OnLost, Options, SystemClock};
 use journal::{Journal, JournalError};
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The owner of a data folder.
 pub(crate) struct Core {
@@ -23,6 +23,8 @@ pub(crate) struct Core {
     pub(crate) journal: Journal,
     /// The machine's clocks.
     pub(crate) clock: Arc<dyn Clock>,
+    /// Where people come in, once the doors are open.
+    pub(crate) entrance: OnceLock<String>,
 }
 
 /// What became of asking for a data folder.
@@ -34,6 +36,14 @@ pub(crate) enum Opened {
 }
 
 impl Core {
+    /// The address of a one-time link by which an owner is made: of a new shop or of this one. None
+    /// before the doors are open: a link dies with the process that made it.
+    pub(crate) fn set_up_link(&self, shop: Option<ShopId>) -> Option<String> {
+        let entrance = self.entrance.get()?;
+        let link = self.accounts.offer_set_up(shop, self.clock.wall());
+        Some(format!("{entrance}/setup?link={link}"))
+    }
+
     /// Takes the folder and replays everything in it.
     pub(crate) fn open(data: &Path, on_lost: OnLost) -> Result<Opened> {
         // Tokens and personal data lie in it: it is for its owner only.
@@ -56,6 +66,7 @@ impl Core {
         metrics::gauge!("chot_recovery_duration_seconds").set(took_ms as f64 / 1_000.0);
         tracing::info!(took_ms, shops = accounts.shops().len(), "replayed and ready");
         let data = data.to_owned();
-        Ok(Opened::Ours(Box::new(Self { data, hub, accounts, journal, clock })))
+        let entrance = OnceLock::new();
+        Ok(Opened::Ours(Box::new(Self { data, hub, accounts, journal, clock, entrance })))
     }
 }

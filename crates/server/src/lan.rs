@@ -17,6 +17,15 @@ pub(crate) fn address(listening: SocketAddr) -> Option<SocketAddr> {
     (ip != IpAddr::from([0, 0, 0, 0])).then(|| SocketAddr::new(ip, listening.port()))
 }
 
+/// Addresses by which other devices of the local network reach us, as a browser takes them; none if
+/// we listen to this machine only.
+pub(crate) fn addresses(listening: SocketAddr) -> Vec<String> {
+    if listening.ip().is_loopback() {
+        return Vec::new();
+    }
+    address(listening).map(|address| format!("http://{address}")).into_iter().collect()
+}
+
 /// A QR of half blocks, dark on light; none if the text is too long for one.
 pub(crate) fn qr(text: &str) -> Option<String> {
     let code = QrCode::new(text).ok()?;

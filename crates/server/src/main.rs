@@ -51,6 +51,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(flags) => demo::run(&flags),
         Command::Serve(flags) => done(serve::run(&flags)),
         Command::Shop(cli::Shop::Add(flags)) => done(shop::add(&flags)),
+        Command::Shop(cli::Shop::Invite(flags)) => done(shop::invite(&flags)),
         Command::Verify(flags) => prove::verify(&flags),
         Command::Export(flags) => done(export::run(&flags)),
         Command::Read(flags) => prove::read(&flags),

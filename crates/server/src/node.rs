@@ -2,8 +2,8 @@
 
 use crate::core::Core;
 use crate::settings::Settings;
-use crate::{control, disk, seeing};
-use anyhow::{Context, Result};
+use crate::{control, disk, lan, seeing};
+use anyhow::{Context, Result, anyhow};
 use domain::{OrderId, SessionId, ShopId};
 use gateway::{
     Doors, Notes, OpsDoors, Options, ReadModelDown, Stopper, StoredOrders, StoredPage, StoredResult,
@@ -44,8 +44,19 @@ pub(crate) struct Node {
 
 impl Node {
     /// Opens the doors of a core.
-    pub(crate) async fn open(core: Core, settings: &Settings, options: Options) -> Result<Self> {
+    pub(crate) async fn open(
+        core: Core,
+        settings: &Settings,
+        mut options: Options,
+    ) -> Result<Self> {
         let core = Arc::new(core);
+        let (public, ops) = (listen(settings.listen)?, listen(settings.ops_listen)?);
+        let addresses = (public.local_addr()?, ops.local_addr()?);
+        options.public_url = settings.public_url.clone();
+        options.addresses = lan::addresses(addresses.0);
+        let entrance = options.public_url.clone().or(options.addresses.first().cloned());
+        let entrance = entrance.unwrap_or_else(|| format!("http://{}", addresses.0));
+        core.entrance.set(entrance).map_err(|_| anyhow!("a core has one node"))?;
         let target = target(settings)?;
         let source = Arc::new(core.journal.clone());
         let persister = Persister::start(source, target, core.clock.clone());
@@ -62,8 +73,6 @@ impl Node {
         };
         let render = seeing::start_metrics()?;
         let ops_doors = OpsDoors { hub: core.hub.clone(), metrics: render, notes };
-        let (public, ops) = (listen(settings.listen)?, listen(settings.ops_listen)?);
-        let addresses = (public.local_addr()?, ops.local_addr()?);
         let public_door = gateway::public_router(doors);
         let ops_door = gateway::ops_router(ops_doors);
         let doors = vec![

@@ -17,6 +17,11 @@ pub(crate) enum Order {
         /// Its name.
         name: String,
     },
+    /// Makes a link by which a shop gets an owner.
+    ShopInvite {
+        /// Its id.
+        shop: String,
+    },
     /// Writes a session's ledger.
     ExportNdjson {
         /// Its public id.
@@ -48,6 +53,16 @@ pub(crate) fn carry_out(core: &Core, order: &Order, out: &mut dyn Write) -> Resu
                 "host_token": new.host_token,
                 "source_token": new.source_token,
             }))
+        }
+        Order::ShopInvite { shop } => {
+            let known = ShopId::parse(shop).filter(|shop| core.accounts.shop_name(*shop).is_some());
+            let shop = known.with_context(|| {
+                format!("{shop:?} is no shop of this folder: it looks like 7k3m9qa2x4")
+            })?;
+            let link = core.set_up_link(Some(shop)).context(
+                "a link works only at a running server: start it with `chot serve`, then ask again",
+            )?;
+            Ok(json!({ "link": link }))
         }
         Order::ExportNdjson { session } => {
             let (shop, session) = parse_session(session)?;

@@ -7,6 +7,7 @@ use crate::node::Node;
 use crate::say::{complain, say};
 use crate::settings::Settings;
 use anyhow::{Result, bail};
+use domain::ShopId;
 use gateway::Options;
 use std::process::exit;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -68,17 +69,27 @@ fn greet(node: &Node, settings: &Settings) {
     say(&format!("public http://{}", node.public));
     say(&format!("ops http://{}", node.ops));
     say(&format!("data {}", settings.data.display()));
-    if node.core.accounts.shops().is_empty() {
-        let data = settings.data.display();
-        say(&format!(
-            "Chưa có cửa hàng. / No shop yet: chot shop add --name \"Vườn nhà\" --data {data}"
-        ));
+    let set_up = match node.core.accounts.has_people() {
+        true => None,
+        false => node.core.set_up_link(only_shop(node)),
+    };
+    if let Some(link) = &set_up {
+        say(&format!("setup {link}"));
+        say("Mở đường dẫn này trong 15 phút để lập tài khoản. / Open it within 15 minutes.");
     }
     if settings.lan
         && let Some(address) = lan::address(node.public)
     {
-        let url = format!("http://{address}/");
-        say(&format!("Mạng nội bộ / local network: {url}"));
+        let url = set_up.unwrap_or_else(|| format!("http://{address}/"));
+        say(&format!("Mạng nội bộ / local network: http://{address}/"));
         lan::qr(&url).iter().for_each(|qr| say(qr));
+    }
+}
+
+/// A shop that was added by a command has nobody yet: its first person becomes its owner.
+fn only_shop(node: &Node) -> Option<ShopId> {
+    match node.core.accounts.shops()[..] {
+        [(shop, _)] => Some(shop),
+        _ => None,
     }
 }

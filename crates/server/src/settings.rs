@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) ops_listen: SocketAddr,
     /// Whether the local network may come in.
     pub(crate) lan: bool,
+    /// Where people reach us from outside; none: over the local network only.
+    pub(crate) public_url: Option<String>,
     /// Postgres for the read model; none: SQLite in the data folder. Never shown.
     pub(crate) database_url: Option<String>,
 }
@@ -30,6 +32,7 @@ struct File {
     listen: Option<String>,
     ops_listen: Option<String>,
     lan: Option<bool>,
+    public_url: Option<String>,
     database_url: Option<String>,
 }
 
@@ -66,8 +69,10 @@ impl Settings {
         if !ops_listen.ip().is_loopback() && !lan {
             tracing::warn!("operators' figures are shown beyond this machine: {ops_listen}");
         }
+        let public_url = variable("CHOT_PUBLIC_URL").or(file.public_url);
+        let public_url = public_url.as_deref().map(base_url).transpose()?;
         let database_url = variable("DATABASE_URL").or(file.database_url);
-        Ok(Self { data, listen, ops_listen, lan, database_url })
+        Ok(Self { data, listen, ops_listen, lan, public_url, database_url })
     }
 }
 
@@ -89,7 +94,8 @@ fn read_file(path: &Path) -> Result<File> {
     }
     let text = std::fs::read_to_string(path).context("chot.toml cannot be read")?;
     toml::from_str(&text).context(
-        "chot.toml is not understood; it may say data, listen, ops_listen, lan, database_url",
+        "chot.toml is not understood; it may say data, listen, ops_listen, lan, public_url, \
+         database_url",
     )
 }
 
@@ -121,6 +127,20 @@ fn address(found: &Found<String>) -> Result<SocketAddr> {
             found.value
         )
     })
+}
+
+/// An address of a whole server: scheme and host, nothing behind.
+fn base_url(text: &str) -> Result<String> {
+    let text = text.trim().trim_end_matches('/');
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
+            Ok(text.to_owned())
+        }
+        Some(_) | None => {
+            bail!("CHOT_PUBLIC_URL={text:?} is not a server's address: write https://shop.example")
+        }
+    }
 }
 
 fn switch(name: &str) -> Result<Option<bool>> {
@@ -155,6 +175,19 @@ mod tests {
             "CHOT_LISTEN=\"8080\" is not an address: write it as 127.0.0.1:8080, or use --lan for \
              the local network"
         );
+    }
+
+    #[test]
+    fn a_public_address_is_a_scheme_and_a_host() {
+        let check = |text, expected: Option<&str>| {
+            assert_eq!(base_url(text).ok().as_deref(), expected, "{text}");
+        };
+        check("https://shop.example/", Some("https://shop.example"));
+        check("http://10.0.0.3:8080", Some("http://10.0.0.3:8080"));
+        check("shop.example", None);
+        check("https://", None);
+        check("https://shop.example/chot", None);
+        check("https://user@shop.example", None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! `chot shop add`: a shop and its tokens, beside a running server or without one.
+//! `chot shop add`: a shop and its tokens, beside a running server or without one. `chot shop
+//! invite`: a link for its owner.
 
-use crate::cli::ShopAdd;
+use crate::cli::{ShopAdd, ShopInvite};
 use crate::control;
 use crate::office::Order;
 use crate::say::say;
@@ -21,5 +22,14 @@ pub(crate) fn add(flags: &ShopAdd) -> Result<()> {
     say(&format!("host token    {}", word("host_token")));
     say(&format!("source token  {}", word("source_token")));
     say("The tokens are shown this once; only their digests are kept.");
+    Ok(())
+}
+
+/// Prints a one-time link by which somebody becomes the shop's owner.
+pub(crate) fn invite(flags: &ShopInvite) -> Result<()> {
+    let data = data_of(flags.data.clone())?;
+    let order = Order::ShopInvite { shop: flags.shop.clone() };
+    let made = control::order(&data, &order, &mut std::io::sink())?;
+    say(made["link"].as_str().unwrap_or_default());
     Ok(())
 }

@@ -52,7 +52,7 @@ messages! {
         Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
         Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview Resolved BlockBuyer
-        Blocked AskLink Link OfferSummary StateSummary Summary StockOut ConsoleClientFrame
+        Blocked AskLink Me Handover Link OfferSummary StateSummary Summary StockOut ConsoleClientFrame
         ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control ConsoleController
         ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds ConsolePlace
         ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare PreparedLine Prepared

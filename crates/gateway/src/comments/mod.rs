@@ -18,7 +18,7 @@ use crate::doors::Shared;
 use crate::metrics::{self, Source, Tally};
 use crate::problem::Problem;
 use crate::wire::outcome_json;
-use accounts::Role;
+use accounts::{By, Role};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -37,8 +37,8 @@ pub(crate) async fn post(
 ) -> Result<Response, Problem> {
     let came = shared.doors.clock.monotonic();
     let principal = auth::principal(&shared, request.headers())?;
-    if matches!(principal.role, Role::Source) {
-        shared.sources.check(&principal.token)?;
+    if let (Role::Source, By::Token(token)) = (principal.role, principal.by) {
+        shared.sources.check(&token)?;
     }
     let session = auth::own_session(principal, &id)?;
     let shop = principal.shop;

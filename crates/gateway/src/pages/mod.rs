@@ -1,21 +1,28 @@
 //! Pages for people: HTML from `screens`, and the files it needs.
 
+mod door;
 mod files;
+mod me;
 
-use axum::http::HeaderMap;
+use crate::auth;
+use crate::doors::Shared;
+use axum::extract::State;
 use axum::http::header::{
     ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_FRAME_OPTIONS,
 };
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderMap, Uri};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use screens::{Lang, Page};
 
+pub(crate) use door::{set_up, show_set_up, show_sign_in, sign_in, sign_out};
 pub(crate) use files::file;
+pub(crate) use me::{hand_over, me};
 
 /// A page with what belongs to every page: its policy, its language, no frame around it.
 pub(crate) fn page(page: Page, lang: Lang) -> Response {
     let headers = [
         (CONTENT_SECURITY_POLICY, Page::POLICY),
-        (REFERRER_POLICY, "no-referrer"),
+        (REFERRER_POLICY, "same-origin"),
         (X_FRAME_OPTIONS, "DENY"),
         (CONTENT_LANGUAGE, lang.tag()),
     ];
@@ -29,7 +36,23 @@ pub(crate) fn lang(headers: &HeaderMap) -> Lang {
 }
 
 /// `GET /host`, `GET /host/{s}`: the host's console, filled by its script.
-pub(crate) async fn host(headers: HeaderMap) -> Response {
+pub(crate) async fn host(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
+    let Some(carried) = auth::carried(&shared, &headers) else {
+        return to_sign_in(&uri);
+    };
+    if auth::signed_in(&shared, &headers).is_none() {
+        return to_sign_in(&uri);
+    }
+    if let Err(error) = shared.doors.accounts.note_use(carried, shared.doors.clock.wall()) {
+        tracing::warn!(%error, "the use of a sign-in could not be noted");
+    }
     let lang = lang(&headers);
     page(screens::app(screens::Shell::Host, lang, "Chốt"), lang)
+}
+
+/// Whoever is not signed in comes back here afterwards.
+fn to_sign_in(uri: &Uri) -> Response {
+    // A path needs no escaping in a query but for what it never holds.
+    let to = format!("/sign-in?next={}", uri.path());
+    Redirect::to(&to).into_response()
 }

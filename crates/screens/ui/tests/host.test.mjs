@@ -17,7 +17,8 @@ after(async () => {
 })
 
 test('the console loads on plain HTTP without a complaint', async () => {
-  const page = await open(browser, `${server.url}/host`)
+  const page = await open(browser, `${server.url}/sign-in`)
+  await server.signIn(page)
   await page.getByRole('heading', { level: 1 }).waitFor()
   assert.equal(await page.evaluate(() => window.isSecureContext), false)
   assert.equal(await fits(page), true)

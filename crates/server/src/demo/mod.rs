@@ -78,7 +78,8 @@ fn settings(flags: &Demo, data: PathBuf) -> Result<Settings> {
         listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
     let ops_listen = parse(&flags.ops_listen, "--ops-listen")?;
-    Ok(Settings { data, listen, ops_listen, lan: flags.lan, database_url: None })
+    let (lan, public_url, database_url) = (flags.lan, None, None);
+    Ok(Settings { data, listen, ops_listen, lan, public_url, database_url })
 }
 
 async fn perform(core: Core, settings: &Settings, flags: &Demo) -> Result<bool> {
@@ -116,9 +117,11 @@ async fn perform(core: Core, settings: &Settings, flags: &Demo) -> Result<bool> 
 fn greet(node: &Node, stage: &Stage, flags: &Demo) {
     let host = lan::address(node.public).unwrap_or(node.public);
     let viewer = format!("http://{host}/#{}", stage.session);
+    let console = format!("http://{host}{}", stage.console);
     let ops = format!("http://{}/metrics", node.ops);
     if flags.json {
         say(&json!({
+            "host": console,
             "viewer": viewer,
             "ops": ops,
             "session": stage.session,
@@ -127,12 +130,13 @@ fn greet(node: &Node, stage: &Stage, flags: &Demo) {
         .to_string());
         return;
     }
+    say(&format!("  Bảng điều khiển / host   {console}"));
     say(&format!("  Trang xem / page         {viewer}"));
     say(&format!("  Vận hành / metrics       {ops}"));
     say(&format!("  Phiên / session          {}", stage.session));
     say("  80 người xem ảo đang vào… Ctrl-C để kết thúc. / Ctrl-C ends it.");
     if flags.lan {
-        lan::qr(&viewer).iter().for_each(|qr| say(qr));
+        lan::qr(&console).iter().for_each(|qr| say(qr));
     }
 }
 

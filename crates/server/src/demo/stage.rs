@@ -8,6 +8,9 @@ use domain::{Quantity, SessionId, ShopId};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 
+/// The practice host.
+const NAME: &str = "Chủ vườn (thử)";
+
 /// A practice live that has begun.
 pub(crate) struct Stage {
     /// How the server is called.
@@ -18,6 +21,8 @@ pub(crate) struct Stage {
     pub(crate) id: SessionId,
     /// The same, as in its address.
     pub(crate) session: String,
+    /// The path that shows the host's console to whoever has it.
+    pub(crate) console: String,
     /// What the host's program carries.
     pub(crate) host_token: String,
     /// What the connector carries.
@@ -42,8 +47,10 @@ impl Stage {
         let opened = api.post("/v1/sessions", Some(&new.host_token), &body)?;
         let session = opened["session"].as_str().context("a session has an id")?.to_owned();
         let (_, id) = SessionId::parse_public(&session).context("the id is the shop's")?;
+        let console = show(core, new.shop, &session)?;
         let stage = Self {
             api,
+            console,
             shop: new.shop,
             id,
             session,
@@ -79,6 +86,16 @@ impl Stage {
         self.api.patch(&path, &self.host_token, &key, &json!({"restock": 20}))?;
         Ok(())
     }
+}
+
+/// Makes the practice host, whose password nobody knows, and a link to their console.
+fn show(core: &Core, shop: ShopId, session: &str) -> Result<String> {
+    let now = core.clock.wall();
+    let (link, password) = (core.accounts.offer_set_up(Some(shop), now), core.accounts.draw_word());
+    let host = (NAME, password.as_str());
+    let (_, sign_in) = core.accounts.set_up(&link, "", host, now)?;
+    let link = core.accounts.offer_show(sign_in.person.id, now);
+    Ok(format!("/sign-in?link={link}&next=/host/{session}"))
 }
 
 /// An offer as the contract writes it.

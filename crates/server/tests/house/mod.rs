@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -31,6 +32,7 @@ struct Server {
     child: Child,
     public: String,
     ops: String,
+    lines: Mutex<Receiver<String>>,
 }
 
 /// A shop with its tokens.
@@ -135,7 +137,8 @@ impl House {
         let lines = lines_of(&mut child);
         let public = said(&lines, "public ", self);
         let ops = said(&lines, "ops ", self);
-        self.server = Some(Server { child, public, ops });
+        let lines = Mutex::new(lines);
+        self.server = Some(Server { child, public, ops, lines });
     }
 
     fn server(&self) -> &Server {
@@ -160,6 +163,11 @@ impl House {
     pub fn kill(&mut self) {
         self.signal(Signal::KILL);
         self.wait();
+    }
+
+    /// The rest of the next line that begins with this word.
+    pub fn says(&self, word: &str) -> String {
+        said(&self.server().lines.lock().expect("one reader"), word, self)
     }
 
     /// Asks it to stop and waits; answers whether it ended well.

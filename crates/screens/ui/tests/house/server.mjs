@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const BUILT = new URL('../../../../../target/debug/chot', import.meta.url).pathname
-const PROGRAM = process.env.CHOT_PROGRAM ?? BUILT
+export const PROGRAM = process.env.CHOT_PROGRAM ?? BUILT
 
 export class Server {
   /** Starts `chot serve` on an empty folder. */
@@ -22,25 +22,40 @@ export class Server {
     this.folder = folder
     this.data = join(folder, 'data')
     this.said = []
+    this.environment = {}
+    this.listeners = []
   }
 
   /** Starts on the same port as before, if there was one. */
   async start() {
     const listen = this.port === undefined ? '127.0.0.1:0' : `127.0.0.1:${this.port}`
     const words = ['serve', '--data', this.data, '--listen', listen, '--ops-listen', '127.0.0.1:0']
-    this.child = spawn(PROGRAM, words, { cwd: this.folder, stdio: ['ignore', 'pipe', 'ignore'] })
+    const env = { ...process.env, ...this.environment }
+    const stdio = ['ignore', 'pipe', 'ignore']
+    this.child = spawn(PROGRAM, words, { cwd: this.folder, env, stdio })
+    this.said = []
     this.ended = new Promise((resolve) => this.child.once('exit', resolve))
     const lines = createInterface({ input: this.child.stdout })
     await new Promise((resolve, reject) => {
       this.ended.then((code) => reject(new Error(`the server ended with ${code}`)))
       lines.on('line', (line) => {
         this.said.push(line)
+        this.listeners.forEach((listen) => listen())
         const [word, rest] = line.split(' ')
         if (word === 'public') this.port = Number(new URL(rest).port)
         if (word === 'ops') this.ops = rest
         if (word === 'data') resolve()
       })
     })
+  }
+
+  /** The rest of the line that begins with this word, once it is said. */
+  async says(word) {
+    for (;;) {
+      const line = this.said.find((said) => said.startsWith(`${word} `))
+      if (line !== undefined) return line.slice(word.length + 1)
+      await new Promise((resolve) => this.listeners.push(resolve))
+    }
   }
 
   /** The address as a phone sees it: plain HTTP under a name that is not localhost. */
@@ -94,6 +109,18 @@ export class Server {
     const answer = await response.json()
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
     return answer
+  }
+
+  /** Makes an owner of the one shop, or of a new one, and signs this page's profile in. */
+  async signIn(page, shop) {
+    const link = shop ? await this.run('shop', 'invite', '--shop', shop.shop) : await this.says('setup')
+    const { pathname, search } = new URL(link.trim())
+    await page.goto(this.url + pathname + search)
+    if (shop === undefined) await page.locator('[name=shop]').fill('Vườn nhà')
+    await page.locator('[name=name]').fill('Chị Đào')
+    await page.locator('[name=password]').fill('bi-do-ngot-lam')
+    await page.locator('form button').click()
+    await page.waitForURL('**/host')
   }
 
   /** A live session with these offers. */

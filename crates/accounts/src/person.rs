@@ -1,0 +1,93 @@
+//! People: a name that is theirs alone in this installation, and a password of which only
+//! argon2id's digest is kept.
+
+use crate::name::{NameError, parse_name};
+use crate::random::random;
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use domain::ShopId;
+use domain::limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
+use std::sync::{Arc, LazyLock};
+
+/// Which person, counted from 1 over the installation: what a log may name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct PersonId(pub u32);
+
+/// Somebody who may sign in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Person {
+    /// Which.
+    pub id: PersonId,
+    /// Of which shop; all people own their shop until there are roles.
+    pub shop: ShopId,
+    /// As they wrote it.
+    pub name: Arc<str>,
+}
+
+/// Why somebody cannot become a person here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum PersonError {
+    /// The name is refused.
+    #[error("{0}")]
+    Name(#[from] NameError),
+    /// Somebody has it.
+    #[error("somebody here has this name: choose another")]
+    NameTaken,
+    /// Too short or too long.
+    #[error("a password has {PASSWORD_CHARS_MIN} to {PASSWORD_CHARS_MAX} characters")]
+    Password,
+}
+
+/// The name as it is compared: people do not remember capitals.
+pub(crate) fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// A name and a password that may be kept.
+pub(crate) fn parse<'a>(name: &'a str, password: &str) -> Result<&'a str, PersonError> {
+    let name = parse_name(name)?;
+    let length = password.chars().count();
+    let bounds = PASSWORD_CHARS_MIN..=PASSWORD_CHARS_MAX;
+    if bounds.contains(&length) { Ok(name) } else { Err(PersonError::Password) }
+}
+
+/// What is kept of a password. Takes tens of milliseconds.
+pub(crate) fn digest(password: &str) -> String {
+    let salt = SaltString::encode_b64(&random::<16>()).expect("sixteen bytes are a salt");
+    let digest = Argon2::default().hash_password(password.as_bytes(), &salt);
+    digest.expect("the usual parameters are sound").to_string()
+}
+
+/// Whether it is the password. With nobody's digest it takes as long and is not.
+pub(crate) fn is(password: &str, kept: Option<&str>) -> bool {
+    static NOBODY: LazyLock<String> = LazyLock::new(|| digest("nobody"));
+    let within = password.chars().count() <= PASSWORD_CHARS_MAX;
+    let parsed = PasswordHash::new(kept.unwrap_or(&NOBODY));
+    let parsed = parsed.expect("what is kept was written by us");
+    let same = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
+    same && within && kept.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_known_again_and_no_other() {
+        let kept = digest("bí đỏ ngọt lắm");
+        assert!(kept.starts_with("$argon2id$"), "{kept}");
+        assert!(is("bí đỏ ngọt lắm", Some(&kept)));
+        assert!(!is("bi do ngot lam", Some(&kept)));
+        assert!(!is("nobody", None));
+    }
+
+    #[test]
+    fn what_is_too_short_or_too_long_is_refused() {
+        let check = |password: &str, expected| assert_eq!(parse("Lan", password), expected);
+        check("đủ 8 chữ", Ok("Lan"));
+        check("ngắn", Err(PersonError::Password));
+        check(&"ơ".repeat(PASSWORD_CHARS_MAX), Ok("Lan"));
+        check(&"ơ".repeat(PASSWORD_CHARS_MAX + 1), Err(PersonError::Password));
+        assert_eq!(parse(" ", "đủ 8 chữ"), Err(PersonError::Name(NameError::Empty)));
+    }
+}

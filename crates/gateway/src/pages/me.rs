@@ -1,0 +1,55 @@
+//! What a signed-in person asks about themselves, and their other devices.
+
+use crate::auth;
+use crate::call;
+use crate::doors::Shared;
+use crate::problem::Problem;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use domain::Timestamp;
+use domain::limits::LINK_MS_MAX;
+use proto::live;
+
+/// `GET /v1/me`
+pub(crate) async fn me(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let signed_in = auth::signed_in(&shared, &headers).ok_or_else(Problem::unauthorized)?;
+    let shop = signed_in.principal.shop;
+    let name = shared.doors.accounts.shop_name(shop).unwrap_or_default();
+    let options = &shared.doors.options;
+    let me = live::Me {
+        shop: shop.to_string(),
+        shop_name: name.to_string(),
+        name: signed_in.person.name.to_string(),
+        role: "owner".to_owned(),
+        addresses: options.addresses.clone(),
+        secure: options.is_encrypted(),
+    };
+    Ok(call::message(StatusCode::OK, &me))
+}
+
+/// `POST /v1/handover`
+pub(crate) async fn hand_over(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    auth::origin(&headers, &[])?;
+    let signed_in = auth::signed_in(&shared, &headers).ok_or_else(Problem::unauthorized)?;
+    let now = shared.doors.clock.wall();
+    let link = shared.doors.accounts.offer_hand_over(signed_in.person.id, now);
+    let options = &shared.doors.options;
+    let at = options.public_url.as_ref().or(options.addresses.first()).ok_or_else(|| {
+        let detail = "This server listens on this machine only: start it with --lan.";
+        Problem::new("not_on_the_network", detail)
+    })?;
+    let url = format!("{at}/sign-in?link={link}");
+    let handover = live::Handover {
+        qr: screens::qr(&url).unwrap_or_default(),
+        url,
+        expires_at_ms: Timestamp(now.0 + LINK_MS_MAX).0,
+    };
+    Ok(call::message(StatusCode::OK, &handover))
+}
