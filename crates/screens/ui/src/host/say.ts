@@ -11,6 +11,11 @@ export function amountOf(figure: number, unit?: string): string {
   return quantity(figure, unit, LANG)
 }
 
+/** Pieces are only counted, where no `×` makes sense: `còn 37`, `còn 12,5 kg`. */
+export function leftOf(figure: number, unit: string): string {
+  return unit === 'piece' ? plain(figure) : amountOf(figure, unit)
+}
+
 export function plain(figure: number): string {
   return decimal(figure, LANG)
 }

@@ -1,0 +1,1 @@
+/* empty css             */import{ad as o,ai as i,ah as r,au as e}from"./render-Dj7kRqZV.js";var p=r("<main><h1></h1></main>");function h(n){var a=p(),m=i(a);m.textContent="Chốt",o(n,a)}const t=document.getElementById("app");t!==null&&e(h,{target:t});

@@ -1,1 +1,0 @@
-/* empty css             */import{ac as o,af as r,ah as e,as as i}from"./render-DH4aL_7L.js";var p=e("<main><h1></h1></main>");function h(n){var a=p(),m=r(a);m.textContent="Chốt",o(n,a)}const t=document.getElementById("app");t!==null&&i(h,{target:t});
