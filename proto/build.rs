@@ -125,6 +125,18 @@ const NULL_IS_NONE: [&str; 6] = [
 
 /// Lists that are written also when they are empty.
 const ALWAYS_PRESENT: [&str; 14] = [
-    "lines", "offers", "orders", "outcomes", "notes", "items", "sessions", "cells", "groups",
-    "cards", "resolved", "feed", "places", "stock_outs",
+    "lines",
+    "offers",
+    "orders",
+    "outcomes",
+    "notes",
+    "items",
+    "sessions",
+    "cells",
+    "groups",
+    "cards",
+    "resolved",
+    "feed",
+    "places",
+    "stock_outs",
 ];

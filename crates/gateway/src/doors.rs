@@ -1,6 +1,6 @@
 //! What the doors need: the hub, who is who, and the options of this installation.
 
-use crate::live::{Stocks, Timing};
+use crate::live::{Consoles, Stocks, Timing};
 use crate::problem::Problem;
 use crate::rates::{Keyed, Rate};
 use crate::stop::Stop;
@@ -127,6 +127,7 @@ pub struct ReadModelDown;
 pub(crate) struct Inside {
     pub(crate) doors: Doors,
     pub(crate) stocks: Stocks,
+    pub(crate) consoles: Consoles,
     pub(crate) addresses: Keyed<IpAddr>,
     pub(crate) sources: Keyed<TokenId>,
     /// By the name that is tried, whether there is such a person or not.
@@ -143,6 +144,7 @@ impl Inside {
         let rates = &doors.options.rates;
         Arc::new(Self {
             stocks: Stocks::new(doors.options.timing.stock_every),
+            consoles: Consoles::new(doors.options.timing.console_every),
             addresses: Keyed::new(rates.per_address),
             sources: Keyed::new(rates.per_source),
             names: Keyed::new(rates.per_name),

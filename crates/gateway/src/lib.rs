@@ -20,6 +20,7 @@ mod comments;
 mod doors;
 mod host;
 mod ledger_file;
+mod lists;
 mod live;
 mod metrics;
 mod ops;

@@ -4,6 +4,7 @@ use crate::error::HubError;
 use crate::hub::Hub;
 use domain::session::SessionSummary;
 use domain::{OrderId, OrderView, Position, SessionId, ShopId};
+use std::collections::BTreeMap;
 
 impl Hub {
     /// One order of a session; none if the session has no such order.
@@ -35,6 +36,17 @@ impl Hub {
     ) -> Result<(Vec<OrderView>, Position), HubError> {
         let look = move |state: &inventory::State| {
             (state.orders(session, after, limit), state.stamp().position)
+        };
+        self.read(shop, look).await
+    }
+
+    /// How many orders each session has that is not archived.
+    ///
+    /// # Errors
+    /// See [`HubError`].
+    pub async fn order_counts(&self, shop: ShopId) -> Result<BTreeMap<SessionId, usize>, HubError> {
+        let look = |state: &inventory::State| {
+            state.sessions().map(|session| (session, state.order_count(session))).collect()
         };
         self.read(shop, look).await
     }

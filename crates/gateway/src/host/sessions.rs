@@ -60,6 +60,26 @@ fn lifts_delivery(body: &[u8]) -> bool {
     said.is_some_and(|said| said["rules"].get("delivery").is_some_and(Value::is_null))
 }
 
+/// `GET /v1/sessions`
+pub(crate) async fn list(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let shop = auth::host(&shared, &headers)?.shop;
+    let views = shared.hub().sessions(shop);
+    let counts = shared.hub().order_counts(shop).await;
+    let counts = counts.map_err(|error| Problem::of_hub(shop, error))?;
+    let listed = |view: &std::sync::Arc<domain::SessionView>| live::SessionListed {
+        session: view.session.public(shop),
+        title: view.title.to_string(),
+        state: view.state.as_str().to_owned(),
+        offers: looks::count(view.offers.len()),
+        orders: looks::count(counts.get(&view.session).copied().unwrap_or(0)),
+    };
+    let sessions = live::Sessions { sessions: views.iter().rev().map(listed).collect() };
+    Ok(call::message(StatusCode::OK, &sessions))
+}
+
 /// `GET /v1/sessions/{s}/summary`
 pub(crate) async fn summary(
     State(shared): State<Shared>,

@@ -43,7 +43,8 @@ fn wanted(want: &Want) -> live::WantedLine {
     }
 }
 
-fn count(of: usize) -> u32 {
+/// As many as the schema can say.
+pub(crate) fn count(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
 
@@ -88,5 +89,6 @@ pub(crate) fn summary_of(shop: ShopId, of: &SessionSummary, as_of: Position) -> 
         total: Some(money_of(of.total)),
         balanced: of.is_balanced(),
         as_of: Some(position_of(as_of)),
+        ..Default::default()
     }
 }
