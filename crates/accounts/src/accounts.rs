@@ -118,16 +118,46 @@ impl Accounts {
     /// A refused name, [`SHOPS_MAX`] reached, or the file cannot be written; then nothing was
     /// added.
     pub fn add_shop(&self, name: &str) -> Result<NewShop, AccountsError> {
+        self.add(name, None)
+    }
+
+    /// Where a shop practises: a shop of its own, made when it is first asked for, with a lane and
+    /// a ledger that have nothing to do with the real ones. True if it is new.
+    ///
+    /// # Errors
+    /// As for [`Accounts::add_shop`].
+    pub fn practice_shop(&self, real: ShopId) -> Result<(ShopId, bool), AccountsError> {
+        if let Some(known) = self.practice_of(real) {
+            return Ok((known, false));
+        }
+        let name = self.shop_name(real).unwrap_or_default();
+        let marked = format!("{name} (tập dượt)");
+        let name = if parse_name(&marked).is_ok() { &marked } else { &*name };
+        Ok((self.add(name, Some(real))?.shop, true))
+    }
+
+    /// Where this shop practises, if it ever did.
+    pub fn practice_of(&self, real: ShopId) -> Option<ShopId> {
+        self.directory().practice_of(real)
+    }
+
+    /// True if nothing that is sold there is real.
+    pub fn is_practice(&self, shop: ShopId) -> bool {
+        self.directory().is_practice(shop)
+    }
+
+    fn add(&self, name: &str, practises_for: Option<ShopId>) -> Result<NewShop, AccountsError> {
         let name = parse_name(name)?;
         let mut store = self.store();
         let shop = self.draw_shop_id()?;
         let [host_token, source_token] = [Role::Host, Role::Source].map(draw_token);
         let host = (Role::Host, TokenDigest::of(&host_token));
         let source = (Role::Source, TokenDigest::of(&source_token));
-        let ids = store.add_shop(shop, name, [host, source])?;
+        let ids = store.add_shop(shop, name, [host, source], practises_for)?;
 
         let mut directory = self.0.directory.write().expect("nothing panics with it held");
         directory.put_shop(shop, name.into());
+        practises_for.into_iter().for_each(|real| directory.put_practice(real, shop));
         for ((role, digest), token) in [host, source].into_iter().zip(ids) {
             let staff = digest.staff(&self.0.secret);
             let by = By::Token(token);

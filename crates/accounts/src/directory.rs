@@ -10,6 +10,8 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
     shops: BTreeMap<ShopId, Arc<str>>,
+    /// Practice shops by the shop they practise for.
+    practices: BTreeMap<ShopId, ShopId>,
     tokens: BTreeMap<u64, Vec<KnownToken>>,
 }
 
@@ -24,6 +26,21 @@ impl Directory {
     /// Takes a shop that stands in the file.
     pub(crate) fn put_shop(&mut self, shop: ShopId, name: Arc<str>) {
         self.shops.insert(shop, name);
+    }
+
+    /// Takes a practice shop that stands in the file.
+    pub(crate) fn put_practice(&mut self, real: ShopId, shop: ShopId) {
+        self.practices.insert(real, shop);
+    }
+
+    /// Where this shop practises.
+    pub(crate) fn practice_of(&self, real: ShopId) -> Option<ShopId> {
+        self.practices.get(&real).copied()
+    }
+
+    /// True if nothing that is sold there is real.
+    pub(crate) fn is_practice(&self, shop: ShopId) -> bool {
+        self.practices.values().any(|known| *known == shop)
     }
 
     /// Takes a token that stands in the file.

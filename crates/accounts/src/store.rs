@@ -48,6 +48,10 @@ CREATE TABLE person (
     folded TEXT NOT NULL UNIQUE,
     password TEXT NOT NULL
 ) STRICT;
+CREATE TABLE practice (
+    real INTEGER PRIMARY KEY REFERENCES shop (id),
+    shop INTEGER NOT NULL UNIQUE REFERENCES shop (id)
+) STRICT;
 CREATE TABLE sign_in (
     digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
     person INTEGER NOT NULL REFERENCES person (id),
@@ -100,13 +104,14 @@ impl Store {
         Ok((store, kept))
     }
 
-    /// Adds a shop with its tokens; durable when this returns. The tokens are numbered in the order
-    /// given.
+    /// Adds a shop with its tokens, a practice shop with the one it practises for; durable when
+    /// this returns. The tokens are numbered in the order given.
     pub(crate) fn add_shop(
         &mut self,
         shop: ShopId,
         name: &str,
         tokens: [(Role, TokenDigest); 2],
+        practises_for: Option<ShopId>,
     ) -> Result<[TokenId; 2], AccountsError> {
         let added = self.connection.transaction().and_then(|transaction| {
             let sql = "INSERT INTO shop (id, name) VALUES (?1, ?2)";
@@ -115,6 +120,10 @@ impl Store {
                 insert_token(&transaction, shop, tokens[0])?,
                 insert_token(&transaction, shop, tokens[1])?,
             ];
+            if let Some(real) = practises_for {
+                let sql = "INSERT INTO practice (real, shop) VALUES (?1, ?2)";
+                transaction.execute(sql, [real, shop].map(|shop| shop.get().cast_signed()))?;
+            }
             transaction.commit()?;
             Ok(ids)
         });
@@ -199,6 +208,11 @@ impl Store {
         while let Some(row) = rows.next()? {
             let name: String = row.get(1)?;
             directory.put_shop(shop_id(row.get(0)?), name.into());
+        }
+        let mut query = self.connection.prepare("SELECT real, shop FROM practice")?;
+        let mut rows = query.query(())?;
+        while let Some(row) = rows.next()? {
+            directory.put_practice(shop_id(row.get(0)?), shop_id(row.get(1)?));
         }
         Ok(())
     }

@@ -119,14 +119,34 @@ fn a_person_has_so_many_devices() {
 }
 
 #[test]
+fn a_shop_practises_in_a_shop_of_its_own() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (accounts, first) = set_up(dir.path());
+    let real = first.person.shop;
+    let (practice, is_new) = accounts.practice_shop(real).expect("made");
+    assert!(is_new && practice != real);
+    let check = |accounts: &Accounts| {
+        assert_eq!(accounts.practice_shop(real).expect("known"), (practice, false));
+        assert_eq!(accounts.practice_of(practice), None);
+        assert!(accounts.is_practice(practice) && !accounts.is_practice(real));
+        assert_eq!(accounts.shop_name(practice).as_deref(), Some("Bí Ba Bể (tập dượt)"));
+    };
+    check(&accounts);
+    drop(accounts);
+    check(&open(dir.path()));
+}
+
+#[test]
 fn a_file_of_the_first_format_is_brought_up_and_loses_nothing() {
     let dir = tempfile::tempdir().expect("a folder");
     let accounts = open(dir.path());
     let shop = accounts.add_shop("Mận Bắc Hà").expect("added");
     drop(accounts);
     let file = Connection::open(dir.path().join("accounts.db")).expect("opens");
-    file.execute_batch("DROP TABLE sign_in; DROP TABLE person; PRAGMA user_version = 1")
-        .expect("as the first format was");
+    file.execute_batch(
+        "DROP TABLE sign_in; DROP TABLE practice; DROP TABLE person; PRAGMA user_version = 1",
+    )
+    .expect("as the first format was");
     drop(file);
     let accounts = open(dir.path());
     assert!(accounts.authenticate(&shop.host_token).is_some());

@@ -413,3 +413,16 @@ pub const SUMMARY_UNPAID_MAX: usize = 100;
 /// Largest list that is read into offers, in bytes: [`OFFERS_PER_SESSION_MAX`] lines of names and
 /// figures. Larger: 413 `body_too_large`.
 pub const LIST_BYTES_MAX: usize = 64 * 1024;
+
+/// How much of a sold-out offer there is in a practice live, in the item's unit.
+pub const PRACTICE_UNITS: u64 = 20;
+
+/// How long a practice live's crowd stays, and how many of them watch: a rehearsal, not an evening.
+pub const PRACTICE_MS_MAX: u64 = 15 * 60_000;
+/// See above.
+pub const PRACTICE_VIEWERS: u32 = 30;
+/// Comments of a practice crowd per minute: as many as a host can still answer by hand.
+pub const PRACTICE_COMMENTS_PER_MINUTE: u32 = 40;
+
+/// Practice crowds at once in one process. More: the oldest goes home.
+pub const PRACTICES_MAX: usize = 8;

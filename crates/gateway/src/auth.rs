@@ -84,6 +84,28 @@ pub(crate) fn host(inside: &Inside, headers: &HeaderMap) -> Result<Principal, Pr
     }
 }
 
+/// The same, at work in the shop of this address: their own, or the one where they practise.
+pub(crate) fn at_work(inside: &Inside, principal: Principal, address: &str) -> Principal {
+    let practice = inside.doors.accounts.practice_of(principal.shop);
+    match (SessionId::parse_public(address), practice) {
+        (Some((shop, _)), Some(practice)) if shop == practice => Principal { shop, ..principal },
+        _ => principal,
+    }
+}
+
+/// The host of a session, and the session.
+///
+/// # Errors
+/// As for [`host`]; `unknown_session`, also for another shop's.
+pub(crate) fn host_of(
+    inside: &Inside,
+    headers: &HeaderMap,
+    address: &str,
+) -> Result<(Principal, SessionId), Problem> {
+    let principal = at_work(inside, host(inside, headers)?, address);
+    Ok((principal, own_session(principal, address)?))
+}
+
 /// A session's id in an address.
 ///
 /// # Errors

@@ -40,7 +40,12 @@ impl FromRequest<Shared> for HostCall {
         let params = RawPathParams::from_request_parts(&mut parts, shared).await;
         let params = params.map_err(|_| Problem::new("bad_path", "The address is not UTF-8."))?;
         let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let params = params.collect();
+        let params: Vec<(String, String)> = params.collect();
+        let session = params.iter().find(|(name, _)| name == "session");
+        let principal = match session {
+            Some((_, address)) => auth::at_work(shared, principal, address),
+            None => principal,
+        };
         let key = idempotency_key(&parts.headers)?;
         let version = if_match(&parts.headers)?;
         let method_and_path = format!("{} {}", parts.method, parts.uri.path());

@@ -33,12 +33,17 @@ pub struct Doors {
     pub stop: Stop,
     /// What readiness says besides, as the read model's lag: names and figures.
     pub notes: Notes,
+    /// Lets a simulated crowd into a practice live, until it ends.
+    pub practise: Practise,
     /// How this installation differs from others.
     pub options: Options,
 }
 
 /// Names and figures that readiness adds to its answer.
 pub type Notes = Arc<dyn Fn() -> Vec<(&'static str, serde_json::Value)> + Send + Sync>;
+
+/// Lets a crowd into a session of a practice shop.
+pub type Practise = Arc<dyn Fn(ShopId, SessionId) + Send + Sync>;
 
 /// What an installation may set.
 #[derive(Clone, Debug, Default)]

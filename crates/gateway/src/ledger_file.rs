@@ -40,8 +40,7 @@ pub(crate) async fn get(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let principal = auth::host(&shared, &headers)?;
-    let session = auth::own_session(principal, &id)?;
+    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
     let shop = principal.shop;
     let Ok(permit) = shared.ledgers.clone().try_acquire_owned() else {
         let detail = "Other ledgers are being read: try again shortly.";

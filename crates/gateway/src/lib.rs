@@ -35,7 +35,8 @@ mod viewer;
 mod wire;
 
 pub use doors::{
-    Doors, Notes, Options, RateLimits, ReadModelDown, StoredOrders, StoredPage, StoredResult,
+    Doors, Notes, Options, Practise, RateLimits, ReadModelDown, StoredOrders, StoredPage,
+    StoredResult,
 };
 pub use live::{BadFrame, Timing, Wish, read_json, read_proto, understand};
 pub use metrics::describe as describe_metrics;

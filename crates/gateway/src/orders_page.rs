@@ -31,8 +31,7 @@ pub(crate) async fn orders(
     headers: HeaderMap,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let principal = auth::host(&shared, &headers)?;
-    let session = auth::own_session(principal, &id)?;
+    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
     let Query(asked) = query.map_err(|error| Problem::new("bad_query", error.body_text()))?;
     let limit = limit(asked.limit.as_deref())?;
     let after = asked.cursor.as_deref().map(read_cursor).transpose()?;

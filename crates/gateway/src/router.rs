@@ -1,7 +1,7 @@
 //! The public addresses, and what is said where there is none.
 
 use crate::doors::{Doors, Inside, Shared};
-use crate::host::{buyers, lists, offers, orders, reviews, sessions};
+use crate::host::{buyers, lists, offers, orders, practice, reviews, sessions};
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
 use axum::Router;
@@ -35,6 +35,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v1/handover", post(pages::hand_over))
         .route("/v1/sessions", post(sessions::open).get(sessions::list))
         .route("/v1/prepare", post(lists::prepare))
+        .route("/v1/practice", post(practice::practise))
         .route("/v1/sessions/{session}", get(sessions::show).patch(sessions::change))
         .route("/v1/sessions/{session}/state", post(sessions::set_state))
         .route("/v1/sessions/{session}/offers", post(offers::add))
@@ -92,7 +93,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 36] = [
+    const ROUTES: [&str; 37] = [
         "/",
         "/assets/{file}",
         "/host",
@@ -104,6 +105,7 @@ fn known_route(path: &str) -> &'static str {
         "/sign-out",
         "/v1/me",
         "/v1/handover",
+        "/v1/practice",
         "/v1/sessions",
         "/v1/sessions/{session}",
         "/v1/sessions/{session}/state",

@@ -92,6 +92,7 @@ impl World {
             stored: Arc::new(Nothing),
             clock,
             stop: stop.clone(),
+            practise: Arc::new(|_, _| ()),
             notes: Arc::new(Vec::new),
             options: Options { rates, ..Options::default() },
         };

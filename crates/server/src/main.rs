@@ -21,6 +21,7 @@ mod export;
 mod lan;
 mod node;
 mod office;
+mod practice;
 mod prove;
 mod say;
 mod seeing;

@@ -2,7 +2,7 @@
 
 use crate::core::Core;
 use crate::settings::Settings;
-use crate::{control, disk, lan, seeing};
+use crate::{control, disk, lan, practice, seeing};
 use anyhow::{Context, Result, anyhow};
 use domain::{OrderId, SessionId, ShopId};
 use gateway::{
@@ -69,6 +69,7 @@ impl Node {
             clock: core.clock.clone(),
             stop: stop.clone(),
             notes: notes.clone(),
+            practise: practice::practise(core.hub.clone()),
             options,
         };
         let render = seeing::start_metrics()?;

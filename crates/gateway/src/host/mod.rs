@@ -1,8 +1,9 @@
-//! What a host asks for: sessions, offers, orders, cards, buyers.
+//! What a host asks for: sessions, offers, orders, cards, buyers, a practice live.
 
 pub(crate) mod buyers;
 pub(crate) mod lists;
 pub(crate) mod offers;
 pub(crate) mod orders;
+pub(crate) mod practice;
 pub(crate) mod reviews;
 pub(crate) mod sessions;

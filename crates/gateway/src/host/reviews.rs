@@ -20,8 +20,7 @@ pub(crate) async fn list(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let principal = auth::host(&shared, &headers)?;
-    let session = auth::own_session(principal, &id)?;
+    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
     let shop = principal.shop;
     shared.known_session(shop, session)?;
     let Ok(permit) = shared.ledgers.clone().try_acquire_owned() else {

@@ -86,8 +86,7 @@ pub(crate) async fn summary(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let principal = auth::host(&shared, &headers)?;
-    let session = auth::own_session(principal, &id)?;
+    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
     let shop = principal.shop;
     shared.known_session(shop, session)?;
     let summary = shared.hub().summary(shop, session).await;
@@ -105,5 +104,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let (shop, session) = auth::session_id(&id)?;
     let view = shared.known_session(shop, session)?;
-    Ok(call::message(StatusCode::OK, &outgoing::session_of(&view)))
+    let practice = shared.doors.accounts.is_practice(shop).then_some(true);
+    let session = live::Session { practice, ..outgoing::session_of(&view) };
+    Ok(call::message(StatusCode::OK, &session))
 }

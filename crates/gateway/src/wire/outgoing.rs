@@ -86,6 +86,7 @@ pub(crate) fn session_of(view: &SessionView) -> live::Session {
         pinned: view.pinned.map(|code| code.as_str().to_owned()),
         offers: view.offers.iter().map(|offer| offer_of(view.shop, offer)).collect(),
         position: Some(position_of(view.position)),
+        practice: None,
     }
 }
 

@@ -95,6 +95,7 @@ impl World {
             stored: read_model.clone(),
             clock: clock.clone(),
             stop: stop.clone(),
+            practise: Arc::new(|_, _| ()),
             notes: Arc::new(|| vec![("read_model_lag_ms", json!(7))]),
             options,
         };
