@@ -57,12 +57,13 @@ pub(crate) async fn open_console(
     counted(&shared, peer.as_ref())?;
     let headers = request.headers();
     let accept = accept_key(request.method(), headers)?;
-    origin(headers, &shared.doors.options.origins)?;
+    auth::origin(headers, &shared.doors.options.origins)?;
     if !words(headers, &SEC_WEBSOCKET_PROTOCOL).any(|said| said == CONSOLE) {
         let detail = "Offer the subprotocol v1.console.chot.";
         return Err(Problem::new("bad_subprotocol", detail));
     }
     let who = auth::host(&shared, headers).ok();
+    let who = who.map(|who| auth::at_work(&shared, who, &id));
     let to = auth::session_id(&id)?;
     if who.is_some_and(|who| who.shop != to.0) {
         return Err(Problem::unknown_session());

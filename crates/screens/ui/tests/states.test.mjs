@@ -51,6 +51,7 @@ const tab = (name) => ({ page }) => page.getByRole('navigation').getByRole('butt
 const answers = {
   [`GET ${AT}/summary`]: [200, frame('summary')],
   'GET /v1/sessions': [200, { sessions: SESSIONS }],
+  [`GET ${AT}`]: [200, {}],
 }
 
 // Each: its page, the frames it is told, the answers its calls get, what is done, what a browser may log.
@@ -80,6 +81,7 @@ const STATES = {
   'live, no comment': { frames: [evening({ feed: [] })] },
   'nothing pinned': { frames: [evening({ offers: [] })] },
   'sold out': { frames: [evening(soldOut())] },
+  practice: { answers: { [`GET ${AT}`]: [200, { practice: true }] }, act: ({ page }) => page.getByText(/DỮ LIỆU THỬ|PRACTICE/).waitFor() },
   paused: { frames: [evening(about({ state: 'paused' }))] },
   slow: {
     act: async (played) => {

@@ -1,6 +1,7 @@
 // The console's state: parts of frames as they came, and how old they are. Nothing is guessed here.
 
 import { Link, type LinkState } from '../link'
+import { call } from './api'
 import type {
   ConsoleFrame,
   FeedRow,
@@ -21,6 +22,8 @@ export class Session {
   /** The server's time, once a second. */
   now = $state(Date.now())
   age = $state(0)
+  /** A rehearsal: nothing here is real. */
+  practice = $state(false)
 
   about: SessionPart | undefined = $state.raw()
   offers: OfferPart[] = $state.raw([])
@@ -75,6 +78,11 @@ export class Session {
       changed: (link) => this.linked(link),
     })
     this.timer = window.setInterval(() => this.tick(), 1000)
+    const path = `/v1/sessions/${encodeURIComponent(this.id)}`
+    call<{ practice?: boolean }>({ method: 'GET', path }).then(
+      (answer) => (this.practice = answer.practice === true),
+      () => undefined,
+    )
   }
 
   stop(): void {
