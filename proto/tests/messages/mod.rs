@@ -54,8 +54,8 @@ messages! {
         Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview Resolved BlockBuyer
         Blocked AskLink Me Handover Practise Link OfferSummary StateSummary Summary StockOut
         ConsoleClientFrame ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control
-        ConsoleController ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds ConsolePlace
-        ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare PreparedLine Prepared
+        ConsoleController ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds
+        ConsolePlace ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare PreparedLine Prepared
         Paste PastedLine Pasted;
     "chot.journal.v1" store:
         Event Key Rules Reading Variant Axis Pack VariantPrice Terms SessionOpened

@@ -90,3 +90,42 @@ test('a pasted list becomes a live: comments counted once, an order by hand, mor
   assert.equal(await fits(page), true)
   assert.deepEqual(page.complaints, [])
 })
+
+test('a silent server is said to be silent, with an age; a killed one is back with every figure', async (t) => {
+  const server = await Server.open()
+  t.after(() => server.close())
+  const page = await open(browser, `${server.url}/sign-in`)
+  await server.signIn(page)
+  const call = (method, path, body) =>
+    page.evaluate(async ({ method, path, body }) => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': path + method }
+      const answer = await fetch(path, { method, headers, body: JSON.stringify(body) })
+      return answer.json()
+    }, { method, path, body })
+  const offers = [{ code: 'D1', name: 'cà chua', price: 45000, unit: 'kg', step: 0.5, stock: 120 }]
+  const { session } = await call('POST', '/v1/sessions', { title: 'Phiên tối nay', offers })
+  await call('POST', `/v1/sessions/${session}/state`, { state: 'live' })
+  await page.goto(`${server.url}/host/${session}`)
+  const link = (state) => page.locator(`[data-chot=link][data-state=${state}]`).waitFor()
+  await page.locator('[data-chot="left:D1"][data-value="120"]').waitFor({ state: 'attached' })
+  await link('live')
+
+  server.signal('SIGSTOP')
+  await link('offline')
+  await page.locator('[data-chot=age]').getByText(/giây trước/).waitFor()
+  assert.equal(await page.getByRole('button', { name: /^Ghim tiếp/ }).isDisabled(), true)
+  server.signal('SIGCONT')
+  await link('live')
+
+  await call('PATCH', `/v1/sessions/${session}/offers/D1`, { restock: 30 })
+  await page.locator('[data-chot="left:D1"][data-value="150"]').waitFor({ state: 'attached' })
+  await server.kill()
+  await link('offline')
+  await server.start()
+  await link('live')
+  const told = await server.call('GET', `/v1/sessions/${session}`)
+  const left = await page.locator('[data-chot="left:D1"]').getAttribute('data-value')
+  assert.equal(Number(left), told.offers[0].left)
+  const lost = /ERR_CONNECTION|WebSocket connection/
+  assert.deepEqual(page.complaints.filter((text) => !lost.test(text)), [])
+})
