@@ -28,6 +28,10 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/host/{session}", get(pages::host))
         .route("/healthz", get(ops::healthy))
         .route("/readyz", get(ready))
+        .route("/v/{session}", get(pages::sale::show))
+        .route("/v/{session}/orders", post(pages::sale::order))
+        .route("/o/{address}", get(pages::order::show))
+        .route("/o/{address}/{what}", post(pages::order::act))
         .route("/setup", get(pages::show_set_up).post(pages::set_up))
         .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
         .route("/sign-out", post(pages::sign_out))
@@ -100,6 +104,10 @@ fn known_route(path: &str) -> &'static str {
         "/host/{session}",
         "/healthz",
         "/readyz",
+        "/v/{session}",
+        "/v/{session}/orders",
+        "/o/{address}",
+        "/o/{address}/{what}",
         "/setup",
         "/sign-in",
         "/sign-out",

@@ -28,6 +28,7 @@ mod intake;
 mod key;
 mod lane;
 mod ledger;
+mod once;
 mod recovery;
 mod reviews;
 mod round;
