@@ -1,7 +1,7 @@
 //! The public addresses, and what is said where there is none.
 
 use crate::doors::{Doors, Inside, Shared};
-use crate::host::{buyers, lists, offers, orders, practice, reviews, sessions};
+use crate::host::{buyers, export, lists, offers, orders, practice, reviews, sessions};
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
 use axum::Router;
@@ -46,6 +46,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v1/sessions/{session}/offers/{code}", patch(offers::change))
         .route("/v1/sessions/{session}/comments", comments)
         .route("/v1/sessions/{session}/paste", paste)
+        .route("/v1/sessions/{session}/export", get(export::get))
         .route("/v1/sessions/{session}/tickets", post(viewer::ticket))
         .route("/v1/sessions/{session}/links", post(viewer::link))
         .route("/v1/sessions/{session}/claims", post(orders::claim))
@@ -97,7 +98,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 37] = [
+    const ROUTES: [&str; 41] = [
         "/",
         "/assets/{file}",
         "/host",

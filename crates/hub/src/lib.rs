@@ -44,7 +44,7 @@ pub use ask::{
 };
 pub use clock::{Moment, SystemClock};
 pub use connection::Connection;
-pub use desk::{Desk, FeedItem, Look, Missed, Numbers, Work};
+pub use desk::{Desk, Evening, FeedItem, Look, Missed, Numbers, Shortage, Work};
 pub use error::{HubError, StartError};
 pub use hub::{Hub, Options, Status};
 pub use intake::{Comment, StaffClaim, Viewer};

@@ -9,6 +9,7 @@ use domain::id::{BuyerRef, OrderId, SessionId};
 use domain::money::Money;
 use domain::offer::{OfferState, Variant};
 use domain::order::{OrderLine, OrderLineView, OrderState, OrderView};
+use domain::position::Position;
 use domain::quantity::Quantity;
 use domain::session::{OfferSummary, SessionSummary, SessionView};
 use domain::snapshot::{OfferAtRest, OrderAtRest, ReviewAtRest};
@@ -52,6 +53,11 @@ impl State {
     /// The sessions that are not archived, by number.
     pub fn sessions(&self) -> impl Iterator<Item = SessionId> + '_ {
         self.sessions.keys().copied()
+    }
+
+    /// Where a session was opened; none if it is archived or there is none.
+    pub fn opened(&self, id: SessionId) -> Option<Position> {
+        Some(self.sessions.get(&id)?.rest.opened)
     }
 
     /// How many orders a session has, in any state.

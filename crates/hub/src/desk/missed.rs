@@ -55,7 +55,7 @@ impl Hub {
 
 impl Desk {
     /// How many comments an event is in that session, and the order that something came into.
-    fn counted(of: SessionId, event: &Event) -> (u64, Option<domain::OrderId>) {
+    pub(super) fn counted(of: SessionId, event: &Event) -> (u64, Option<domain::OrderId>) {
         use domain::command::Origin;
         let said = |origin: &Origin| u64::from(*origin != Origin::Host);
         match event {

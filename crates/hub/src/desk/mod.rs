@@ -9,11 +9,13 @@
 //! never on how many orders there are; nothing shown is ahead of what is durable.
 //! Never: holds up a lane: what it asks of one is bounded, and what it reads is read beside it.
 
+mod evening;
 mod feed;
 mod look;
 mod missed;
 mod totals;
 
+pub use evening::{Evening, Shortage};
 pub use feed::FeedItem;
 pub use look::Look;
 pub use missed::Missed;
