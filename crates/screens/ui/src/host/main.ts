@@ -1,4 +1,5 @@
 import '../look.css'
+import './host.css'
 import App from './App.svelte'
 import { mount } from 'svelte'
 

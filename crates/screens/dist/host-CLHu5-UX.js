@@ -1,1 +1,0 @@
-/* empty css             */import{e as m,a as o,c as r,f as i,m as l}from"./render-B0duFoYW.js";m();var p=i("<main><h1></h1></main>");function c(n){var a=p(),e=r(a);e.textContent="Chốt",o(n,a)}const t=document.getElementById("app");t!==null&&l(c,{target:t});

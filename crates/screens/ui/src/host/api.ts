@@ -1,0 +1,79 @@
+// Calls of a signed-in host. One intent has one key, however often it is sent.
+
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly current?: unknown,
+    readonly retryAfterMs?: number,
+  ) {
+    super(code)
+  }
+}
+
+export interface Call {
+  method: 'GET' | 'POST' | 'PATCH'
+  path: string
+  body?: object
+  key?: string
+  /** The offer's version that the intent was formed on. */
+  version?: number
+}
+
+const TRY_MS = 8_000
+
+/** Made once per intent; works without a secure context. */
+export function freshKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Answers the JSON, or throws a Problem; throws a TypeError where nothing came back. */
+export async function call<Answer>(what: Call): Promise<Answer> {
+  const headers: Record<string, string> = {}
+  const init: RequestInit = { method: what.method, headers }
+  if (what.body !== undefined) {
+    headers['content-type'] = 'application/json'
+    init.body = JSON.stringify(what.body)
+  }
+  if (what.key !== undefined) headers['idempotency-key'] = what.key
+  if (what.version !== undefined) headers['if-match'] = `"${what.version}"`
+  const abort = new AbortController()
+  const timer = window.setTimeout(() => abort.abort(), TRY_MS)
+  try {
+    const response = await fetch(what.path, { ...init, signal: abort.signal })
+    const answer: unknown = await response.json().catch(() => ({}))
+    if (response.ok) return answer as Answer
+    throw problem(response, answer as Record<string, unknown>)
+  } finally {
+    window.clearTimeout(timer)
+  }
+}
+
+function problem(response: Response, answer: Record<string, unknown>): Problem {
+  const code = typeof answer['code'] === 'string' ? answer['code'] : String(response.status)
+  const detail = typeof answer['detail'] === 'string' ? answer['detail'] : ''
+  const after = answer['retry_after_ms']
+  const wait = typeof after === 'number' ? after : undefined
+  return new Problem(response.status, code, detail, answer['current'], wait)
+}
+
+/** Sends until something is answered; `tries` counts what got lost. */
+export async function insist<Answer>(what: Call, lost: (tries: number) => void): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call<Answer>(what)
+    } catch (error) {
+      const passing = error instanceof Problem ? error.status === 429 || error.status === 503 : true
+      if (!passing || tries >= 5) throw error
+      lost(tries)
+      const wait = error instanceof Problem ? error.retryAfterMs : undefined
+      await pause(wait ?? 400 * 2 ** tries)
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => window.setTimeout(resolve, ms))
+}

@@ -1,0 +1,189 @@
+// What a host can do at this desk: every act is one call, and its answer is waited for.
+
+import { fill } from '../words'
+import { call } from './api'
+import { Commands } from './commands.svelte'
+import { moneyOf, orderLines } from './say'
+import { cardOf, Session } from './session.svelte'
+import { play, readSwitches } from './sounds'
+import type { FeedRow, OfferPart, Order, Outcome, ReviewGroup, Wanted } from './wire'
+import { words } from './words'
+
+export type Sheet =
+  | { kind: 'row'; row: FeedRow }
+  | { kind: 'order'; id: string }
+  | { kind: 'restock'; code: string }
+  | { kind: 'price'; code: string }
+  | { kind: 'assign'; group: ReviewGroup }
+  | { kind: 'slip'; order: Order }
+  | { kind: 'pin' | 'menu' | 'paste' | 'aloud' | 'settings' | 'staff' | 'end' }
+
+export type Tab = 'needs' | 'orders' | 'comments' | 'waiting'
+
+export const EXTEND_MIN = 5
+/** Further pages than these are not looked through for one order. */
+const PAGES_MAX = 100
+
+export class Desk {
+  readonly session: Session
+  readonly commands = new Commands()
+  sheet: Sheet | undefined = $state.raw()
+  tab: Tab = $state('comments')
+  switches = $state(readSwitches())
+  /** Orders as the last answer told them: newer than the list, for a moment. */
+  answered: Record<string, Order> = $state({})
+
+  private readonly at: string
+
+  constructor(id: string) {
+    this.session = new Session(id)
+    this.at = `/v1/sessions/${encodeURIComponent(id)}`
+    this.session.onFrame = (before, frame) => {
+      const first = before.numbers?.orders === 0 && (frame.numbers?.orders ?? 0) > 0
+      if (first) play('first', this.switches)
+      const sold = frame.offers?.some((offer) => {
+        const was = before.offers.find((other) => other.code === offer.code)
+        return was !== undefined && was.left > 0 && offer.left === 0
+      })
+      if (sold === true) play('soldOut', this.switches)
+      if (frame.reviews !== undefined && this.session.needs > before.needs) {
+        play('needs', this.switches)
+      }
+    }
+  }
+
+  /** Why acts are closed now; empty: they are open. */
+  get closed(): string {
+    return this.session.online ? '' : words.needsNet
+  }
+
+  /** The same for pin, pause and end. */
+  get closedControl(): string {
+    if (this.closed !== '' || this.session.mine) return this.closed
+    const who = this.session.about?.controller?.name ?? words.someone
+    return fill(words.needsControl, { who })
+  }
+
+  offer(code: string): OfferPart | undefined {
+    return this.session.offers.find((offer) => offer.code === code)
+  }
+
+  private change(offer: OfferPart, about: string, body: object, wanted: string): void {
+    const path = `${this.at}/offers/${encodeURIComponent(offer.code)}`
+    const call = { method: 'PATCH' as const, path, body, version: offer.version }
+    void this.commands.run({ about, call, wanted, done: () => (this.sheet = undefined) })
+  }
+
+  pin(offer: OfferPart, undoable = true): void {
+    const before = this.session.pinned
+    const path = `${this.at}/offers/${encodeURIComponent(offer.code)}`
+    const done = (): void => {
+      this.sheet = undefined
+      if (!undoable) return
+      this.commands.offerUndo(fill(words.undoPin, { name: offer.name }), () =>
+        before === undefined ? this.unpin(offer) : this.pin(before, false),
+      )
+    }
+    const body = { pinned: true }
+    void this.commands.run({ about: 'pin', call: { method: 'PATCH', path, body }, done })
+  }
+
+  private unpin(offer: OfferPart): void {
+    const path = `${this.at}/offers/${encodeURIComponent(offer.code)}`
+    const body = { pinned: false }
+    void this.commands.run({ about: 'pin', call: { method: 'PATCH', path, body } })
+  }
+
+  /** Pins the next of the run order; lets choose where there is none. */
+  pinNext(): void {
+    const next = this.session.next
+    if (next === undefined) this.sheet = { kind: 'pin' }
+    else this.pin(next)
+  }
+
+  restock(offer: OfferPart, quantity: number): void {
+    this.change(offer, `stock:${offer.code}`, { restock: quantity }, `+${quantity}`)
+  }
+
+  price(offer: OfferPart, amount: number): void {
+    const price = { amount, currency: offer.price.currency }
+    this.change(offer, `price:${offer.code}`, { price }, moneyOf(price))
+  }
+
+  state(to: 'live' | 'paused' | 'ended'): void {
+    const call = { method: 'POST' as const, path: `${this.at}/state`, body: { state: to } }
+    void this.commands.run({ about: 'state', call, done: () => (this.sheet = undefined) })
+  }
+
+  act(order: Order, what: 'confirm' | 'paid' | 'cancel' | 'undo' | 'extend'): void {
+    const path = `${this.at}/orders/${encodeURIComponent(order.order)}/${what}`
+    const call =
+      what === 'extend'
+        ? { method: 'POST' as const, path, body: { seconds: EXTEND_MIN * 60 } }
+        : { method: 'POST' as const, path }
+    const done = (answer: unknown): void => this.acted(answer as Order, what)
+    void this.commands.run({ about: `order:${order.order}`, call, done })
+  }
+
+  private acted(order: Order, what: string): void {
+    this.answered[order.order] = order
+    if (what !== 'cancel' || order.undo_until === undefined) return
+    const name = order.buyer_name ?? words.buyer
+    this.commands.offerUndo(fill(words.cancelling, { name }), () => this.act(order, 'undo'))
+  }
+
+  answer(group: ReviewGroup, lines: Wanted[], remember: boolean): void {
+    const review = cardOf(group)
+    const body = { lines, group: group.count > 1, ...(remember ? { remember } : {}) }
+    const call = { method: 'POST' as const, path: `${this.at}/reviews/${review}`, body }
+    const done = (): void => {
+      this.session.hide(review, true)
+      this.sheet = undefined
+    }
+    void this.commands.run({ about: `review:${review}`, call, done })
+  }
+
+  /** Gone from sight at once, sent when the time to undo is over. */
+  ignore(group: ReviewGroup): void {
+    const review = cardOf(group)
+    const body = { lines: [], ignore: true, group: group.count > 1 }
+    const call = { method: 'POST' as const, path: `${this.at}/reviews/${review}`, body }
+    this.session.hide(review, true)
+    this.commands.offerUndo(
+      fill(words.ignoring, { n: group.count }),
+      () => this.session.hide(review, false),
+      () => void this.commands.run({ about: `review:${review}`, call }),
+    )
+  }
+
+  claim(body: object, about: string, done: (outcome: Outcome) => void): void {
+    const call = { method: 'POST' as const, path: `${this.at}/claims`, body }
+    void this.commands.run({ about, call, done: (answer) => done(answer as Outcome) })
+  }
+
+  /** The order as it is: from the list, an answer, or asked for. */
+  async find(id: string): Promise<Order | undefined> {
+    const known = this.known(id)
+    if (known !== undefined) return known
+    let cursor = ''
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const path = `${this.at}/orders${cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`}`
+      const answer = await call<{ orders: Order[]; next_cursor?: string }>({ method: 'GET', path })
+      const found = answer.orders.find((order) => order.order === id)
+      if (found !== undefined || answer.next_cursor === undefined) return found
+      cursor = answer.next_cursor
+    }
+    return undefined
+  }
+
+  known(id: string): Order | undefined {
+    const listed = this.session.holds.orders.find((order) => order.order === id)
+    const told = this.answered[id]
+    if (listed === undefined || told === undefined) return listed ?? told
+    return listed.position.seq >= told.position.seq ? listed : told
+  }
+
+  words(order: Order): string {
+    return orderLines(order, this.session.offers)
+  }
+}

@@ -1,0 +1,108 @@
+// Facts as short sentences: the same words wherever they are shown.
+
+import { decimal, money, quantity } from '../format'
+import { fill, lang } from '../words'
+import type { FeedRow, OfferPart, OutcomeLine, Order, ReviewGroup, Wanted } from './wire'
+import { words } from './words'
+
+const LANG = lang()
+
+export function amountOf(figure: number, unit?: string): string {
+  return quantity(figure, unit, LANG)
+}
+
+/** Pieces are only counted, where no `×` makes sense: `còn 37`, `còn 12,5 kg`. */
+export function leftOf(figure: number, unit: string): string {
+  return unit === 'piece' ? plain(figure) : amountOf(figure, unit)
+}
+
+export function plain(figure: number): string {
+  return decimal(figure, LANG)
+}
+
+export function moneyOf(value: { amount: number; currency: string }): string {
+  return money(value, LANG)
+}
+
+/** `D1 ×3 · D2 0,5 kg`. */
+export function linesOf(lines: OutcomeLine[], offers: OfferPart[]): string {
+  return lines
+    .map((line) => {
+      const unit = offers.find((offer) => offer.code === line.code)?.unit
+      const all = line.held + line.waitlisted
+      return `[${line.code}] ${amountOf(all, unit)}`
+    })
+    .join(' · ')
+}
+
+export function wantedOf(lines: Wanted[], offers: OfferPart[]): string {
+  return lines
+    .map((line) => {
+      const unit = offers.find((offer) => offer.code === line.code)?.unit
+      return `[${line.code}] ${amountOf(line.quantity, unit)}`
+    })
+    .join(' · ')
+}
+
+/** What came of a comment: a sign, its words, and which chip they stand in. */
+export function outcomeOf(row: FeedRow, offers: OfferPart[]): { text: string; chip: string } {
+  const what = linesOf(row.lines ?? [], offers)
+  switch (row.result) {
+    case 'held':
+      return { text: `✓ ${what}`, chip: 'ok' }
+    case 'partial':
+      return { text: `◐ ${what} · ${words.partial}`, chip: 'info' }
+    case 'waitlisted': {
+      const place = row.lines?.[0]?.position_in_line
+      const line = place === undefined ? words.waitlisted : fill(words.place, { n: place })
+      return { text: `… ${what} · ${line}`, chip: 'info' }
+    }
+    case 'review':
+      return { text: `? ${reasonOf(row.reason)}`, chip: 'warn' }
+    case 'cancelled':
+      return { text: `↩ ${words.cancelled} ${what}`, chip: '' }
+    case 'refused':
+      return { text: `✕ ${words.refused}: ${reasonOf(row.reason)}`, chip: 'warn' }
+    case 'noted':
+      return { text: row.reason === 'repeated' ? words.repeat : '', chip: '' }
+    case 'error':
+      return { text: `✕ ${words.error}: ${row.reason ?? ''}`, chip: 'warn' }
+  }
+}
+
+const REASONS: Record<string, [string, string]> = {
+  sold_out: ['hết hàng', 'sold out'],
+  unknown_code: [words.unknownCode, words.unknownCode],
+  offer_closed: ['món đã đóng', 'offer closed'],
+  over_limit: ['quá số lượng mỗi khách', 'over the limit per buyer'],
+  off_step: ['số lượng lẻ', 'not a whole step'],
+  bad_quantity: ['số lượng lạ', 'odd quantity'],
+  session_not_live: ['phiên chưa nhận đơn', 'session not live'],
+  session_ended: ['phiên đã kết thúc', 'session ended'],
+  blocked: ['khách bị chặn', 'buyer blocked'],
+  too_many_holds: ['khách đang giữ quá nhiều', 'too many holds'],
+  cooling_down: ['khách bỏ đơn nhiều lần', 'cooling down'],
+  doubtful: [words.recheck, words.recheck],
+  repeated_code: ['gõ lại mã với số khác', 'same code, other quantity'],
+  edited: ['bình luận vừa sửa', 'edited comment'],
+  repeated: [words.repeat, words.repeat],
+  question: ['câu hỏi', 'question'],
+  chatter: ['trò chuyện', 'chatter'],
+  no_name: ['không thấy tên', 'no name'],
+}
+
+export function reasonOf(reason: string | undefined): string {
+  const both = REASONS[reason ?? '']
+  if (both === undefined) return reason ?? words.recheck
+  return LANG === 'vi' ? both[0] : both[1]
+}
+
+export function groupOf(group: ReviewGroup): string {
+  const about = group.about
+  if (about !== undefined && about !== '') return fill(words.unknownAbout, { about })
+  return reasonOf(group.reason)
+}
+
+export function orderLines(order: Order, offers: OfferPart[]): string {
+  return linesOf(order.lines, offers)
+}

@@ -1,0 +1,229 @@
+// Every state of the host's pages: as a picture, without a complaint, without a finding of axe.
+
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { fits, launch, LAPTOP, PHONE } from './house/browser.mjs'
+import { frame, serveShell, stage } from './house/shell.mjs'
+
+const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+const PICTURES = new URL('../../../../target/pictures/', import.meta.url).pathname
+const SESSION = '7k3m9qa2x4-s1'
+const AT = `/v1/sessions/${SESSION}`
+const LOOKS = [{ name: 'vi-360', viewport: PHONE, locale: 'vi-VN', colorScheme: 'light' }]
+if (process.env.CHOT_LONG !== undefined) {
+  LOOKS.push({ name: 'en-1366-dark', viewport: LAPTOP, locale: 'en-GB', colorScheme: 'dark' })
+}
+
+const evening = (parts = {}) => ({ ...frame('evening'), ...parts })
+const about = (parts) => ({ session: { ...frame('evening').session, ...parts } })
+const soldOut = () => {
+  const offers = frame('evening').offers
+  return { offers: offers.map((offer) => ({ ...offer, pinned: offer.code === 'D3' })) }
+}
+const SESSIONS = [
+  { session: SESSION, title: 'Phiên tối nay', state: 'live', offers: 3, orders: 83 },
+  { session: '7k3m9qa2x4-s0', title: 'Chợ phiên thứ bảy', state: 'ended', offers: 12, orders: 284 },
+]
+const PREPARED = {
+  lines: [
+    { line: 1, text: 'Cam, 45, 30kg', asked: true, offer: { code: 'H1', name: 'Cam', price: { amount: 45000, currency: 'VND' }, unit: 'kg', step: 0.5, stock: 30 } },
+    { line: 2, text: 'Bí đỏ', asked: false, error: 'no_price', detail: 'Thiếu giá. Viết: Bí đỏ, 45k, 30', detail_en: 'The price is missing. Write: Bí đỏ, 45k, 30' },
+  ],
+}
+const PASTED = {
+  counted: 1, repeated: 1, failed: 1,
+  lines: [
+    { line: 1, buyer_name: 'Lan', text: 'chốt D1', repeated: false, outcome: { result: 'held', lines: [{ code: 'D1', held: 1, waitlisted: 0 }] } },
+    { line: 2, buyer_name: 'Minh', text: 'D1 x1', repeated: true, outcome: { result: 'held', lines: [] } },
+    { line: 3, text: 'chốt D1', repeated: false, error: 'no_name' },
+  ],
+}
+const QR = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E'
+
+const button = (page, name) => page.getByRole('button', { name })
+const menu = (vi, en) => async ({ page }) => {
+  await button(page, /^(Thêm|More)$/).click()
+  await page.getByRole('dialog').getByRole('button', { name: new RegExp(`^(${vi}|${en})$`) }).click()
+  await page.getByRole('dialog', { name: new RegExp(`^(${vi}|${en})`) }).waitFor()
+}
+const tab = (name) => ({ page }) => page.getByRole('navigation').getByRole('button', { name }).click()
+const answers = {
+  [`GET ${AT}/summary`]: [200, frame('summary')],
+  'GET /v1/sessions': [200, { sessions: SESSIONS }],
+  [`GET ${AT}`]: [200, {}],
+}
+
+// Each: its page, the frames it is told, the answers its calls get, what is done, what a browser may log.
+const STATES = {
+  'home, empty': { path: '/host', answers: { 'GET /v1/sessions': [200, { sessions: [] }] } },
+  home: { path: '/host' },
+  'home, signed out': { path: '/host', answers: { 'GET /v1/sessions': [401, { code: 'unauthorized' }] }, logs: /401/ },
+  handover: {
+    path: '/host', answers: { 'POST /v1/handover': [200, { url: 'http://192.168.1.7:8080/sign-in?link=x', qr: QR }] },
+    act: async ({ page }) => {
+      await button(page, /Mở trên điện thoại|Open on the phone/).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  prepare: {
+    path: '/host', answers: { 'POST /v1/prepare': [200, PREPARED] },
+    act: async ({ page }) => {
+      await button(page, /Phiên mới|New session/).click()
+      await page.locator('#list').fill('Cam, 45, 30kg\nBí đỏ')
+      await button(page, /Đọc danh sách|Read the list/).click()
+      await page.locator('.draft').waitFor()
+    },
+  },
+  connecting: { frames: [] },
+  draft: { frames: [evening({ ...about({ state: 'draft' }), feed: [] })] },
+  live: {},
+  'live, no comment': { frames: [evening({ feed: [] })] },
+  'nothing pinned': { frames: [evening({ offers: [] })] },
+  'sold out': { frames: [evening(soldOut())] },
+  practice: { answers: { [`GET ${AT}`]: [200, { practice: true }] }, act: ({ page }) => page.getByText(/DỮ LIỆU THỬ|PRACTICE/).waitFor() },
+  paused: { frames: [evening(about({ state: 'paused' }))] },
+  slow: {
+    act: async (played) => {
+      played.pongs = false
+      await played.page.locator('[data-chot=link][data-state=slow]').waitFor()
+    },
+  },
+  offline: {
+    act: async (played) => {
+      await played.page.locator('.row').first().waitFor()
+      await played.socket.close({ code: 1012 })
+      await played.page.locator('[data-chot=link][data-state=offline]').waitFor()
+    },
+  },
+  'back again': { frames: [evening({ missed: { comments: 214, orders: 31 } })] },
+  'another in control': { frames: [evening(about({ controller: { name: 'máy của Minh', mine: false } }))] },
+  'needs you': { act: tab(/Cần xem|Needs you/) },
+  'nothing needs you': { frames: [evening({ reviews: { open: 0, groups: [] } })], act: tab(/Cần xem|Needs you/) },
+  orders: { act: tab(/^(Đơn|Orders)$/) },
+  waiting: { act: tab(/Danh sách chờ|Waitlist/) },
+  'a row': { act: ({ page }) => page.locator('.row').nth(1).click() },
+  'an order': {
+    act: async (played) => {
+      await tab(/^(Đơn|Orders)$/)(played)
+      await played.page.locator('.middle-column [data-chot="order:7k3m9qa2x4-o2"] .wide').click()
+    },
+  },
+  slip: {
+    act: async (played) => {
+      await STATES['an order'].act(played)
+      await button(played.page, /In phiếu|Print slip/).click()
+    },
+  },
+  assign: {
+    act: async (played) => {
+      await tab(/Cần xem|Needs you/)(played)
+      await button(played.page, /Gán mã|Assign product/).first().click()
+    },
+  },
+  restock: { act: ({ page }) => page.locator('footer').getByRole('button', { name: /Nhập thêm|Restock/ }).click() },
+  price: {
+    act: async ({ page }) => {
+      await page.locator('.price').click()
+      await page.locator('#price').fill('45')
+    },
+  },
+  menu: { act: ({ page }) => button(page, /^(Thêm|More)$/).click() },
+  'choose what to pin': { act: menu('Chọn hàng để ghim', 'Choose what to pin') },
+  'the end': { act: menu('Kết thúc phiên', 'End session') },
+  aloud: { act: menu('Danh sách để đọc', 'List to read aloud') },
+  settings: { act: menu('Âm thanh và phím tắt', 'Sounds and keys') },
+  staff: {
+    act: async (played) => {
+      await menu('Đơn nhập tay', 'Order by hand')(played)
+      await played.page.locator('#staff').fill('lan d1 2')
+    },
+  },
+  paste: {
+    answers: { [`POST ${AT}/paste`]: [200, PASTED] },
+    act: async (played) => {
+      await menu('Dán bình luận', 'Paste comments')(played)
+      await played.page.locator('#paste').fill('Lan: chốt D1\nMinh: D1 x1\nchốt D1')
+      await button(played.page, /Đọc 3 dòng|Read 3 lines/).click()
+      await played.page.locator('dialog .places li').first().waitFor()
+    },
+  },
+  undo: {
+    act: async (played) => {
+      await tab(/Cần xem|Needs you/)(played)
+      await button(played.page, /^(Bỏ qua|Ignore)$/).first().click()
+      await button(played.page, /Hoàn tác|Undo/).waitFor()
+    },
+  },
+  conflict: {
+    answers: { [`PATCH ${AT}/offers/D1`]: [409, { code: 'stale', current: { ...frame('evening').offers[0], version: 4 } }] },
+    logs: /409/,
+    act: async ({ page }) => {
+      await page.locator('.price').click()
+      await page.locator('#price').fill('95k')
+      await button(page, /^(Lưu|Save)$/).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  'not saved': {
+    answers: { [`PATCH ${AT}/offers/D2`]: [500, { code: 'internal', detail: '' }] },
+    logs: /500/,
+    act: async ({ page }) => {
+      await button(page, /Ghim tiếp|Pin next/).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  'signed out': {
+    answers: { [`PATCH ${AT}/offers/D2`]: [401, { code: 'unauthorized' }] },
+    logs: /401/,
+    act: async ({ page }) => {
+      await button(page, /Ghim tiếp|Pin next/).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  ended: {
+    frames: [evening(about({ state: 'ended' }))],
+    act: ({ page }) => page.getByText(/Số liệu khớp|The figures balance/).waitFor(),
+  },
+}
+
+let shell
+let browser
+
+before(async () => {
+  mkdirSync(PICTURES, { recursive: true })
+  shell = await serveShell()
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+  await shell?.close()
+})
+
+async function findings(page) {
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate(() => window.axe.run(document))
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(', ')}`)
+}
+
+for (const look of LOOKS) {
+  for (const [name, state] of Object.entries(STATES)) {
+    test(`host, ${name} (${look.name}): fits, and axe finds nothing`, async () => {
+      const { name: looked, ...options } = look
+      const frames = state.frames ?? [evening()]
+      const all = { ...answers, ...state.answers }
+      const url = `${shell.url}${state.path ?? `/host/${SESSION}`}`
+      const played = await stage(browser, url, { ...options, frames, answers: all })
+      const { page } = played
+      if (state.path !== undefined) await page.getByRole('heading', { level: 1 }).waitFor()
+      else if (frames.length > 0) await page.locator('.pinned, .summary').first().waitFor()
+      await state.act?.(played)
+      await page.screenshot({ path: `${PICTURES}host-${name.replace(/\W+/g, '-')}-${looked}.png` })
+      assert.equal(await fits(page), true)
+      assert.deepEqual(await findings(page), [])
+      assert.deepEqual(page.complaints.filter((text) => !(state.logs?.test(text) ?? false)), [])
+      await played.close()
+    })
+  }
+}
