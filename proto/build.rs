@@ -10,6 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = [
         "chot/live/v1/live.proto",
         "chot/live/v1/http.proto",
+        "chot/live/v1/console.proto",
         "chot/journal/v1/journal.proto",
         "chot/journal/v1/store.proto",
     ];
@@ -124,7 +125,19 @@ const NULL_IS_NONE: [&str; 6] = [
 ];
 
 /// Lists that are written also when they are empty.
-const ALWAYS_PRESENT: [&str; 11] = [
-    "lines", "offers", "orders", "outcomes", "notes", "items", "sessions", "cells", "groups",
-    "cards", "resolved",
+const ALWAYS_PRESENT: [&str; 14] = [
+    "lines",
+    "offers",
+    "orders",
+    "outcomes",
+    "notes",
+    "items",
+    "sessions",
+    "cells",
+    "groups",
+    "cards",
+    "resolved",
+    "feed",
+    "places",
+    "stock_outs",
 ];

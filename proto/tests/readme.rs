@@ -64,6 +64,7 @@ fn schemas() -> Vec<Schema> {
     let files = [
         ("chot.live.v1", "chot/live/v1/live.proto"),
         ("chot.live.v1", "chot/live/v1/http.proto"),
+        ("chot.live.v1", "chot/live/v1/console.proto"),
         ("chot.journal.v1", "chot/journal/v1/journal.proto"),
         ("chot.journal.v1", "chot/journal/v1/store.proto"),
     ];

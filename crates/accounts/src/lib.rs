@@ -18,6 +18,7 @@
 
 mod accounts;
 mod buyer;
+mod capability;
 mod directory;
 mod error;
 mod name;

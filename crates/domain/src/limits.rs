@@ -2,6 +2,10 @@
 //!
 //! Bytes are of UTF-8, spans are milliseconds unless the name says otherwise.
 
+mod console;
+
+pub use console::*;
+
 /// Longest code of an offer. Longer ones cannot be typed in a hurry. Refused when the offer is
 /// made.
 pub const CODE_BYTES_MAX: usize = 31;
@@ -108,6 +112,9 @@ pub const REVIEWS_PER_ANSWER_MAX: usize = 1_000;
 /// Most groups of cards that one look shows, the oldest first; the rest come when these are
 /// answered.
 pub const REVIEW_GROUPS_MAX: usize = 50;
+/// Open cards that one look goes through, the oldest first: the rest are counted, and looked at
+/// when these are answered.
+pub const REVIEW_CARDS_LOOKED_MAX: usize = 2_000;
 /// Most cards of one group that a look names; all of them are counted.
 pub const REVIEW_CARDS_SHOWN_MAX: usize = 20;
 /// Cards of one group that are shown with their words: each is a read of the journal.
@@ -308,8 +315,7 @@ pub const PING_MS: u64 = 20_000;
 /// See above.
 pub const PINGS_SILENT_MAX: u32 = 3;
 
-/// How often a viewer's page asks whether it is still connected, at most: in a few seconds it knows
-/// that what it shows has grown old.
+/// How often a viewer's page may ask whether it is still connected: seconds tell it that it is not.
 pub const PAGE_PING_MS_MIN: u64 = 2_000;
 
 /// Such asks per second of all viewers together; a larger crowd is told to ask less often. Nineteen

@@ -1,7 +1,7 @@
 //! The public addresses, and what is said where there is none.
 
 use crate::doors::{Doors, Inside, Shared};
-use crate::host::{buyers, offers, orders, practice, reviews, sessions};
+use crate::host::{buyers, export, lists, offers, orders, practice, reviews, sessions};
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
 use axum::Router;
@@ -20,6 +20,7 @@ const FRONT: &str = include_str!("front.html");
 pub fn public_router(doors: Doors) -> Router {
     let shared = Inside::new(doors);
     let comments = post(comments::post).layer(DefaultBodyLimit::max(POST_BYTES_MAX));
+    let paste = post(lists::paste).layer(DefaultBodyLimit::max(POST_BYTES_MAX));
     Router::new()
         .route("/", get(front))
         .route("/assets/{file}", get(pages::file))
@@ -27,18 +28,25 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/host/{session}", get(pages::host))
         .route("/healthz", get(ops::healthy))
         .route("/readyz", get(ready))
+        .route("/v/{session}", get(pages::sale::show))
+        .route("/v/{session}/orders", post(pages::sale::order))
+        .route("/o/{address}", get(pages::order::show))
+        .route("/o/{address}/{what}", post(pages::order::act))
         .route("/setup", get(pages::show_set_up).post(pages::set_up))
         .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
         .route("/sign-out", post(pages::sign_out))
         .route("/v1/me", get(pages::me))
         .route("/v1/handover", post(pages::hand_over))
         .route("/v1/practice", post(practice::practise))
-        .route("/v1/sessions", post(sessions::open))
+        .route("/v1/sessions", post(sessions::open).get(sessions::list))
+        .route("/v1/prepare", post(lists::prepare))
         .route("/v1/sessions/{session}", get(sessions::show).patch(sessions::change))
         .route("/v1/sessions/{session}/state", post(sessions::set_state))
         .route("/v1/sessions/{session}/offers", post(offers::add))
         .route("/v1/sessions/{session}/offers/{code}", patch(offers::change))
         .route("/v1/sessions/{session}/comments", comments)
+        .route("/v1/sessions/{session}/paste", paste)
+        .route("/v1/sessions/{session}/export", get(export::get))
         .route("/v1/sessions/{session}/tickets", post(viewer::ticket))
         .route("/v1/sessions/{session}/links", post(viewer::link))
         .route("/v1/sessions/{session}/claims", post(orders::claim))
@@ -54,6 +62,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v1/sessions/{session}/orders/{order}/undo", post(orders::undo))
         .route("/v1/sessions/{session}/ledger", get(ledger_file::get))
         .route("/v1/sessions/{session}/live", get(live::handshake::open))
+        .route("/v1/sessions/{session}/console", get(live::handshake::open_console))
         .route_layer(from_fn(count))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
@@ -89,13 +98,17 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 33] = [
+    const ROUTES: [&str; 41] = [
         "/",
         "/assets/{file}",
         "/host",
         "/host/{session}",
         "/healthz",
         "/readyz",
+        "/v/{session}",
+        "/v/{session}/orders",
+        "/o/{address}",
+        "/o/{address}/{what}",
         "/setup",
         "/sign-in",
         "/sign-out",
@@ -123,6 +136,10 @@ fn known_route(path: &str) -> &'static str {
         "/v1/sessions/{session}/orders/{order}/undo",
         "/v1/sessions/{session}/ledger",
         "/v1/sessions/{session}/live",
+        "/v1/sessions/{session}/console",
+        "/v1/sessions/{session}/paste",
+        "/v1/sessions/{session}/export",
+        "/v1/prepare",
     ];
     ROUTES.into_iter().find(|route| *route == path).unwrap_or("other")
 }

@@ -23,6 +23,13 @@ pub fn host_key(key: &str, call_and_body: &[&[u8]]) -> Key {
     Key { digest: digest("chot host key", &[key.as_bytes()]), body }
 }
 
+/// The id of something that a person pasted and that has none of its own: the same parts, the same
+/// id.
+pub fn pasted_id(parts: &[&str]) -> String {
+    let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+    digest("chot pasted", &parts).to_string()
+}
+
 /// A key that nobody can send again, for calls that came without one.
 pub(crate) fn keyless(epoch: &[u8], number: &[u8]) -> Key {
     Key { digest: digest("chot without key", &[epoch, number]), body: None }

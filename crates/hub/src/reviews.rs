@@ -2,10 +2,13 @@
 
 use crate::error::HubError;
 use crate::hub::{Hub, vault_failed};
-use domain::limits::{REVIEW_CARDS_SHOWN_MAX, REVIEW_GROUPS_MAX, REVIEW_TEXTS_MAX};
+use domain::limits::{
+    REVIEW_CARDS_LOOKED_MAX, REVIEW_CARDS_SHOWN_MAX, REVIEW_GROUPS_MAX, REVIEW_TEXTS_MAX,
+};
 use domain::snapshot::CardReading;
 use domain::{BuyerRef, Position, ReviewId, Seq, SessionId, ShopId, Timestamp};
 use inventory::State;
+use std::collections::BTreeMap;
 
 /// A session's open cards at one position.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,6 +47,18 @@ pub struct ShownCard {
     pub text: Option<String>,
 }
 
+impl Reviews {
+    /// Takes over the words of an earlier look.
+    pub(crate) fn keep_words(&mut self, before: &Self) {
+        let cards = before.groups.iter().flat_map(|group| &group.cards);
+        let known: BTreeMap<ReviewId, &String> =
+            cards.filter_map(|card| Some((card.review, card.text.as_ref()?))).collect();
+        for card in self.groups.iter_mut().flat_map(|group| &mut group.cards) {
+            card.text = known.get(&card.review).map(|text| (*text).clone());
+        }
+    }
+}
+
 impl Hub {
     /// A session's open cards, without their words; none if it is archived or there is none.
     ///
@@ -60,7 +75,7 @@ impl Hub {
     pub fn add_words(&self, shop: ShopId, reviews: &mut Reviews) -> Result<(), HubError> {
         for group in &mut reviews.groups {
             for card in group.cards.iter_mut().take(REVIEW_TEXTS_MAX) {
-                let Some(seq) = card.seq else { continue };
+                let Some(seq) = card.seq.filter(|_| card.text.is_none()) else { continue };
                 let spoken = self.inner.journal.spoken(shop, seq, seq).map_err(vault_failed)?;
                 card.text = spoken.into_iter().next().map(|spoken| spoken.words.text);
             }
@@ -69,10 +84,12 @@ impl Hub {
     }
 }
 
-fn gather(state: &State, session: SessionId) -> Reviews {
+/// A session's open cards by their reading; only the first [`REVIEW_CARDS_LOOKED_MAX`] are looked
+/// at, and all of them are counted.
+pub(crate) fn gather(state: &State, session: SessionId) -> Reviews {
     let cards = state.cards(session);
     let mut groups: Vec<ReviewGroup> = Vec::new();
-    for card in cards {
+    for card in cards.iter().take(REVIEW_CARDS_LOOKED_MAX) {
         let found = groups.iter().position(|group| group.reading == card.reading);
         if found.is_none() && groups.len() == REVIEW_GROUPS_MAX {
             continue;

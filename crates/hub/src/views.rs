@@ -3,7 +3,8 @@
 use crate::error::HubError;
 use crate::hub::Hub;
 use domain::session::SessionSummary;
-use domain::{OrderId, OrderView, Position, SessionId, ShopId};
+use domain::{BuyerRef, OrderId, OrderView, Position, SessionId, ShopId};
+use std::collections::BTreeMap;
 
 impl Hub {
     /// One order of a session; none if the session has no such order.
@@ -21,6 +22,38 @@ impl Hub {
         Ok(view.filter(|view| view.session == session))
     }
 
+    /// An order wherever it is; none if there is none or its session is archived.
+    ///
+    /// # Errors
+    /// See [`HubError`].
+    pub async fn order_by_id(
+        &self,
+        shop: ShopId,
+        order: OrderId,
+    ) -> Result<Option<OrderView>, HubError> {
+        self.read(shop, move |state| state.order_view(order)).await
+    }
+
+    /// A buyer's orders in a session that are held or still wait for something.
+    ///
+    /// # Errors
+    /// See [`HubError`].
+    pub async fn orders_of(
+        &self,
+        shop: ShopId,
+        session: SessionId,
+        buyer: BuyerRef,
+    ) -> Result<Vec<OrderView>, HubError> {
+        self.read(shop, move |state| state.orders_of(session, buyer)).await
+    }
+
+    /// Comments that order something, made of the codes in force in a session.
+    pub fn examples(&self, shop: ShopId, session: SessionId) -> Vec<String> {
+        let cell = self.inner.directory.session(shop, session);
+        let codebook = cell.and_then(|cell| cell.codebook());
+        codebook.map_or_else(Vec::new, |codebook| intent::examples(&codebook))
+    }
+
     /// A session's orders by number, at most `limit`, those after `after` only; and the position
     /// they are of.
     ///
@@ -35,6 +68,17 @@ impl Hub {
     ) -> Result<(Vec<OrderView>, Position), HubError> {
         let look = move |state: &inventory::State| {
             (state.orders(session, after, limit), state.stamp().position)
+        };
+        self.read(shop, look).await
+    }
+
+    /// How many orders each session has that is not archived.
+    ///
+    /// # Errors
+    /// See [`HubError`].
+    pub async fn order_counts(&self, shop: ShopId) -> Result<BTreeMap<SessionId, usize>, HubError> {
+        let look = |state: &inventory::State| {
+            state.sessions().map(|session| (session, state.order_count(session))).collect()
         };
         self.read(shop, look).await
     }

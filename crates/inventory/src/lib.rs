@@ -34,3 +34,4 @@ mod view;
 pub use decide::{Decision, decide};
 pub use invariants::Broken;
 pub use state::State;
+pub use view::Place;

@@ -4,13 +4,32 @@ use crate::order;
 use crate::session::Session;
 use crate::state::State;
 use alloc::vec::Vec;
+use domain::code::Code;
 use domain::id::{BuyerRef, OrderId, SessionId};
 use domain::money::Money;
-use domain::offer::OfferState;
+use domain::offer::{OfferState, Variant};
 use domain::order::{OrderLine, OrderLineView, OrderState, OrderView};
+use domain::position::Position;
 use domain::quantity::Quantity;
 use domain::session::{OfferSummary, SessionSummary, SessionView};
 use domain::snapshot::{OfferAtRest, OrderAtRest, ReviewAtRest};
+
+/// A place in line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// For what.
+    pub code: Code,
+    /// As it was said.
+    pub variant: Variant,
+    /// Whose line it is.
+    pub order: OrderId,
+    /// Who waits.
+    pub buyer: BuyerRef,
+    /// For how much.
+    pub quantity: Quantity,
+    /// 1 for the next.
+    pub position_in_line: u32,
+}
 
 impl State {
     /// A session with its offers and what is left of them; none if there is none or it is archived.
@@ -34,6 +53,16 @@ impl State {
     /// The sessions that are not archived, by number.
     pub fn sessions(&self) -> impl Iterator<Item = SessionId> + '_ {
         self.sessions.keys().copied()
+    }
+
+    /// Where a session was opened; none if it is archived or there is none.
+    pub fn opened(&self, id: SessionId) -> Option<Position> {
+        Some(self.sessions.get(&id)?.rest.opened)
+    }
+
+    /// How many orders a session has, in any state.
+    pub fn order_count(&self, id: SessionId) -> usize {
+        self.sessions.get(&id).map_or(0, |session| session.orders.len())
     }
 
     /// An order; none if there is none or its session is archived.
@@ -105,6 +134,38 @@ impl State {
             total,
             reviews: u32::try_from(session.rest.reviews.len()).unwrap_or(u32::MAX),
         })
+    }
+
+    /// What became of each offer's stock, in the order in which they were added; `taken` and
+    /// `waiting`, which only the orders know, are zero.
+    pub fn figures(&self, id: SessionId) -> Vec<OfferSummary> {
+        let offers = self.sessions.get(&id).map_or(&[][..], |session| &session.rest.offers);
+        offers.iter().map(|offer| self.sum(offer)).collect()
+    }
+
+    /// Who waits in a session, offer by offer, first come first: at most `limit` places. No more
+    /// than `looked` places of lines are looked at, which other sessions may share.
+    pub fn places(&self, id: SessionId, limit: usize, looked: usize) -> Vec<Place> {
+        let offers = self.sessions.get(&id).map_or(&[][..], |session| &session.rest.offers);
+        let queues = offers.iter().flat_map(|offer| {
+            let cells = self.items[&offer.item].cells.iter();
+            cells.map(move |cell| (offer.terms.code, &cell.queue))
+        });
+        let waiting =
+            queues.flat_map(|(code, queue)| queue.iter().zip(1..).map(move |w| (code, w)));
+        let of_session = waiting.take(looked).filter_map(|(code, (place, position_in_line))| {
+            let order = &self.orders[&place.order];
+            let line = &order.lines[usize::from(place.line)];
+            (order.session == id && line.code == code).then(|| Place {
+                code,
+                variant: line.variant.clone(),
+                order: place.order,
+                buyer: order.buyer,
+                quantity: place.quantity,
+                position_in_line,
+            })
+        });
+        of_session.take(limit).collect()
     }
 
     /// An offer as it stands, by its place in the session.

@@ -39,7 +39,7 @@ pub use batch::Batch;
 pub use chain::chain;
 pub use durable::Durable;
 pub use error::{Broken, JournalError};
-pub use journal::{Journal, Recovered};
+pub use journal::{Journal, Recovered, Spoken};
 pub use replay::{RawFrame, Replay};
 pub use seal::{PersonalWords, Sealed, Words};
 pub use snapshots::Snapshots;

@@ -11,12 +11,15 @@
 
 mod assets;
 mod door;
+mod format;
 mod page;
 mod qr;
+mod viewer;
 mod words;
 
 pub use assets::{Asset, Entry, asset};
 pub use door::{Refused, Visit};
 pub use page::{Page, Shell, app};
 pub use qr::qr;
+pub use viewer::{OrderPage, Sale, Told, order, sale};
 pub use words::Lang;

@@ -119,6 +119,8 @@ pub(crate) enum Format {
     Ndjson,
     /// The orders, one line per row, safe for spreadsheets.
     Csv,
+    /// The same as a workbook.
+    Xlsx,
 }
 
 #[derive(Args, Debug)]

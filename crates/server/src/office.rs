@@ -4,6 +4,7 @@ use crate::core::Core;
 use crate::export;
 use anyhow::{Context, Result, bail};
 use domain::{SessionId, ShopId};
+use gateway::SheetForm;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -27,8 +28,13 @@ pub(crate) enum Order {
         /// Its public id.
         session: String,
     },
-    /// Writes a session's orders.
+    /// Writes a session's orders as text with commas.
     ExportCsv {
+        /// Its public id.
+        session: String,
+    },
+    /// Writes a session's orders as a workbook.
+    ExportXlsx {
         /// Its public id.
         session: String,
     },
@@ -72,7 +78,12 @@ pub(crate) fn carry_out(core: &Core, order: &Order, out: &mut dyn Write) -> Resu
         }
         Order::ExportCsv { session } => {
             let (shop, session) = parse_session(session)?;
-            let rows = export::orders(core, shop, session, out)?;
+            let rows = export::orders(core, shop, session, SheetForm::Csv, out)?;
+            Ok(json!({ "rows": rows }))
+        }
+        Order::ExportXlsx { session } => {
+            let (shop, session) = parse_session(session)?;
+            let rows = export::orders(core, shop, session, SheetForm::Xlsx, out)?;
             Ok(json!({ "rows": rows }))
         }
         Order::Read { session, text } => {

@@ -1,6 +1,8 @@
 //! What a host asks for: sessions, offers, orders, cards, buyers, a practice live.
 
 pub(crate) mod buyers;
+pub(crate) mod export;
+pub(crate) mod lists;
 pub(crate) mod offers;
 pub(crate) mod orders;
 pub(crate) mod practice;

@@ -4,13 +4,16 @@ use crate::auth;
 use crate::body;
 use crate::call::{self, HostCall};
 use crate::doors::Shared;
+use crate::host::export::each_order;
 use crate::problem::Problem;
 use crate::wire::{looks, outgoing, rules, terms};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::SessionState;
 use domain::command::Command;
+use domain::limits::SUMMARY_UNPAID_MAX;
+use domain::{OrderState, SessionId, SessionState, ShopId};
+use hub::HubError;
 use proto::live;
 use serde_json::Value;
 
@@ -60,6 +63,26 @@ fn lifts_delivery(body: &[u8]) -> bool {
     said.is_some_and(|said| said["rules"].get("delivery").is_some_and(Value::is_null))
 }
 
+/// `GET /v1/sessions`
+pub(crate) async fn list(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let shop = auth::host(&shared, &headers)?.shop;
+    let views = shared.hub().sessions(shop);
+    let counts = shared.hub().order_counts(shop).await;
+    let counts = counts.map_err(|error| Problem::of_hub(shop, error))?;
+    let listed = |view: &std::sync::Arc<domain::SessionView>| live::SessionListed {
+        session: view.session.public(shop),
+        title: view.title.to_string(),
+        state: view.state.as_str().to_owned(),
+        offers: looks::count(view.offers.len()),
+        orders: looks::count(counts.get(&view.session).copied().unwrap_or(0)),
+    };
+    let sessions = live::Sessions { sessions: views.iter().rev().map(listed).collect() };
+    Ok(call::message(StatusCode::OK, &sessions))
+}
+
 /// `GET /v1/sessions/{s}/summary`
 pub(crate) async fn summary(
     State(shared): State<Shared>,
@@ -74,7 +97,56 @@ pub(crate) async fn summary(
     let (summary, as_of) = summary.ok_or_else(|| {
         Problem::new("session_archived", "It is archived: export what it came to from its ledger.")
     })?;
-    Ok(call::message(StatusCode::OK, &looks::summary_of(shop, &summary, as_of)))
+    let mut told = looks::summary_of(shop, &summary, as_of);
+    add_unpaid(&shared, (shop, session), &mut told).await?;
+    add_evening(&shared, (shop, session), &mut told).await?;
+    Ok(call::message(StatusCode::OK, &told))
+}
+
+/// Adds the orders that are still to be paid.
+async fn add_unpaid(
+    shared: &Shared,
+    (shop, session): (ShopId, SessionId),
+    told: &mut live::Summary,
+) -> Result<(), Problem> {
+    each_order(shared, shop, session, |order| {
+        let is_open = matches!(order.state, OrderState::Held | OrderState::Confirmed);
+        if !is_open || order.lines.iter().all(|line| line.line.held.is_zero()) {
+            return;
+        }
+        told.unpaid_orders += 1;
+        if told.unpaid.len() < SUMMARY_UNPAID_MAX {
+            let name = shared.hub().buyer_name(shop, order.buyer);
+            told.unpaid.push(outgoing::order_of(shop, order, name));
+        }
+    })
+    .await
+}
+
+/// Adds what only the session's facts say: they are read on a thread that may wait.
+async fn add_evening(
+    shared: &Shared,
+    (shop, session): (ShopId, SessionId),
+    told: &mut live::Summary,
+) -> Result<(), Problem> {
+    let of_hub = |error| Problem::of_hub(shop, error);
+    let Some(opened) = shared.hub().opened(shop, session).await.map_err(of_hub)? else {
+        return Ok(());
+    };
+    let Ok(permit) = shared.ledgers.clone().try_acquire_owned() else {
+        let detail = "The journal is being read by others: try again shortly.";
+        return Err(Problem::retry("busy", detail, 1_000));
+    };
+    let hub = shared.hub().clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let evening = hub.evening(shop, session, opened);
+        drop(permit);
+        evening
+    });
+    let evening = read.await.unwrap_or(Err(HubError::Internal)).map_err(of_hub)?;
+    let view = shared.known_session(shop, session)?;
+    looks::add_evening(told, &evening, &view);
+    Ok(())
 }
 
 /// `GET /v1/sessions/{s}`, for anyone.

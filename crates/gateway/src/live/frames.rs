@@ -113,7 +113,7 @@ fn unknown_type(kind: &str) -> BadFrame {
 }
 
 /// Appends a whole websocket frame whose payload `write` appends; returns its bytes in all.
-fn framed(into: &mut Vec<u8>, form: Form, write: impl FnOnce(&mut Vec<u8>)) -> usize {
+pub(super) fn framed(into: &mut Vec<u8>, form: Form, write: impl FnOnce(&mut Vec<u8>)) -> usize {
     const HEADER_MAX: usize = 10;
     let start = into.len();
     into.extend_from_slice(&[0; HEADER_MAX]);

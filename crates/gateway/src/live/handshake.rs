@@ -2,7 +2,7 @@
 
 use super::frames::Form;
 use super::link::Link;
-use super::socket;
+use super::{console, socket};
 use crate::auth;
 use crate::doors::Shared;
 use crate::problem::Problem;
@@ -15,6 +15,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use hyper::upgrade::OnUpgrade;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 /// `GET /v1/sessions/{s}/live`
@@ -35,21 +36,69 @@ pub(crate) async fn open(
         // Kept until the socket ends: it is one of the process's connections.
         let peer = peer;
         let from = peer.as_ref().map(|peer| peer.address.ip());
-        match upgrade.await {
-            Ok(upgraded) => {
-                let link = Link::new(upgraded, form, shared.doors.options.timing.write).await;
-                socket::run(shared, link, to, from).await;
-            }
-            Err(error) => tracing::debug!(%error, "a handshake was not finished"),
+        if let Some(link) = linked(upgrade, form, &shared).await {
+            socket::run(shared, link, to, from).await;
         }
     });
+    Ok(switching(form.subprotocol(), accept))
+}
+
+/// The subprotocol of a host's console.
+const CONSOLE: &str = "v1.console.chot";
+
+/// `GET /v1/sessions/{s}/console`. Who signed in is known from the handshake, others say so in
+/// hello.
+pub(crate) async fn open_console(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    mut request: Request,
+) -> Result<Response, Problem> {
+    let peer = request.extensions().get::<Peer>().cloned();
+    counted(&shared, peer.as_ref())?;
+    let headers = request.headers();
+    let accept = accept_key(request.method(), headers)?;
+    auth::origin(headers, &shared.doors.options.origins)?;
+    if !words(headers, &SEC_WEBSOCKET_PROTOCOL).any(|said| said == CONSOLE) {
+        let detail = "Offer the subprotocol v1.console.chot.";
+        return Err(Problem::new("bad_subprotocol", detail));
+    }
+    let who = auth::host(&shared, headers).ok();
+    let who = who.map(|who| auth::at_work(&shared, who, &id));
+    let to = auth::session_id(&id)?;
+    if who.is_some_and(|who| who.shop != to.0) {
+        return Err(Problem::unknown_session());
+    }
+    open_view(&shared, to.0, to.1)?;
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        // Kept until the socket ends: it is one of the process's connections.
+        let _peer = peer;
+        if let Some(link) = linked(upgrade, Form::Json, &shared).await {
+            console::socket::run(shared, link, to, who).await;
+        }
+    });
+    Ok(switching(CONSOLE, accept))
+}
+
+/// The socket, once both sides have switched; none if the other has gone.
+async fn linked(upgrade: OnUpgrade, form: Form, shared: &Shared) -> Option<Link> {
+    match upgrade.await {
+        Ok(upgraded) => Some(Link::new(upgraded, form, shared.doors.options.timing.write).await),
+        Err(error) => {
+            tracing::debug!(%error, "a handshake was not finished");
+            None
+        }
+    }
+}
+
+fn switching(subprotocol: &'static str, accept: HeaderValue) -> Response {
     let upgrade = [
         (CONNECTION, HeaderValue::from_static("upgrade")),
         (UPGRADE, HeaderValue::from_static("websocket")),
-        (SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(form.subprotocol())),
+        (SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol)),
         (SEC_WEBSOCKET_ACCEPT, accept),
     ];
-    Ok((StatusCode::SWITCHING_PROTOCOLS, upgrade).into_response())
+    (StatusCode::SWITCHING_PROTOCOLS, upgrade).into_response()
 }
 
 /// Checks that this is a websocket's handshake (RFC 6455 §4.2.1) and gives the accept key.

@@ -12,6 +12,7 @@
 //! Never: buffers for a reader that does not read.
 
 mod close;
+mod console;
 pub(crate) mod frames;
 pub(crate) mod handshake;
 mod hello;
@@ -22,12 +23,15 @@ mod socket;
 mod speech;
 mod stock;
 
+pub(crate) use console::Consoles;
 pub use frames::{BadFrame, read_json, read_proto};
 pub(crate) use pace::Pace;
 pub use speech::{Wish, understand};
 pub(crate) use stock::Stocks;
 
-use domain::limits::{CLOSE_MS_MAX, HELLO_MS_MAX, PING_MS, STOCK_EVERY_MS, WRITE_MS_MAX};
+use domain::limits::{
+    CLOSE_MS_MAX, CONSOLE_EVERY_MS, HELLO_MS_MAX, PING_MS, STOCK_EVERY_MS, WRITE_MS_MAX,
+};
 use std::time::Duration;
 
 /// How long a socket waits for this and that; the limits unless a test says otherwise.
@@ -43,6 +47,8 @@ pub struct Timing {
     pub close: Duration,
     /// Between two looks at the stock.
     pub stock_every: Duration,
+    /// Between two frames to a console.
+    pub console_every: Duration,
 }
 
 impl Default for Timing {
@@ -53,6 +59,7 @@ impl Default for Timing {
             write: Duration::from_millis(WRITE_MS_MAX),
             close: Duration::from_millis(CLOSE_MS_MAX),
             stock_every: Duration::from_millis(STOCK_EVERY_MS),
+            console_every: Duration::from_millis(CONSOLE_EVERY_MS),
         }
     }
 }

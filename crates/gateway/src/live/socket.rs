@@ -56,7 +56,12 @@ pub(super) async fn run(
 }
 
 /// What is in `out` leaves before the goodbye.
-async fn finish(link: &mut Link, end: End, count: &mut SocketCount, wait: std::time::Duration) {
+pub(super) async fn finish(
+    link: &mut Link,
+    end: End,
+    count: &mut SocketCount,
+    wait: std::time::Duration,
+) {
     match end {
         End::Gone => count.closes(1000),
         End::Stuck => count.closes(Close::TOO_SLOW.code),

@@ -3,6 +3,8 @@
 mod door;
 mod files;
 mod me;
+pub(crate) mod order;
+pub(crate) mod sale;
 
 use crate::auth;
 use crate::doors::Shared;

@@ -3,8 +3,8 @@
 use super::outgoing::{money_of, position_of, variant_of};
 use domain::command::Want;
 use domain::session::{OfferSummary, SessionSummary};
-use domain::{BuyerRef, Money, OrderState, Position, ShopId};
-use hub::{ReviewGroup, Reviews, ShownCard};
+use domain::{BuyerRef, Money, OrderState, Position, Quantity, SessionView, ShopId};
+use hub::{Evening, ReviewGroup, Reviews, ShownCard};
 use proto::live;
 
 /// Open cards with their buyers' names, as far as they are known.
@@ -43,7 +43,8 @@ fn wanted(want: &Want) -> live::WantedLine {
     }
 }
 
-fn count(of: usize) -> u32 {
+/// As many as the schema can say.
+pub(crate) fn count(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
 
@@ -88,5 +89,24 @@ pub(crate) fn summary_of(shop: ShopId, of: &SessionSummary, as_of: Position) -> 
         total: Some(money_of(of.total)),
         balanced: of.is_balanced(),
         as_of: Some(position_of(as_of)),
+        ..Default::default()
+    }
+}
+
+/// Adds what the session's facts say: how much was said, and what ran out when.
+pub(crate) fn add_evening(told: &mut live::Summary, evening: &Evening, view: &SessionView) {
+    told.comments = evening.comments;
+    told.unrecognised = evening.unrecognised;
+    for (offer, figures) in view.offers.iter().zip(&told.offers) {
+        let Some(shortage) = evening.shortages.get(&offer.terms.code) else { continue };
+        let milli = figures.waiting_milli.saturating_add(shortage.refused_milli);
+        let lost = Quantity::from_milli(milli).unwrap_or(Quantity::MAX);
+        told.stock_outs.push(live::StockOut {
+            code: offer.terms.code.as_str().to_owned(),
+            name: offer.terms.name.to_string(),
+            at_ms: shortage.at.0,
+            lost_milli: lost.milli(),
+            lost_amount: offer.terms.price.times(lost).map(money_of),
+        });
     }
 }

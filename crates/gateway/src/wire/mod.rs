@@ -2,6 +2,7 @@
 //!
 //! Past this folder there are no wire types but in the frames of `live`, and no unchecked input.
 
+pub(crate) mod console;
 pub(crate) mod incoming;
 pub(crate) mod looks;
 pub(crate) mod outcome_json;

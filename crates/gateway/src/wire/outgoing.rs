@@ -2,7 +2,9 @@
 
 use domain::offer::{Variant, VariantPrice};
 use domain::outcome::{Answer, AnswerBody, Outcome};
-use domain::{Money, OfferState, OrderView, Position, Quantity, SessionId, SessionView, ShopId};
+use domain::{
+    Money, OfferState, OfferTerms, OrderView, Position, Quantity, SessionId, SessionView, ShopId,
+};
 use proto::live;
 use serde::Serialize;
 
@@ -25,20 +27,30 @@ pub(crate) fn variant_of(variant: &Variant) -> Vec<String> {
     variant.0.iter().map(said).collect()
 }
 
+/// What is left of each combination; empty where one figure is for all.
+pub(crate) fn left_by_variant_of(offer: &OfferState) -> Vec<live::VariantStock> {
+    let cells = offer.left_by_cell.iter().enumerate().map(|(cell, left)| {
+        let cell = domain::offer::Cell(u16::try_from(cell).expect("cells are few"));
+        let variant = variant_of(&offer.terms.variant_of(cell));
+        live::VariantStock { variant, left_milli: left.milli() }
+    });
+    cells.collect()
+}
+
+/// The values of each axis.
+pub(crate) fn axes_of(terms: &OfferTerms) -> Vec<live::Axis> {
+    let axis = |values: &Vec<std::sync::Arc<str>>| live::Axis {
+        values: values.iter().map(|value| value.to_string()).collect(),
+    };
+    terms.axes.iter().map(axis).collect()
+}
+
 /// An offer as anyone may see it.
 pub(crate) fn offer_of(shop: ShopId, offer: &OfferState) -> live::Offer {
     let terms = &offer.terms;
-    let left_by_variant = offer.left_by_cell.iter().enumerate().map(|(cell, left)| {
-        let cell = domain::offer::Cell(u16::try_from(cell).expect("cells are few"));
-        let variant = variant_of(&terms.variant_of(cell));
-        live::VariantStock { variant, left_milli: left.milli() }
-    });
     let price_of = |rule: &VariantPrice| live::VariantPrice {
         variant: rule.variant.0.iter().map(|v| v.as_deref().unwrap_or("").to_owned()).collect(),
         price: Some(money_of(rule.price)),
-    };
-    let axis = |values: &Vec<std::sync::Arc<str>>| live::Axis {
-        values: values.iter().map(|value| value.to_string()).collect(),
     };
     let pack = |pack: &domain::offer::Pack| live::Pack {
         name: pack.name.to_string(),
@@ -51,12 +63,12 @@ pub(crate) fn offer_of(shop: ShopId, offer: &OfferState) -> live::Offer {
         unit: terms.unit.to_string(),
         step_milli: terms.step.milli(),
         left_milli: offer.left.milli(),
-        left_by_variant: left_by_variant.collect(),
+        left_by_variant: left_by_variant_of(offer),
         open: offer.open,
         pinned: offer.pinned,
         version: offer.version,
         limit_per_buyer_milli: terms.limit_per_buyer.map(Quantity::milli),
-        variants: terms.axes.iter().map(axis).collect(),
+        variants: axes_of(terms),
         prices: terms.prices.iter().map(price_of).collect(),
         packs: terms.packs.iter().map(pack).collect(),
         aliases: terms.aliases.iter().map(|alias| alias.to_string()).collect(),

@@ -16,6 +16,14 @@ after(async () => {
   await demo?.close()
 })
 
+test('the printed address of the sale opens it', async () => {
+  const page = await open(browser, demo.seen(demo.viewer))
+  const { offers } = await demo.view()
+  assert.equal(await page.locator('[data-chot^="left:"]').count(), offers.length)
+  assert.equal(await fits(page), true)
+  assert.deepEqual(page.complaints, [])
+})
+
 test('the printed address of the console opens it, for everybody who looks', async () => {
   for (let look = 0; look < 2; look += 1) {
     const page = await open(browser, demo.seen(demo.host))

@@ -116,7 +116,7 @@ async fn perform(core: Core, settings: &Settings, flags: &Demo) -> Result<bool> 
 
 fn greet(node: &Node, stage: &Stage, flags: &Demo) {
     let host = lan::address(node.public).unwrap_or(node.public);
-    let viewer = format!("http://{host}/#{}", stage.session);
+    let viewer = format!("http://{host}/v/{}", stage.session);
     let console = format!("http://{host}{}", stage.console);
     let ops = format!("http://{}/metrics", node.ops);
     if flags.json {

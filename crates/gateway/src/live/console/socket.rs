@@ -1,0 +1,272 @@
+//! One console's socket: hello, then the latest look whenever it is new.
+
+use super::control::Controller;
+use super::room::{Seat, Showing};
+use super::shown::{Sent, Shown};
+use crate::auth;
+use crate::doors::Shared;
+use crate::live::close::{Close, End};
+use crate::live::frames::{self, BadFrame, Form};
+use crate::live::link::{Came, Link};
+use crate::live::socket::finish;
+use crate::metrics::{self, SocketCount};
+use crate::stop::Stop;
+use crate::wire::incoming;
+use accounts::{Principal, Role};
+use domain::limits::{BAD_FRAMES_MAX, PINGS_SILENT_MAX, WORD_BYTES_MAX};
+use domain::{Position, SessionId, ShopId};
+use hub::{HubError, Missed};
+use proto::json::TypeOnly;
+use proto::live::{self, console_client_frame::Frame, console_server_frame};
+use std::sync::Arc;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout};
+
+/// Runs a console's socket from its first frame to its close. `who` signed in with the handshake.
+pub(in crate::live) async fn run(
+    shared: Shared,
+    mut link: Link,
+    to: (ShopId, SessionId),
+    who: Option<Principal>,
+) {
+    let mut stop = shared.doors.stop.clone();
+    let timing = shared.doors.options.timing;
+    let arrived = tokio::select! {
+        () = stop.stopped() => Err(End::Close(Close::RESTARTING)),
+        arrived = timeout(timing.hello, arrive(&shared, &mut link, to, who)) => {
+            arrived.unwrap_or(Err(End::Close(Close::HELLO_TIMEOUT)))
+        }
+    };
+    let (seat, resume) = match arrived {
+        Ok(arrived) => arrived,
+        Err(end) => {
+            return finish(&mut link, end, &mut SocketCount::unwelcome(), timing.close).await;
+        }
+    };
+    let mut count = SocketCount::welcomed(resume.is_some());
+    let mut ticks = interval(timing.ping);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.reset();
+    let next = Instant::now();
+    let (silent, bad_frames, shown) = (0, 0, Position::default());
+    let sent = Sent::default();
+    let mut console =
+        Console { shared, to, seat, sent, resume, shown, next, new: true, silent, bad_frames };
+    let end = console.go_on(&mut link, (stop, ticks), &mut count).await;
+    finish(&mut link, end, &mut count, timing.close).await;
+}
+
+/// Waits for hello and lets the device in.
+async fn arrive(
+    shared: &Shared,
+    link: &mut Link,
+    to: (ShopId, SessionId),
+    who: Option<Principal>,
+) -> Result<(Seat, Option<Position>), End> {
+    let frame = loop {
+        match link.read().await {
+            Came::Sign => continue,
+            Came::End(end) => return Err(end),
+            Came::TooLarge => return Err(End::Close(Close::refused("frame_too_large"))),
+            Came::Text(text) => break read(&text),
+            Came::Binary(_) => break Err(text_only()),
+        }
+    };
+    let hello = match frame {
+        Ok(Frame::Hello(hello)) => hello,
+        Ok(Frame::Ping(_) | Frame::Control(_)) => {
+            let bad = BadFrame::new("hello_first", "The first frame is hello.", None);
+            return Err(refuse(link, &bad));
+        }
+        Err(bad) => return Err(refuse(link, &bad)),
+    };
+    let token = hello.token.as_deref().map(str::trim);
+    let who = token.map_or(who, |token| shared.doors.accounts.authenticate(token));
+    let who = who.map(|who| auth::at_work(shared, who, &to.1.public(to.0)));
+    let may = who.is_some_and(|who| who.role == Role::Host && who.shop == to.0);
+    if !may {
+        let detail = "Hello carries the shop's host token, or the handshake a sign-in.";
+        return Err(refuse(link, &BadFrame::new("unauthorized", detail, None)));
+    }
+    let device = hello.device.filter(|name| !name.trim().is_empty() && is_short(name));
+    let resume = hello.resume.as_ref().map(incoming::position);
+    let seat = shared.consoles.enter(shared.hub(), &shared.doors.stop, to, device);
+    let busy = Close::of_hub(&HubError::Busy { retry_after_ms: 0 });
+    seat.map(|seat| (seat, resume)).ok_or(End::Close(busy))
+}
+
+fn is_short(name: &str) -> bool {
+    name.len() <= WORD_BYTES_MAX && !name.contains(char::is_control)
+}
+
+fn refuse(link: &mut Link, bad: &BadFrame) -> End {
+    metrics::bad_input(bad.code);
+    frames::write_error(&mut link.out, Form::Json, bad.code, &bad.detail, "");
+    End::Close(Close::refused(bad.code))
+}
+
+fn text_only() -> BadFrame {
+    BadFrame::new("bad_frame", "v1.console.chot takes text frames.", None)
+}
+
+/// Reads a console's frame.
+fn read(text: &str) -> Result<Frame, BadFrame> {
+    let error = match serde_json::from_str::<live::ConsoleClientFrame>(text) {
+        Ok(live::ConsoleClientFrame { frame: Some(frame) }) => return Ok(frame),
+        Ok(live::ConsoleClientFrame { frame: None }) => "it says nothing".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let Ok(TypeOnly { kind }) = serde_json::from_str(text) else {
+        let detail = "A frame is a JSON object with a `type`.";
+        return Err(BadFrame::new("bad_frame", detail, None));
+    };
+    if !matches!(&*kind, "hello" | "ping" | "control") {
+        let kind: String = kind.chars().filter(|c| !c.is_control()).take(32).collect();
+        let detail = format!("The type {kind} is none of hello, ping, control.");
+        return Err(BadFrame::new("unknown_type", detail, None));
+    }
+    Err(BadFrame::new("bad_frame", format!("This frame cannot be read: {error}."), None))
+}
+
+struct Console {
+    shared: Shared,
+    to: (ShopId, SessionId),
+    seat: Seat,
+    sent: Sent,
+    /// Where it was before, until it is told what it missed.
+    resume: Option<Position>,
+    /// Up to where it has been shown everything.
+    shown: Position,
+    /// Before then nothing more is shown.
+    next: Instant,
+    /// True if there is something to show.
+    new: bool,
+    silent: u32,
+    bad_frames: u32,
+}
+
+impl Console {
+    async fn go_on(
+        &mut self,
+        link: &mut Link,
+        (mut stop, mut ticks): (Stop, Interval),
+        count: &mut SocketCount,
+    ) -> End {
+        loop {
+            let went = tokio::select! {
+                biased;
+                () = stop.stopped() => Err(End::Close(Close::RESTARTING)),
+                came = link.read() => self.take(link, came, count).await,
+                () = sleep_until(self.next), if self.new => self.show(link, count).await,
+                changed = self.seat.shows.changed(), if !self.new => match changed {
+                    Ok(()) => { self.new = true; Ok(()) }
+                    Err(_) => Err(End::Close(Close::RESTARTING)),
+                },
+                changed = self.seat.controls.changed(), if !self.new => match changed {
+                    Ok(()) => { self.new = true; Ok(()) }
+                    Err(_) => Err(End::Close(Close::RESTARTING)),
+                },
+                _ = ticks.tick() => self.ping(link).await,
+            };
+            if let Err(end) = went {
+                return end;
+            }
+        }
+    }
+
+    /// Shows the latest look, as far as it is new here.
+    async fn show(&mut self, link: &mut Link, count: &mut SocketCount) -> Result<(), End> {
+        self.new = false;
+        let showing = self.seat.shows.borrow_and_update().clone();
+        let controller = self.seat.controls.borrow_and_update().clone();
+        let shown = match showing {
+            Showing::NotYet => return Ok(()),
+            Showing::Over(close) => return Err(End::Close(close)),
+            Showing::Look(shown) => shown,
+        };
+        let missed = self.missed(&shown).await?;
+        self.write(link, &shown, controller.as_ref(), missed);
+        self.next = Instant::now() + self.shared.consoles.every();
+        self.shown = shown.position;
+        link.write_out(count).await
+    }
+
+    fn write(
+        &mut self,
+        link: &mut Link,
+        shown: &Shown,
+        controller: Option<&Controller>,
+        missed: Option<Missed>,
+    ) {
+        let frame = self.sent.frame(shown, (self.seat.device, controller), missed);
+        frames::framed(&mut link.out, Form::Json, |payload| payload.extend_from_slice(&frame));
+    }
+
+    /// What was missed since the position of hello; only once.
+    async fn missed(&mut self, shown: &Arc<Shown>) -> Result<Option<Missed>, End> {
+        let Some(from) = self.resume.take() else {
+            return Ok(None);
+        };
+        let (hub, to, until) = (self.shared.hub().clone(), self.to, shown.position);
+        let count = move || hub.missed(to.0, to.1, from, until);
+        let missed = tokio::task::spawn_blocking(count).await;
+        let missed = missed.unwrap_or(Err(HubError::Internal));
+        missed.map(Some).map_err(|error| End::Close(Close::of_hub(&error)))
+    }
+
+    async fn ping(&mut self, link: &mut Link) -> Result<(), End> {
+        self.silent += 1;
+        if self.silent > PINGS_SILENT_MAX {
+            return Err(End::Close(Close::SILENT));
+        }
+        link.ping().await
+    }
+
+    async fn take(
+        &mut self,
+        link: &mut Link,
+        came: Came,
+        count: &mut SocketCount,
+    ) -> Result<(), End> {
+        self.silent = 0;
+        let frame = match came {
+            Came::Sign => return Ok(()),
+            Came::End(end) => return Err(end),
+            Came::TooLarge => return Err(End::Close(Close::refused("frame_too_large"))),
+            Came::Text(text) => read(&text),
+            Came::Binary(_) => Err(text_only()),
+        };
+        count.received();
+        let bad = match frame {
+            Ok(Frame::Ping(ping)) => {
+                self.pong(link, ping.echo);
+                return link.write_out(count).await;
+            }
+            Ok(Frame::Control(control)) => {
+                self.seat.control(control.take);
+                return Ok(());
+            }
+            Ok(Frame::Hello(_)) => BadFrame::new("bad_frame", "Hello is said once.", None),
+            Err(bad) => bad,
+        };
+        self.bad_frames += 1;
+        let end = refuse(link, &bad);
+        if self.bad_frames > BAD_FRAMES_MAX {
+            return Err(end);
+        }
+        link.write_out(count).await
+    }
+
+    fn pong(&self, link: &mut Link, echo: Option<u64>) {
+        let pong = live::ConsolePong {
+            now_ms: self.shared.doors.clock.wall().0,
+            position: Some(crate::wire::outgoing::position_of(self.shown)),
+            echo,
+        };
+        let pong = console_server_frame::Frame::Pong(pong);
+        let frame = live::ConsoleServerFrame { frame: Some(pong) };
+        frames::framed(&mut link.out, Form::Json, |payload| {
+            serde_json::to_writer(payload, &frame)
+                .expect("messages have only texts, numbers and times of our calendar");
+        });
+    }
+}

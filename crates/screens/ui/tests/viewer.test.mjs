@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { fits, launch, open } from './house/browser.mjs'
+import { Server } from './house/server.mjs'
+
+let server
+let browser
+let shop
+let session
+
+before(async () => {
+  server = await Server.open()
+  shop = await server.addShop('Vườn nhà')
+  const offer = { code: 'D1', name: 'Dâu tây', price: 95000, unit: 'hộp', stock: 3 }
+  session = await server.live(shop, [offer])
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+async function orders() {
+  const token = shop.host_token
+  return (await server.call('GET', `/v1/sessions/${session}/orders`, { token })).orders
+}
+
+test('without a script the form sent twice gives one order and a readable page', async () => {
+  const page = await open(browser, `${server.url}/v/${session}`, { javaScriptEnabled: false })
+  assert.equal(await fits(page), true)
+  const offer = page.getByRole('region', { name: 'Dâu tây' })
+  await offer.getByLabel('Số lượng').fill('2')
+  await offer.getByLabel('Tên của bạn').fill('Chị Lan')
+  const form = await offer.locator('form').evaluate((form) => new URLSearchParams(new FormData(form)).toString())
+  await offer.getByRole('button', { name: 'Chốt đơn' }).click()
+  await page.getByText('Đã giữ hàng cho bạn').waitFor()
+  assert.equal(await fits(page), true)
+  const address = page.url()
+  const again = await fetch(`${server.api}/v/${session}/orders`, {
+    method: 'POST',
+    body: form,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    redirect: 'manual',
+  })
+  assert.equal(again.headers.get('location'), new URL(address).pathname)
+  const listed = await orders()
+  assert.equal(listed.length, 1)
+  assert.equal(listed[0].lines[0].held, 2)
+  await page.getByText('190.000').first().waitFor()
+  assert.deepEqual(page.complaints, [])
+
+  await page.getByRole('link', { name: 'Về phiên bán hàng' }).click()
+  await page.locator('[data-chot="left:D1"]').getByText('1').waitFor()
+  await page.locator('[data-chot=orders] a').waitFor()
+})
+
+test('who comes too late waits in line and sees their place', async () => {
+  const page = await open(browser, `${server.url}/v/${session}`, { javaScriptEnabled: false })
+  const offer = page.getByRole('region', { name: 'Dâu tây' })
+  await offer.getByLabel('Số lượng').fill('3')
+  await offer.getByLabel('Tên của bạn').fill('Anh Minh')
+  await offer.getByRole('button', { name: 'Chốt đơn' }).click()
+  await page.locator('[data-chot=waiting]').getByText('vị trí 1').waitFor()
+  await page.getByRole('button', { name: 'Huỷ đơn' }).click()
+  await page.getByText('Đã huỷ').or(page.getByText('Đang huỷ')).first().waitFor()
+  assert.deepEqual(page.complaints, [])
+})
