@@ -1,4 +1,4 @@
-//! How often a viewer's page may ask whether it is still connected: the more viewers, the less often.
+//! How often a viewer's page may ask whether it is still connected: the more there are, the rarer.
 
 use domain::limits::{PAGE_PING_MS_MIN, PAGE_PINGS_PER_S, PING_MS};
 use std::sync::Arc;
