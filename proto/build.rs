@@ -102,13 +102,14 @@ fn attributes(
 }
 
 /// Spans, not moments: whole milliseconds in JSON too, under the field's full name.
-const SPANS: [&str; 6] = [
+const SPANS: [&str; 7] = [
     "down_ms",
     "hold_ms",
     "hold_after_end_ms",
     "promotion_hold_ms",
     "cancel_undo_ms",
     "cooldown_ms",
+    "next_ms",
 ];
 
 /// Settings that the phrasebook writes as `on` and `off`.

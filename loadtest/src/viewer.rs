@@ -237,6 +237,7 @@ fn heard(run: &Run, open: &mut BTreeSet<u32>, frame: server_frame::Frame) {
         }
         server_frame::Frame::Welcome(_)
         | server_frame::Frame::Stock(_)
+        | server_frame::Frame::Pong(_)
         | server_frame::Frame::Order(_) => run.tally.frame(),
     }
 }

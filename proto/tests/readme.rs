@@ -89,13 +89,14 @@ fn schemas() -> Vec<Schema> {
 }
 
 fn json_name(field: &str) -> String {
-    const SPANS: [&str; 6] = [
+    const SPANS: [&str; 7] = [
         "down_ms",
         "hold_ms",
         "hold_after_end_ms",
         "promotion_hold_ms",
         "cancel_undo_ms",
         "cooldown_ms",
+        "next_ms",
     ];
     if SPANS.contains(&field) {
         return field.into();

@@ -1,6 +1,6 @@
 //! What the doors need: the hub, who is who, and the options of this installation.
 
-use crate::live::{Consoles, Stocks, Timing};
+use crate::live::{Consoles, Pace, Stocks, Timing};
 use crate::problem::Problem;
 use crate::rates::{Keyed, Rate};
 use crate::stop::Stop;
@@ -132,6 +132,7 @@ pub struct ReadModelDown;
 pub(crate) struct Inside {
     pub(crate) doors: Doors,
     pub(crate) stocks: Stocks,
+    pub(crate) pace: Pace,
     pub(crate) consoles: Consoles,
     pub(crate) addresses: Keyed<IpAddr>,
     pub(crate) sources: Keyed<TokenId>,
@@ -149,6 +150,7 @@ impl Inside {
         let rates = &doors.options.rates;
         Arc::new(Self {
             stocks: Stocks::new(doors.options.timing.stock_every),
+            pace: Pace::default(),
             consoles: Consoles::new(doors.options.timing.console_every),
             addresses: Keyed::new(rates.per_address),
             sources: Keyed::new(rates.per_source),

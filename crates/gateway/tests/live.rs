@@ -163,3 +163,34 @@ async fn after_talk_that_is_no_order_the_stock_is_still_shown() {
     }
     assert_eq!(socket.next_of("stock").await["offers"][0]["left"], 49);
 }
+
+#[tokio::test]
+async fn who_pings_is_told_the_time_and_up_to_where_and_nobody_else_is() {
+    let world = World::start().await;
+    let session = world.live(10).await;
+    let (mut asks, welcome) = Socket::enter(&world, &session, "Lan").await;
+    let (mut silent, _) = Socket::enter(&world, &session, "Minh").await;
+    asks.send(json!({"type": "ping", "echo": 7})).await;
+    let pong = asks.next().await;
+    assert_eq!((&pong["type"], &pong["echo"]), (&json!("pong"), &json!(7)));
+    assert_eq!((&pong["position"], &pong["next_ms"]), (&welcome["position"], &json!(2_000)));
+    let now = pong["now"].as_str().expect("a time");
+    assert!(now.len() == 24 && now.ends_with('Z'), "{now}");
+    asks.send(claim("k1", json!(1))).await;
+    let outcome = asks.next_of("outcome").await;
+    asks.send(json!({"type": "ping"})).await;
+    let pong = asks.next_of("pong").await;
+    assert!(pong["position"]["seq"].as_u64() >= outcome["position"]["seq"].as_u64(), "{pong}");
+    assert_eq!(pong.get("echo"), None);
+    assert_eq!(silent.next().await["type"], "stock", "only who pings gets a pong");
+}
+
+#[tokio::test]
+async fn a_ping_is_no_hello() {
+    let world = World::start().await;
+    let session = world.live(10).await;
+    let mut socket = Socket::connect(&world, &session, "v1.json.chot").await;
+    socket.send(json!({"type": "ping"})).await;
+    assert_eq!(socket.next_of("error").await["code"], "hello_first");
+    assert_eq!(socket.closed().await, (4500, "hello_first".into()));
+}

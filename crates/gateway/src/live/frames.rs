@@ -88,7 +88,7 @@ pub fn read_json(text: &str) -> Result<client_frame::Frame, BadFrame> {
     };
     let key = serde_json::from_str(text).ok().and_then(|KeyOnly { key }| key);
     let key = key.filter(|key| incoming::key(key).is_ok()).map(Cow::into_owned);
-    if !matches!(&*kind, "hello" | "comment" | "claim" | "release" | "extend" | "undo") {
+    if !matches!(&*kind, "hello" | "comment" | "claim" | "release" | "extend" | "undo" | "ping") {
         return Err(BadFrame { key, ..unknown_type(&kind) });
     }
     let code = if body::is_quantity(&detail) { "bad_quantity" } else { "bad_frame" };
@@ -108,7 +108,7 @@ pub fn read_proto(bytes: &[u8]) -> Result<client_frame::Frame, BadFrame> {
 
 fn unknown_type(kind: &str) -> BadFrame {
     let kind: String = kind.chars().filter(|c| !c.is_control()).take(32).collect();
-    let known = "hello, comment, claim, release, extend, undo";
+    let known = "hello, comment, claim, release, extend, undo, ping";
     BadFrame::new("unknown_type", format!("The type {kind} is none of {known}."), None)
 }
 

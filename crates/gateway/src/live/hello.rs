@@ -101,7 +101,8 @@ async fn hello(link: &mut Link) -> Result<Hello, End> {
                 | Frame::Claim(_)
                 | Frame::Release(_)
                 | Frame::Extend(_)
-                | Frame::Undo(_),
+                | Frame::Undo(_)
+                | Frame::Ping(_),
             ) => ("hello_first", "The first frame is hello with a ticket.".to_owned()),
             Err(BadFrame { code, detail, .. }) => (code, detail),
         };

@@ -18,12 +18,14 @@ pub(crate) mod handshake;
 mod hello;
 mod in_flight;
 mod link;
+mod pace;
 mod socket;
 mod speech;
 mod stock;
 
 pub(crate) use console::Consoles;
 pub use frames::{BadFrame, read_json, read_proto};
+pub(crate) use pace::Pace;
 pub use speech::{Wish, understand};
 pub(crate) use stock::Stocks;
 

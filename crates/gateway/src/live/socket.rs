@@ -5,6 +5,7 @@ use super::frames::{self, BadFrame};
 use super::hello::{self, Arrived};
 use super::in_flight::InFlight;
 use super::link::{Came, Link};
+use super::pace::Place;
 use super::speech::{self, Unsent};
 use super::stock::Following;
 use crate::doors::Shared;
@@ -16,7 +17,7 @@ use domain::limits::{BAD_FRAMES_MAX, PINGS_SILENT_MAX};
 use domain::outcome::AnswerBody;
 use domain::{Millis, Position, SessionId, ShopId};
 use hub::{BuyerFrame, Connection, HubError, Welcome};
-use proto::live::{self, server_frame};
+use proto::live::{self, client_frame, server_frame};
 use std::future::pending;
 use std::net::IpAddr;
 use std::pin::Pin;
@@ -93,6 +94,7 @@ async fn welcomed(
     ticks.reset();
     let mut socket = Socket {
         rate: Single::new(shared.doors.options.rates.per_socket),
+        place: shared.pace.place(),
         shared,
         shop,
         connection,
@@ -113,6 +115,7 @@ async fn welcomed(
 
 struct Socket {
     shared: Shared,
+    place: Place,
     shop: ShopId,
     connection: Connection,
     outbox: mpsc::Receiver<Arc<BuyerFrame>>,
@@ -286,6 +289,10 @@ impl Socket {
         count.received();
         self.pause = self.rate.wait().map(|wait| Box::pin(sleep(wait)));
         let bad = match read {
+            Ok(client_frame::Frame::Ping(ping)) => {
+                self.pong(link, ping.echo);
+                return link.write_out(count).await;
+            }
             Ok(frame) => match speech::send(frame, self.shop, &self.connection) {
                 Ok(key) => {
                     let came = self.shared.doors.clock.monotonic();
@@ -308,6 +315,16 @@ impl Socket {
             return Err(End::Close(Close::refused("bad_frame")));
         }
         link.write_out(count).await
+    }
+
+    fn pong(&self, link: &mut Link, echo: Option<u64>) {
+        let pong = live::Pong {
+            now_ms: self.shared.doors.clock.wall().0,
+            position: Some(outgoing::position_of(self.last)),
+            next_ms: Some(self.place.next_ms()),
+            echo,
+        };
+        frames::write(&mut link.out, link.form, server_frame::Frame::Pong(pong));
     }
 
     fn refuse(&self, link: &mut Link, bad: BadFrame) {

@@ -38,6 +38,7 @@ pub enum Wish {
 pub fn understand(frame: Frame) -> Result<(String, Wish), BadFrame> {
     let key = match &frame {
         Frame::Hello(_) => return Err(BadFrame::new("bad_frame", "Hello is said once.", None)),
+        Frame::Ping(_) => return Err(BadFrame::new("bad_frame", "A ping has no key.", None)),
         Frame::Comment(live::Comment { key, .. })
         | Frame::Claim(live::Claim { key, .. })
         | Frame::Release(live::Release { key, .. })
@@ -47,7 +48,7 @@ pub fn understand(frame: Frame) -> Result<(String, Wish), BadFrame> {
     let wrong = |problem| BadFrame::of(problem, &key);
     incoming::key(&key).map_err(wrong)?;
     let wish = match frame {
-        Frame::Hello(_) => unreachable!("answered above"),
+        Frame::Hello(_) | Frame::Ping(_) => unreachable!("answered above"),
         Frame::Comment(live::Comment { text, .. }) if text.len() > COMMENT_BYTES_MAX => {
             let detail = "A comment has at most 2,000 bytes.";
             return Err(BadFrame::new("comment_too_long", detail, Some(key)));
