@@ -4,9 +4,11 @@
 
 mod console;
 mod ops;
+mod viewer;
 
 pub use console::*;
 pub use ops::*;
+pub use viewer::*;
 
 /// Longest code of an offer. Longer ones cannot be typed in a hurry. Refused when the offer is
 /// made.
@@ -316,14 +318,6 @@ pub const STOCK_EVERY_MS: u64 = 500;
 pub const PING_MS: u64 = 20_000;
 /// See above.
 pub const PINGS_SILENT_MAX: u32 = 3;
-
-/// How often a viewer's page may ask whether it is still connected: seconds tell it that it is not.
-pub const PAGE_PING_MS_MIN: u64 = 2_000;
-
-/// Such asks per second of all viewers together; a larger crowd is told to ask less often. Nineteen
-/// thousand viewers then ask every 9.5 s each.
-pub const PAGE_PINGS_PER_S: u64 = 2_000;
-const _: () = assert!(PAGE_PING_MS_MIN < PING_MS, "the server's own asks are the rarest");
 
 /// How long a socket may take no bytes while some wait for it. Longer: closed as too slow.
 pub const WRITE_MS_MAX: u64 = 20_000;

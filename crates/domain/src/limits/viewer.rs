@@ -1,0 +1,11 @@
+//! Limits of a viewer's page.
+
+use super::PING_MS;
+
+/// How often a viewer's page may ask whether it is still connected: seconds tell it that it is not.
+pub const PAGE_PING_MS_MIN: u64 = 2_000;
+
+/// Such asks per second of all viewers together; a larger crowd is told to ask less often. Nineteen
+/// thousand viewers then ask every 9.5 s each.
+pub const PAGE_PINGS_PER_S: u64 = 2_000;
+const _: () = assert!(PAGE_PING_MS_MIN < PING_MS, "the server's own asks are the rarest");
