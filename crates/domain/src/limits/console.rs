@@ -36,6 +36,6 @@ pub const CONSOLE_IDLE_MS: u64 = 5_000;
 /// Unpaid orders that a summary names; all of them are counted.
 pub const SUMMARY_UNPAID_MAX: usize = 100;
 
-/// Largest list that is read into offers, in bytes: [`super::OFFERS_PER_SESSION_MAX`] lines of names and
-/// figures. Larger: 413 `body_too_large`.
+/// Largest list that is read into offers, in bytes: [`super::OFFERS_PER_SESSION_MAX`] lines of
+/// names and figures. Larger: 413 `body_too_large`.
 pub const LIST_BYTES_MAX: usize = 64 * 1024;

@@ -107,7 +107,7 @@ fn read_line(line: &str) -> Result<Good, Wrong> {
     if first.is_empty() {
         return Err("no_price");
     }
-    // `Cà chua, 30kg, 45k` is as clear as the other order, where a unit or a sign says which is which.
+    // `Cà chua, 30kg, 45k` is as clear as the other order, where a unit says which is which.
     let swapped = amount::read(first).is_some_and(|amount| amount.unit.is_some())
         && price::read(first).is_none();
     let (cost, stock) =

@@ -57,7 +57,8 @@ impl Sent {
     ) -> Vec<u8> {
         let live::Position { epoch, seq } = crate::wire::outgoing::position_of(shown.position);
         let mut frame = format!(
-            "{{\"type\":\"console\",\"position\":{{\"epoch\":{epoch},\"seq\":{seq}}},\"now\":\"{}\"",
+            "{{\"type\":\"console\",\"position\":{{\"epoch\":{epoch},\"seq\":{seq}}},\
+             \"now\":\"{}\"",
             shown.now
         )
         .into_bytes();

@@ -19,7 +19,7 @@ use hub::{HubError, Missed};
 use proto::json::TypeOnly;
 use proto::live::{self, console_client_frame::Frame, console_server_frame};
 use std::sync::Arc;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 /// Runs a console's socket from its first frame to its close. `who` signed in with the handshake.
 pub(in crate::live) async fn run(
@@ -46,11 +46,12 @@ pub(in crate::live) async fn run(
     let mut ticks = interval(timing.ping);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks.reset();
-    let next = Instant::now();
+    let mut pace = interval(shared.consoles.every());
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (silent, bad_frames, shown) = (0, 0, Position::default());
     let sent = Sent::default();
     let mut console =
-        Console { shared, to, seat, sent, resume, shown, next, new: true, silent, bad_frames };
+        Console { shared, to, seat, sent, resume, shown, pace, new: true, silent, bad_frames };
     let end = console.go_on(&mut link, (stop, ticks), &mut count).await;
     finish(&mut link, end, &mut count, timing.close).await;
 }
@@ -136,8 +137,8 @@ struct Console {
     resume: Option<Position>,
     /// Up to where it has been shown everything.
     shown: Position,
-    /// Before then nothing more is shown.
-    next: Instant,
+    /// When more may be shown.
+    pace: Interval,
     /// True if there is something to show.
     new: bool,
     silent: u32,
@@ -156,7 +157,7 @@ impl Console {
                 biased;
                 () = stop.stopped() => Err(End::Close(Close::RESTARTING)),
                 came = link.read() => self.take(link, came, count).await,
-                () = sleep_until(self.next), if self.new => self.show(link, count).await,
+                _ = self.pace.tick(), if self.new => self.show(link, count).await,
                 changed = self.seat.shows.changed(), if !self.new => match changed {
                     Ok(()) => { self.new = true; Ok(()) }
                     Err(_) => Err(End::Close(Close::RESTARTING)),
@@ -185,7 +186,7 @@ impl Console {
         };
         let missed = self.missed(&shown).await?;
         self.write(link, &shown, controller.as_ref(), missed);
-        self.next = Instant::now() + self.shared.consoles.every();
+        self.pace.reset();
         self.shown = shown.position;
         link.write_out(count).await
     }
