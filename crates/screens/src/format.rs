@@ -79,6 +79,6 @@ mod tests {
 
     #[test]
     fn times_are_those_of_the_shop() {
-        assert_eq!(moment(Timestamp(1_795_431_905_123)), "18:45 23/11");
+        assert_eq!(moment(Timestamp(1_795_431_905_123)), "18:05 23/11");
     }
 }
