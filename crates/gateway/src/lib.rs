@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! connection ─▶ serve ─▶ router ─┬─▶ auth ─▶ host, comments, ledger ─▶ wire ─▶ hub
-//!               (limits)         ├─▶ viewer: tickets
-//!                                └─▶ live: handshake ─▶ one task per socket ─▶ hub
+//!               (limits)         ├─▶ viewer: tickets      pages: screens' HTML, door, forms
+//!                                ├─▶ lists, sheet: what is pasted in, what is taken home
+//!                                └─▶ live, console, ops: handshake ─▶ one task per socket ─▶ hub
 //!                                          stock: encoded once, shown to all of a session
 //! ```
 //!
