@@ -92,6 +92,16 @@ impl Caller {
         }
     }
 
+    /// Through a link, if it still opens something.
+    fn take_over(&self, link: &str, next: &str) -> Result<Response, Instead> {
+        let (accounts, now) = (&self.shared.doors.accounts, self.shared.doors.clock.wall());
+        let taken = accounts.take_over(link, now).map_err(|error| failed(&error))?;
+        Ok(match taken {
+            Some(new) => self.signed_in(&new, next),
+            None => self.page(StatusCode::GONE, self.visit.used_link()),
+        })
+    }
+
     fn signed_in(&self, new: &NewSignIn, next: &str) -> Response {
         let cookie = cookie(&new.carried, self.shared.doors.options.is_encrypted());
         (StatusCode::SEE_OTHER, [(SET_COOKIE, cookie), (LOCATION, path(next))]).into_response()
@@ -172,13 +182,7 @@ pub(crate) async fn show_sign_in(
         Some(Opens::HandOver(_)) => {
             Ok(caller.page(StatusCode::OK, caller.visit.take_over(&link, &next)))
         }
-        Some(Opens::Show(_)) => {
-            let taken = caller.shared.doors.accounts.take_over(&link, now);
-            Ok(match taken.map_err(|error| failed(&error))? {
-                Some(new) => caller.signed_in(&new, &next),
-                None => caller.page(StatusCode::GONE, caller.visit.used_link()),
-            })
-        }
+        Some(Opens::Show(_)) => caller.take_over(&link, &next),
         Some(Opens::SetUp(_)) | None => Ok(caller.page(StatusCode::GONE, caller.visit.used_link())),
     }
 }
@@ -194,11 +198,7 @@ pub(crate) async fn sign_in(
     let now = caller.shared.doors.clock.wall();
     let accounts = caller.shared.doors.accounts.clone();
     if !typed.link.is_empty() {
-        let taken = accounts.take_over(&typed.link, now).map_err(|error| failed(&error))?;
-        return Ok(match taken {
-            Some(new) => caller.signed_in(&new, &typed.next),
-            None => caller.page(StatusCode::GONE, caller.visit.used_link()),
-        });
+        return caller.take_over(&typed.link, &typed.next);
     }
     let refuse = |status, refused| {
         let page = caller.visit.sign_in(&typed.next, &typed.name, Some(refused));
