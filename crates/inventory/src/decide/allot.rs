@@ -25,7 +25,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Allots the sound lines of a claim one after the other; a line sees what those before it
     /// took.
-    pub(super) fn make(asked: &Asked<'_>, open: Option<&OrderAtRest>) -> Result<Self, No> {
+    pub(super) fn make(asked: &Asked<'_>) -> Result<Self, No> {
         let mut plan = Self { lines: Vec::with_capacity(asked.wants().len()) };
         let may_wait = asked.rules().waitlist && asked.returned.is_empty();
         for want in asked.wants() {
@@ -36,7 +36,7 @@ impl Plan {
             }
             plan.lines.push(line);
         }
-        plan.check_order(open).map(|()| plan)
+        plan.check_order(asked.open).map(|()| plan)
     }
 
     /// True if it takes some stock.

@@ -54,6 +54,8 @@ pub(super) struct Asked<'a> {
     pub(super) claim: &'a Claim,
     /// The person behind the claim's buyer.
     pub(super) buyer: BuyerRef,
+    /// The order that it would go into.
+    pub(super) open: Option<&'a OrderAtRest>,
     /// The card that a person made this claim of.
     pub(super) review: Option<ReviewId>,
     /// True if a person's earlier answer to its reading made this claim.
@@ -83,12 +85,13 @@ impl<'a> Asked<'a> {
     ) -> Result<Self, Rejection> {
         let session = state.session(claim.session)?;
         let buyer = state.person(claim.buyer);
-        let returned = match (claim.instead_of.is_empty(), state.open_order(session, buyer)) {
+        let open = state.open_order(session, buyer);
+        let returned = match (claim.instead_of.is_empty(), open) {
             (false, Some(open)) => returns::returned(open, Part::Codes(&claim.instead_of)),
             (true, _) | (false, None) => Vec::new(),
         };
         let taught = false;
-        Ok(Self { state, session, key, claim, buyer, review, taught, returned, now })
+        Ok(Self { state, session, key, claim, buyer, open, review, taught, returned, now })
     }
 
     /// The one fact that comes of it.
@@ -118,23 +121,22 @@ impl<'a> Asked<'a> {
         if !self.claim.instead_of.is_empty() && self.returned.is_empty() {
             return Err(No::Refused(Reason::NothingOpen));
         }
-        let open = self.state.open_order(self.session, self.buyer);
-        let is_repeat = open.is_some_and(|open| self.is_repeat(open));
+        let is_repeat = self.open.is_some_and(|open| self.is_repeat(open));
         if is_repeat {
             self.repeated(self.rules().repeat_comment, Reason::Repeated)?;
         }
         for want in self.wants() {
             self.check(want)?;
         }
-        if !is_repeat && open.is_some_and(|open| self.is_code_repeat(open)) {
+        if !is_repeat && self.open.is_some_and(|open| self.is_code_repeat(open)) {
             self.repeated(self.rules().repeat_code, Reason::RepeatedCode)?;
         }
         if self.review.is_some() {
-            return Plan::make(self, open);
+            return Plan::make(self);
         }
         self.check_limits()?;
-        let plan = Plan::make(self, open)?;
-        self.check_hoarding(&plan, open)?;
+        let plan = Plan::make(self)?;
+        self.check_hoarding(&plan)?;
         Ok(plan)
     }
 
@@ -234,7 +236,7 @@ impl<'a> Asked<'a> {
     }
 
     fn taken(&self, plan: Plan) -> Result<Event, Rejection> {
-        let open = self.state.open_order(self.session, self.buyer);
+        let open = self.open;
         let holds = plan.holds() || open.is_some_and(order::holds_something);
         let held = plan.lines.iter().filter(|line| !line.held.is_zero());
         let ready_at = held.filter_map(|line| self.session.ready_at(&line.code)).max();

@@ -11,11 +11,9 @@ use super::allot::Plan;
 use super::claim::{Asked, No};
 use crate::order;
 use domain::command::{Origin, Want};
-use domain::order::OrderState;
 use domain::quantity::Quantity;
 use domain::reason::Reason;
 use domain::rules::Doubt;
-use domain::snapshot::OrderAtRest;
 
 impl Asked<'_> {
     /// All that the buyer has and wants, against the limits of the offers and of the session.
@@ -73,19 +71,19 @@ impl Asked<'_> {
 
     /// Open unpaid lines of the buyer, and open orders of anonymous buyers from their network, over
     /// the whole shop.
-    pub(super) fn check_hoarding(&self, plan: &Plan, open: Option<&OrderAtRest>) -> Result<(), No> {
+    pub(super) fn check_hoarding(&self, plan: &Plan) -> Result<(), No> {
         let rule = self.rules().hoarding;
         if self.claim.origin == Origin::Host {
             return Ok(());
         }
         if let Some(most) = rule.holds_per_buyer {
-            let has = self.lines_elsewhere(open) + plan.lines_after(open, &self.returned);
+            let has = self.lines_elsewhere() + plan.lines_after(self.open, &self.returned);
             if has > usize::try_from(most).unwrap_or(usize::MAX) {
                 return Err(No::Refused(Reason::TooManyHolds));
             }
         }
         if let (Some(most), Some(network), None) =
-            (rule.orders_per_network, self.claim.network, open)
+            (rule.orders_per_network, self.claim.network, self.open)
             && self.state.agenda.networks.get(&network).copied().unwrap_or(0) >= most
         {
             return Err(No::Refused(Reason::TooManyHolds));
@@ -93,13 +91,13 @@ impl Asked<'_> {
         Ok(())
     }
 
-    /// Open unpaid lines of the buyer in all orders but this.
-    fn lines_elsewhere(&self, open: Option<&OrderAtRest>) -> usize {
-        let this = open.map(|open| open.order);
-        let sessions = self.state.sessions.values();
+    /// Open unpaid lines of the buyer in the shop's other sessions; in this one, what is open is
+    /// one order.
+    fn lines_elsewhere(&self) -> usize {
+        let sessions = self.state.sessions.iter();
         sessions
-            .flat_map(|session| self.state.orders_by(session, self.buyer))
-            .filter(|order| order.state == OrderState::Held && Some(order.order) != this)
+            .filter(|(id, _)| **id != self.claim.session)
+            .filter_map(|(_, session)| self.state.open_order(session, self.buyer))
             .flat_map(|order| &order.lines)
             .filter(|line| !order::is_empty(line))
             .count()
