@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     };
     let done = run::workspace_root().and_then(|root| match chore {
         Chore::Test { long } => steps::test(&root, long),
-        Chore::Setup => setup::setup(&root).map(|_| ()),
+        Chore::Setup => setup::setup(&root, false).map(|_| ()),
         Chore::Simulate(words) => simulate::simulate(&root, words),
         Chore::Fuzz(amount) => fuzz::fuzz(&root, amount),
     });

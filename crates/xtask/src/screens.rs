@@ -1,6 +1,7 @@
 //! The front end: checked, built anew and compared with what is committed, then tried in a browser.
 
 use crate::run::{answer, run, succeeds};
+use crate::setup::Tools;
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -70,11 +71,12 @@ pub(crate) fn check(root: &Path) -> Result<()> {
 }
 
 /// Tries the pages in a browser, against the real server.
-pub(crate) fn browse(root: &Path, long: bool) -> Result<()> {
+pub(crate) fn browse(root: &Path, long: bool, tools: &Tools) -> Result<()> {
     run(root, &[], &["cargo", "build", "--quiet", "--package", "server"])?;
     let browser = browser().context("no Chromium")?.to_owned();
     let chot = root.join("target").join("debug").join("chot").display().to_string();
-    let mut env = vec![("CHOT_BROWSER", browser), ("CHOT_PROGRAM", chot)];
+    let mut env = tools.environment();
+    env.extend([("CHOT_BROWSER", browser), ("CHOT_PROGRAM", chot)]);
     if long {
         env.push(("CHOT_LONG", "1".to_owned()));
     }

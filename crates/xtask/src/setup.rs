@@ -1,5 +1,5 @@
 //! What the tests need beside Rust and a C compiler: PostgreSQL's server, a Python and a Node with
-//! packages, Chromium, and on Linux strace.
+//! packages, Chromium, on Linux strace, and for a long run LibreOffice.
 
 use crate::run::{answer, run, succeeds};
 use crate::{postgres, python, screens};
@@ -23,8 +23,8 @@ impl Tools {
 }
 
 /// Installs what is missing, says what is there.
-pub(crate) fn setup(root: &Path) -> Result<Tools> {
-    install_packages(root)?;
+pub(crate) fn setup(root: &Path, long: bool) -> Result<Tools> {
+    install_packages(root, long)?;
     let postgres_bin = postgres::find().context(
         "no folder with postgres and initdb, version 15 or later: install PostgreSQL's server, or \
          set CHOT_POSTGRES_BIN to that folder",
@@ -42,13 +42,14 @@ pub(crate) fn setup(root: &Path) -> Result<Tools> {
 }
 
 /// Asks Debian's package tool for what is missing; elsewhere says what to install.
-fn install_packages(root: &Path) -> Result<()> {
-    let missing = missing_packages(
-        postgres::find().is_some(),
-        python::is_ready(root) || python::find_base().is_some(),
-        !cfg!(target_os = "linux") || succeeds(&["strace", "-V"]),
-        screens::browser().is_some(),
-    );
+fn install_packages(root: &Path, long: bool) -> Result<()> {
+    let missing = missing_packages(&There {
+        postgres: postgres::find().is_some(),
+        python: python::is_ready(root) || python::find_base().is_some(),
+        strace: !cfg!(target_os = "linux") || succeeds(&["strace", "-V"]),
+        browser: screens::browser().is_some(),
+        office: !long || succeeds(&["soffice", "--version"]),
+    });
     if missing.is_empty() {
         return Ok(());
     }
@@ -70,27 +71,26 @@ fn install_packages(root: &Path) -> Result<()> {
     run(root, &[], &[&apt, install.as_slice(), &missing].concat())
 }
 
+/// What is there, or is not needed.
+struct There {
+    postgres: bool,
+    python: bool,
+    strace: bool,
+    browser: bool,
+    office: bool,
+}
+
 /// Debian's names of what is not there.
-fn missing_packages(
-    has_postgres: bool,
-    has_python: bool,
-    has_strace: bool,
-    has_browser: bool,
-) -> Vec<&'static str> {
-    let mut missing = Vec::new();
-    if !has_postgres {
-        missing.push("postgresql");
-    }
-    if !has_python {
-        missing.extend(["python3", "python3-venv"]);
-    }
-    if !has_strace {
-        missing.push("strace");
-    }
-    if !has_browser {
-        missing.extend(["chromium", "fonts-noto-core"]);
-    }
-    missing
+fn missing_packages(there: &There) -> Vec<&'static str> {
+    let packages: [(bool, &[&str]); 5] = [
+        (there.postgres, &["postgresql"]),
+        (there.python, &["python3", "python3-venv"]),
+        (there.strace, &["strace"]),
+        (there.browser, &["chromium", "fonts-noto-core"]),
+        (there.office, &["libreoffice-calc-nogui"]),
+    ];
+    let missing = packages.into_iter().filter(|(is_there, _)| !is_there);
+    missing.flat_map(|(_, names)| names).copied().collect()
 }
 
 #[cfg(test)]
@@ -99,11 +99,18 @@ mod tests {
 
     #[test]
     fn only_what_is_missing_is_asked_for() {
-        assert!(missing_packages(true, true, true, true).is_empty());
-        assert_eq!(missing_packages(false, true, true, true), ["postgresql"]);
-        assert_eq!(missing_packages(true, false, true, true), ["python3", "python3-venv"]);
-        assert_eq!(missing_packages(true, true, false, true), ["strace"]);
-        assert_eq!(missing_packages(true, true, true, false), ["chromium", "fonts-noto-core"]);
+        let all = || There {
+            postgres: true,
+            python: true,
+            strace: true,
+            browser: true,
+            office: true,
+        };
+        assert!(missing_packages(&all()).is_empty());
+        let missing = missing_packages(&There { python: false, office: false, ..all() });
+        assert_eq!(missing, ["python3", "python3-venv", "libreoffice-calc-nogui"]);
+        let missing = missing_packages(&There { browser: false, ..all() });
+        assert_eq!(missing, ["chromium", "fonts-noto-core"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(crate) fn test(root: &Path, long: bool) -> Result<()> {
 }
 
 fn steps(root: &Path, long: bool, times: &mut Times) -> Result<()> {
-    let tools = times.step("set up", || setup(root))?;
+    let tools = times.step("set up", || setup(root, long))?;
     times.step("format", || run(root, &[], &["cargo", "fmt", "--all", "--check"]))?;
     times.step("lint", || run(root, &[], LINT))?;
     times.step("docs", || {
@@ -33,7 +33,7 @@ fn steps(root: &Path, long: bool, times: &mut Times) -> Result<()> {
         run(root, &env, &["cargo", "test", "--workspace"])
     })?;
     times.step("screens", || screens::check(root))?;
-    times.step("browse", || screens::browse(root, long))?;
+    times.step("browse", || screens::browse(root, long, &tools))?;
     times.step("simulate", || simulate::step(root, long))?;
     times.step("fuzz", || fuzz(root, Amount { runs: None, target: None }))
 }
