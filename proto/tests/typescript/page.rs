@@ -10,7 +10,8 @@ const COMMENT_CHARS_MAX: usize = 110;
 const HEAD: &str = "\
 // Generated from proto/chot/live/v1 by `CHOT_GOLDEN=write cargo test -p proto --test typescript`.
 // What is said over sockets and HTTP, in its JSON form: quantities are numbers in the item's unit,
-// times are RFC 3339 in UTC, bytes are hexadecimal. A field with `?` is left out where it says nothing.
+// times are RFC 3339 in UTC, bytes are hexadecimal. A field with `?` is left out where nothing is
+// to be said.
 ";
 
 /// The whole file.
