@@ -1,6 +1,8 @@
 //! The reference says what the schemas say: every message, every field, every word, with examples
 //! that are read and written back.
 
+#[path = "../form.rs"]
+mod form;
 mod messages;
 
 use messages::{examples, find};
@@ -61,16 +63,10 @@ struct Schema {
 
 /// What the schemas define, read line by line: they are ours, and written one field a line.
 fn schemas() -> Vec<Schema> {
-    let files = [
-        ("chot.live.v1", "chot/live/v1/live.proto"),
-        ("chot.live.v1", "chot/live/v1/http.proto"),
-        ("chot.live.v1", "chot/live/v1/console.proto"),
-        ("chot.live.v1", "chot/live/v1/ops.proto"),
-        ("chot.journal.v1", "chot/journal/v1/journal.proto"),
-        ("chot.journal.v1", "chot/journal/v1/store.proto"),
-    ];
     let mut schemas: Vec<Schema> = Vec::new();
-    for (package, path) in files {
+    for path in form::FILES {
+        let package =
+            if path.starts_with("chot/live/") { "chot.live.v1" } else { "chot.journal.v1" };
         for line in file(path).lines().map(str::trim) {
             if let Some(name) = line.strip_prefix("message ") {
                 let name = name.trim_end_matches(" {").into();
@@ -81,27 +77,11 @@ fn schemas() -> Vec<Schema> {
             {
                 let field = declared.rsplit(' ').next().expect("split gives one part at least");
                 let schema = schemas.last_mut().expect("fields stand in messages");
-                schema.fields.push(json_name(field));
+                schema.fields.push(form::json_name(field).to_owned());
             }
         }
     }
     schemas
-}
-
-fn json_name(field: &str) -> String {
-    const SPANS: [&str; 7] = [
-        "down_ms",
-        "hold_ms",
-        "hold_after_end_ms",
-        "promotion_hold_ms",
-        "cancel_undo_ms",
-        "cooldown_ms",
-        "next_ms",
-    ];
-    if SPANS.contains(&field) {
-        return field.into();
-    }
-    field.trim_end_matches("_milli").trim_end_matches("_ms").into()
 }
 
 /// The part of the page about one message: from its heading, in its package's chapter, to the next.

@@ -1,11 +1,9 @@
 // Money, quantities and times, written the way people here write them.
 
-export type Lang = 'vi' | 'en'
+import type { Money } from './wire'
 
-export interface Money {
-  amount: number
-  currency: string
-}
+export type { Money }
+export type Lang = 'vi' | 'en'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
 

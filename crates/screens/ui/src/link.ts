@@ -7,16 +7,16 @@
 
 export type LinkState = 'connecting' | 'live' | 'slow' | 'offline' | 'ended'
 
-export interface LinkOptions {
+export interface LinkOptions<Frame extends { type: string }> {
   /** Path below this server, from its root. */
   path: string
   protocol: string
   /** The first frame of every connection. */
   hello: () => Promise<object>
   /** Every frame but pongs. */
-  frame: (frame: { type: string }) => void
+  frame: (frame: Frame) => void
   /** Something about the connection has changed. */
-  changed: (link: Link) => void
+  changed: (link: Link<Frame>) => void
 }
 
 const PING_MS = 2_000
@@ -28,7 +28,7 @@ const BACKOFF_MIN_MS = 500
 const BACKOFF_MAX_MS = 15_000
 const HISTORY_LOST = 4001
 
-export class Link {
+export class Link<Frame extends { type: string } = { type: string }> {
   state: LinkState = 'connecting'
   /** Which try since it was last live. */
   attempt = 0
@@ -47,7 +47,7 @@ export class Link {
   private waits = 0
   private readonly timer: number
 
-  constructor(private readonly options: LinkOptions) {
+  constructor(private readonly options: LinkOptions<Frame>) {
     this.timer = window.setInterval(() => this.look(), 500)
     document.addEventListener('visibilitychange', this.woken)
     window.addEventListener('online', this.woken)
@@ -114,7 +114,7 @@ export class Link {
       if (frame.next_ms !== undefined) this.pingEvery = frame.next_ms
     } else {
       this.attempt = 0
-      this.options.frame(frame)
+      this.options.frame(frame as { type: string } as Frame)
     }
     this.look()
   }

@@ -1,7 +1,7 @@
 // What a host does: each intent sent under one key until it is answered, and undone for six seconds.
 
+import type { Offer } from '../wire'
 import { insist, Problem, freshKey, type Call } from './api'
-import type { OfferPart } from './wire'
 
 export const UNDO_MS = 6_000
 
@@ -24,7 +24,7 @@ export class Commands {
   /** What is being sent, and which try it is. */
   sending: Record<string, number> = $state({})
   failed: { intent: Intent; code: string; detail: string } | undefined = $state.raw()
-  conflict: { intent: Intent; current: OfferPart } | undefined = $state.raw()
+  conflict: { intent: Intent; current: Offer } | undefined = $state.raw()
   signedOut = $state(false)
   undo: Undo | undefined = $state.raw()
   said = $state('')
@@ -67,7 +67,7 @@ export class Commands {
     } else if (error.status === 401) {
       this.signedOut = true
     } else if (error.code === 'stale' && error.current !== undefined) {
-      this.conflict = { intent, current: error.current as OfferPart }
+      this.conflict = { intent, current: error.current as Offer }
     } else {
       this.failed = { intent, code: error.code, detail: error.detail }
     }

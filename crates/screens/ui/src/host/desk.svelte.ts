@@ -1,16 +1,16 @@
 // What a host can do at this desk: every act is one call, and its answer is waited for.
 
+import type { ConsoleOffer, FeedItem, Order, Orders, Outcome, ReviewGroup, WantedLine } from '../wire'
 import { fill } from '../words'
 import { call } from './api'
 import { Commands } from './commands.svelte'
 import { moneyOf, orderLines } from './say'
 import { cardOf, Session } from './session.svelte'
 import { play, readSwitches } from './sounds'
-import type { FeedRow, OfferPart, Order, Outcome, ReviewGroup, Wanted } from './wire'
 import { words } from './words'
 
 export type Sheet =
-  | { kind: 'row'; row: FeedRow }
+  | { kind: 'row'; row: FeedItem }
   | { kind: 'order'; id: string }
   | { kind: 'restock'; code: string }
   | { kind: 'price'; code: string }
@@ -64,17 +64,17 @@ export class Desk {
     return fill(words.needsControl, { who })
   }
 
-  offer(code: string): OfferPart | undefined {
+  offer(code: string): ConsoleOffer | undefined {
     return this.session.offers.find((offer) => offer.code === code)
   }
 
-  private change(offer: OfferPart, about: string, body: object, wanted: string): void {
+  private change(offer: ConsoleOffer, about: string, body: object, wanted: string): void {
     const path = `${this.at}/offers/${encodeURIComponent(offer.code)}`
     const call = { method: 'PATCH' as const, path, body, version: offer.version }
     void this.commands.run({ about, call, wanted, done: () => (this.sheet = undefined) })
   }
 
-  pin(offer: OfferPart, undoable = true): void {
+  pin(offer: ConsoleOffer, undoable = true): void {
     const before = this.session.pinned
     const path = `${this.at}/offers/${encodeURIComponent(offer.code)}`
     const done = (): void => {
@@ -88,7 +88,7 @@ export class Desk {
     void this.commands.run({ about: 'pin', call: { method: 'PATCH', path, body }, done })
   }
 
-  private unpin(offer: OfferPart): void {
+  private unpin(offer: ConsoleOffer): void {
     const path = `${this.at}/offers/${encodeURIComponent(offer.code)}`
     const body = { pinned: false }
     void this.commands.run({ about: 'pin', call: { method: 'PATCH', path, body } })
@@ -101,11 +101,11 @@ export class Desk {
     else this.pin(next)
   }
 
-  restock(offer: OfferPart, quantity: number): void {
+  restock(offer: ConsoleOffer, quantity: number): void {
     this.change(offer, `stock:${offer.code}`, { restock: quantity }, `+${quantity}`)
   }
 
-  price(offer: OfferPart, amount: number): void {
+  price(offer: ConsoleOffer, amount: number): void {
     const price = { amount, currency: offer.price.currency }
     this.change(offer, `price:${offer.code}`, { price }, moneyOf(price))
   }
@@ -132,7 +132,7 @@ export class Desk {
     this.commands.offerUndo(fill(words.cancelling, { name }), () => this.act(order, 'undo'))
   }
 
-  answer(group: ReviewGroup, lines: Wanted[], remember: boolean): void {
+  answer(group: ReviewGroup, lines: WantedLine[], remember: boolean): void {
     const review = cardOf(group)
     const body = { lines, group: group.count > 1, ...(remember ? { remember } : {}) }
     const call = { method: 'POST' as const, path: `${this.at}/reviews/${review}`, body }
@@ -168,7 +168,7 @@ export class Desk {
     let cursor = ''
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const path = `${this.at}/orders${cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`}`
-      const answer = await call<{ orders: Order[]; next_cursor?: string }>({ method: 'GET', path })
+      const answer = await call<Orders>({ method: 'GET', path })
       const found = answer.orders.find((order) => order.order === id)
       if (found !== undefined || answer.next_cursor === undefined) return found
       cursor = answer.next_cursor

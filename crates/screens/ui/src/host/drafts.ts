@@ -1,7 +1,6 @@
 // Offers while they are being written: from a pasted list, an earlier session, or by hand.
 
-import type { Money } from '../format'
-import type { OfferTerms, PreparedLine } from './wire'
+import type { Offer, OfferTerms, PreparedLine } from '../wire'
 
 export interface Draft {
   /** Its own for as long as the page is open. */
@@ -43,14 +42,7 @@ export function ofLine(line: PreparedLine): Draft | undefined {
 }
 
 /** What is left of an earlier session's offer is what the new one has. */
-export function ofOffer(offer: {
-  code: string
-  name: string
-  price: Money
-  unit: string
-  step: number
-  left: number
-}): Draft {
+export function ofOffer(offer: Offer): Draft {
   last += 1
   const { code, name, price, unit, step, left } = offer
   const priced = String(price.amount)

@@ -3,16 +3,16 @@
 // Promises: a tap opens what stood under the finger; 500 comments a second make no new element.
 
 import { clock } from '../format'
+import type { ConsoleOffer, FeedItem } from '../wire'
 import { outcomeOf } from './say'
-import type { FeedRow, OfferPart } from './wire'
 
 export const ROWS = 24
 
 export interface FeedOptions {
-  offers: () => OfferPart[]
+  offers: () => ConsoleOffer[]
   /** What stands in a row that has no name. */
   nameless: string
-  open: (row: FeedRow) => void
+  open: (row: FeedItem) => void
   /** Told how many rows came while it was still; 0 when it runs. */
   behind: (rows: number) => void
 }
@@ -28,12 +28,12 @@ interface Slot {
   name: Text
   text: Text
   chip: HTMLElement
-  row: FeedRow | undefined
+  row: FeedItem | undefined
 }
 
 export class Feed {
   private readonly slots: Slot[]
-  private latest: FeedRow[] = []
+  private latest: FeedItem[] = []
   private readonly holding = new Set<string>()
   private missed = 0
   private seen = new Set<string>()
@@ -58,7 +58,7 @@ export class Feed {
   }
 
   /** A new state of the stream, newest first. */
-  show(rows: FeedRow[]): void {
+  show(rows: FeedItem[]): void {
     this.latest = rows
     if (this.holding.size === 0) {
       this.write()
@@ -96,7 +96,7 @@ export class Feed {
   }
 
   /** The row that has the focus. */
-  current(): FeedRow | undefined {
+  current(): FeedItem | undefined {
     return this.slots.find((slot) => slot.element === document.activeElement)?.row
   }
 
@@ -125,7 +125,7 @@ export class Feed {
     this.options.behind(0)
   }
 
-  private fill(slot: Slot, row: FeedRow | undefined, offers: OfferPart[]): void {
+  private fill(slot: Slot, row: FeedItem | undefined, offers: ConsoleOffer[]): void {
     const same = slot.row !== undefined && row !== undefined && slot.row.id === row.id
     const still = same && slot.row?.result === row.result
     slot.row = row

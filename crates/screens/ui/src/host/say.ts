@@ -1,8 +1,8 @@
 // Facts as short sentences: the same words wherever they are shown.
 
 import { decimal, money, quantity } from '../format'
+import type { ConsoleOffer, FeedItem, Money, Order, OutcomeLine, ReviewGroup, WantedLine } from '../wire'
 import { fill, lang } from '../words'
-import type { FeedRow, OfferPart, OutcomeLine, Order, ReviewGroup, Wanted } from './wire'
 import { words } from './words'
 
 const LANG = lang()
@@ -20,12 +20,12 @@ export function plain(figure: number): string {
   return decimal(figure, LANG)
 }
 
-export function moneyOf(value: { amount: number; currency: string }): string {
+export function moneyOf(value: Money): string {
   return money(value, LANG)
 }
 
 /** `D1 ×3 · D2 0,5 kg`. */
-export function linesOf(lines: OutcomeLine[], offers: OfferPart[]): string {
+export function linesOf(lines: OutcomeLine[], offers: ConsoleOffer[]): string {
   return lines
     .map((line) => {
       const unit = offers.find((offer) => offer.code === line.code)?.unit
@@ -35,7 +35,7 @@ export function linesOf(lines: OutcomeLine[], offers: OfferPart[]): string {
     .join(' · ')
 }
 
-export function wantedOf(lines: Wanted[], offers: OfferPart[]): string {
+export function wantedOf(lines: WantedLine[], offers: ConsoleOffer[]): string {
   return lines
     .map((line) => {
       const unit = offers.find((offer) => offer.code === line.code)?.unit
@@ -45,7 +45,7 @@ export function wantedOf(lines: Wanted[], offers: OfferPart[]): string {
 }
 
 /** What came of a comment: a sign, its words, and which chip they stand in. */
-export function outcomeOf(row: FeedRow, offers: OfferPart[]): { text: string; chip: string } {
+export function outcomeOf(row: FeedItem, offers: ConsoleOffer[]): { text: string; chip: string } {
   const what = linesOf(row.lines ?? [], offers)
   switch (row.result) {
     case 'held':
@@ -103,6 +103,6 @@ export function groupOf(group: ReviewGroup): string {
   return reasonOf(group.reason)
 }
 
-export function orderLines(order: Order, offers: OfferPart[]): string {
+export function orderLines(order: Order, offers: ConsoleOffer[]): string {
   return linesOf(order.lines, offers)
 }

@@ -1,18 +1,22 @@
 // The console's state: parts of frames as they came, and how old they are. Nothing is guessed here.
 
 import { Link, type LinkState } from '../link'
-import { call } from './api'
 import type {
-  ConsoleFrame,
-  FeedRow,
-  NumbersPart,
-  OfferPart,
-  Order,
-  Place,
+  Console,
+  ConsoleHolds,
+  ConsoleMissed,
+  ConsoleNumbers,
+  ConsoleOffer,
+  ConsoleServerFrame,
+  ConsoleSession,
+  ConsoleWaiting,
+  FeedItem,
   Position,
   ReviewGroup,
-  SessionPart,
-} from './wire'
+  Reviews,
+  Session as PublicSession,
+} from '../wire'
+import { call } from './api'
 
 export class Session {
   link: LinkState = $state('connecting')
@@ -25,28 +29,28 @@ export class Session {
   /** A rehearsal: nothing here is real. */
   practice = $state(false)
 
-  about: SessionPart | undefined = $state.raw()
-  offers: OfferPart[] = $state.raw([])
-  numbers: NumbersPart | undefined = $state.raw()
-  reviews: { open: number; groups: ReviewGroup[] } = $state.raw({ open: 0, groups: [] })
-  holds: { open: number; orders: Order[] } = $state.raw({ open: 0, orders: [] })
-  waiting: { total: number; places: Place[] } = $state.raw({ total: 0, places: [] })
-  missed: { comments: number; orders: number } | undefined = $state.raw()
+  about: ConsoleSession | undefined = $state.raw()
+  offers: ConsoleOffer[] = $state.raw([])
+  numbers: ConsoleNumbers | undefined = $state.raw()
+  reviews: Reviews = $state.raw({ open: 0, groups: [] })
+  holds: ConsoleHolds = $state.raw({ open: 0, orders: [] })
+  waiting: ConsoleWaiting = $state.raw({ total: 0, places: [] })
+  missed: ConsoleMissed | undefined = $state.raw()
   /** Cards that are being ignored, or are answered and not yet gone. */
   hidden: Set<string> = $state.raw(new Set())
 
   /** Told of every new list of rows, outside of what Svelte watches. */
-  rows: FeedRow[] = []
-  onRows: (rows: FeedRow[]) => void = () => undefined
-  onFrame: (before: Before, frame: ConsoleFrame) => void = () => undefined
+  rows: FeedItem[] = []
+  onRows: (rows: FeedItem[]) => void = () => undefined
+  onFrame: (before: Before, frame: Console) => void = () => undefined
 
   private position: Position | undefined
-  private connection: Link | undefined
+  private connection: Link<ConsoleServerFrame> | undefined
   private timer = 0
 
   constructor(readonly id: string) {}
 
-  pinned: OfferPart | undefined = $derived(this.offers.find((offer) => offer.pinned))
+  pinned: ConsoleOffer | undefined = $derived(this.offers.find((offer) => offer.pinned))
   groups: ReviewGroup[] = $derived(
     this.reviews.groups.filter((group) => !this.hidden.has(cardOf(group))),
   )
@@ -61,7 +65,7 @@ export class Session {
   online: boolean = $derived(this.link === 'live' || this.link === 'slow')
   over: boolean = $derived(this.about?.state === 'ended' || this.about?.state === 'archived')
   /** Whom `P` pins: the next open one of the run order. */
-  next: OfferPart | undefined = $derived.by(() => {
+  next: ConsoleOffer | undefined = $derived.by(() => {
     const at = this.offers.findIndex((offer) => offer.pinned)
     const after = [...this.offers.slice(at + 1), ...this.offers.slice(0, Math.max(at, 0))]
     return after.find((offer) => offer.open && !offer.pinned)
@@ -73,13 +77,13 @@ export class Session {
       protocol: 'v1.console.chot',
       hello: () => Promise.resolve(this.hello()),
       frame: (frame) => {
-        if (frame.type === 'console') this.take(frame as ConsoleFrame)
+        if (frame.type === 'console') this.take(frame)
       },
       changed: (link) => this.linked(link),
     })
     this.timer = window.setInterval(() => this.tick(), 1000)
     const path = `/v1/sessions/${encodeURIComponent(this.id)}`
-    call<{ practice?: boolean }>({ method: 'GET', path }).then(
+    call<PublicSession>({ method: 'GET', path }).then(
       (answer) => (this.practice = answer.practice === true),
       () => undefined,
     )
@@ -109,7 +113,7 @@ export class Session {
     return this.position === undefined ? { type: 'hello' } : { type: 'hello', resume: this.position }
   }
 
-  private take(frame: ConsoleFrame): void {
+  private take(frame: Console): void {
     const before = { numbers: this.numbers, offers: this.offers, needs: this.needs }
     this.position = frame.position
     if (frame.session !== undefined) this.about = frame.session
@@ -130,7 +134,7 @@ export class Session {
     this.onFrame(before, frame)
   }
 
-  private linked(link: Link): void {
+  private linked(link: Link<ConsoleServerFrame>): void {
     this.link = link.state
     this.attempt = link.attempt
     this.heard = link.heard
@@ -151,7 +155,7 @@ export function cardOf(group: ReviewGroup): string {
 
 /** What was known before a frame. */
 export interface Before {
-  numbers: NumbersPart | undefined
-  offers: OfferPart[]
+  numbers: ConsoleNumbers | undefined
+  offers: ConsoleOffer[]
   needs: number
 }

@@ -1,17 +1,17 @@
 // An order typed as fast as it is said: `lan d1 2`, `cô ba d1 2 a3 0,5`.
 
-import type { OfferPart, Wanted } from './wire'
+import type { ConsoleOffer, WantedLine } from '../wire'
 
 export interface StaffOrder {
   name: string
-  lines: Wanted[]
+  lines: WantedLine[]
 }
 
 /** The first word that is a code ends the name; a number belongs to the code before it. */
-export function readStaff(text: string, offers: OfferPart[]): StaffOrder | undefined {
+export function readStaff(text: string, offers: ConsoleOffer[]): StaffOrder | undefined {
   const codes = new Map(offers.map((offer) => [offer.code.toLowerCase(), offer.code]))
   const name: string[] = []
-  const lines: Wanted[] = []
+  const lines: WantedLine[] = []
   for (const word of text.normalize('NFC').trim().split(/\s+/)) {
     const last = lines[lines.length - 1]
     const figure = /^x?(\d+(?:[.,]\d{1,3})?)$/i.exec(word)?.[1]

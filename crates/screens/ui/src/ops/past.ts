@@ -1,6 +1,6 @@
 // What was measured, by its second. A second that is not there is a gap and stays one.
 
-import type { History, Ops, Point } from './frames'
+import type { Ops, OpsHistory, OpsPoint } from '../wire'
 
 export interface Window {
   minutes: number
@@ -24,17 +24,17 @@ export interface Stretch {
   start: number
   end: number
   times: number[]
-  points: (Point | null)[]
+  points: (OpsPoint | null)[]
   gaps: Gap[]
 }
 
 export class Past {
-  private readonly rings = new Map<number, Map<number, Point>>([
+  private readonly rings = new Map<number, Map<number, OpsPoint>>([
     [1, new Map()],
     [10, new Map()],
   ])
 
-  history(history: History): void {
+  history(history: OpsHistory): void {
     for (const point of history.points) this.add(history.every_seconds, point)
   }
 
@@ -48,7 +48,7 @@ export class Past {
   stretch(window: Window, end: number): Stretch {
     const start = end - window.minutes * 60_000
     const every = window.everySeconds * 1000
-    const ring = this.rings.get(window.everySeconds) ?? new Map<number, Point>()
+    const ring = this.rings.get(window.everySeconds) ?? new Map<number, OpsPoint>()
     const inside = [...ring].filter(([at]) => at >= start && at <= end)
     inside.sort(([a], [b]) => a - b)
     const stretch: Stretch = { start, end, times: [], points: [], gaps: [] }
@@ -67,7 +67,7 @@ export class Past {
     return stretch
   }
 
-  private add(every: number, point: Point): void {
+  private add(every: number, point: OpsPoint): void {
     this.rings.get(every)?.set(Date.parse(point.at), point)
   }
 

@@ -1,7 +1,7 @@
 // The six plots: which figures, in which colours and dashes. No two lines of a plot differ by
 // colour alone.
 
-import type { Point } from './frames'
+import type { OpsPoint } from '../wire'
 import type { Words } from './words'
 
 export interface Line {
@@ -9,7 +9,7 @@ export interface Line {
   stroke: string
   dash: number[]
   scale: 'y' | 'right'
-  value: (point: Point) => number | null
+  value: (point: OpsPoint) => number | null
 }
 
 export interface PlotKind {
@@ -26,14 +26,14 @@ const OVERLOADED = new Set(['busy', 'disk_low', 'rate_limited', 'internal', 'sto
 function line(
   at: 0 | 1 | 2 | 3,
   label: keyof Words,
-  value: (point: Point) => number | undefined,
+  value: (point: OpsPoint) => number | undefined,
   scale: 'y' | 'right' = 'y',
 ): Line {
   const dash = DASHES[at] ?? []
   return { label, stroke: COLOURS[at], dash, scale, value: (point) => value(point) ?? null }
 }
 
-function rejected(point: Point, counts: (reason: string) => boolean): number {
+function rejected(point: OpsPoint, counts: (reason: string) => boolean): number {
   const counted = (point.rejected ?? []).filter(({ reason }) => counts(reason))
   return counted.reduce((sum, { per_second }) => sum + per_second, 0)
 }
