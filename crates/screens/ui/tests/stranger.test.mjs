@@ -116,15 +116,16 @@ async function paste(lines, done) {
   await noDialog()
 }
 
-/** One more for the first order that the list shows, and the second cancelled. */
+/** One more for an order that is found by its buyer's name, and another one cancelled. */
 async function correct(id) {
   await page.getByRole('navigation').getByRole('button', { name: 'Đơn', exact: true }).click()
-  const cards = page.locator('.middle-column [data-chot^="order:"]')
-  await cards.nth(1).waitFor()
-  const hooks = await cards.evaluateAll((all) => all.slice(0, 2).map((card) => card.dataset.chot))
-  const [more, less] = hooks.map((hook) => hook.slice('order:'.length))
+  const listed = await orders(id)
+  const of = (name) => listed.find((order) => order.buyer_name === name).order
+  const [more, less] = [of('Bà 30'), of('Bà 41')]
   const now = async (order) => (await orders(id)).find((one) => one.order === order)
   const openOrder = async (order) => {
+    const name = listed.find((one) => one.order === order).buyer_name
+    await page.locator('.middle-column [type=search]').fill(name.toLowerCase().replace('à', 'a'))
     await page.locator(`.middle-column [data-chot="order:${order}"] .wide`).click()
     await page.getByRole('dialog').waitFor()
   }

@@ -21,7 +21,7 @@ export type Sheet =
 export type Tab = 'needs' | 'orders' | 'comments' | 'waiting'
 
 export const EXTEND_MIN = 5
-/** Further pages than these are not looked through for one order. */
+/** Further pages than these are not looked through. */
 const PAGES_MAX = 100
 
 export class Desk {
@@ -165,15 +165,32 @@ export class Desk {
   async find(id: string): Promise<Order | undefined> {
     const known = this.known(id)
     if (known !== undefined) return known
-    let cursor = ''
-    for (let page = 0; page < PAGES_MAX; page += 1) {
-      const path = `${this.at}/orders${cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`}`
-      const answer = await call<Orders>({ method: 'GET', path })
-      const found = answer.orders.find((order) => order.order === id)
-      if (found !== undefined || answer.next_cursor === undefined) return found
-      cursor = answer.next_cursor
+    for await (const orders of this.pages()) {
+      const found = orders.find((order) => order.order === id)
+      if (found !== undefined) return found
     }
     return undefined
+  }
+
+  /** Every order that passes, at most so many, whether the lists of this page show it or not. */
+  async filter(passes: (order: Order) => boolean, most: number): Promise<Order[]> {
+    const found: Order[] = []
+    for await (const orders of this.pages()) {
+      found.push(...orders.filter(passes))
+      if (found.length >= most) break
+    }
+    return found.slice(0, most)
+  }
+
+  private async *pages(): AsyncGenerator<Order[]> {
+    let cursor: string | undefined
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const path = `${this.at}/orders${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`
+      const answer = await call<Orders>({ method: 'GET', path })
+      yield answer.orders
+      if (answer.next_cursor === undefined) return
+      cursor = answer.next_cursor
+    }
   }
 
   known(id: string): Order | undefined {

@@ -106,3 +106,8 @@ export function groupOf(group: ReviewGroup): string {
 export function orderLines(order: Order, offers: ConsoleOffer[]): string {
   return linesOf(order.lines, offers)
 }
+
+/** For finding a name: small letters without marks, as people type them in a hurry. */
+export function plainWords(text: string): string {
+  return text.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd')
+}

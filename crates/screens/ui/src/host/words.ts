@@ -155,7 +155,8 @@ const vi = {
   keysHelp:
     'J, K: dòng sau, dòng trước · Enter: mở · X: bỏ qua · P: ghim tiếp · R: nhập thêm · H: đơn đang giữ · Z: hoàn tác · /: nhập đơn · ?: trợ giúp',
   runOrder: 'Thứ tự bán',
-  search: 'Tìm tên',
+  search: 'Tìm tên hay số đơn',
+  noneFound: 'Không thấy đơn nào.',
   home: 'Các phiên',
   yours: 'Phiên của shop',
   noSessions: 'Chưa có phiên nào. Tạo phiên đầu tiên bằng cách dán danh sách hàng.',
@@ -363,7 +364,8 @@ const en: Words = {
   keysHelp:
     'J, K: next, previous row · Enter: open · X: ignore · P: pin next · R: restock · H: holds · Z: undo · /: order by hand · ?: help',
   runOrder: 'Run order',
-  search: 'Search a name',
+  search: 'Search a name or number',
+  noneFound: 'No order found.',
   home: 'Sessions',
   yours: 'Sessions of the shop',
   noSessions: 'No session yet. Make the first one by pasting a list of products.',
