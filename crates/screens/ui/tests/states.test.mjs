@@ -72,7 +72,8 @@ const STATES = {
       await button(page, /Phiên mới|New session/).click()
       await page.locator('#list').fill('Cam, 45, 30kg\nBí đỏ')
       await button(page, /Đọc danh sách|Read the list/).click()
-      await page.locator('.draft').waitFor()
+      await page.locator('.draft summary').click()
+      await button(page, /Thêm quy cách|Add a pack/).click()
     },
   },
   connecting: { frames: [] },
