@@ -1,20 +1,13 @@
 // Every state of the host's pages: as a picture, without a complaint, without a finding of axe.
 
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { fits, launch, LAPTOP, PHONE } from './house/browser.mjs'
+import { launch } from './house/browser.mjs'
+import { LOOKS, sound } from './house/looks.mjs'
 import { frame, serveShell, stage } from './house/shell.mjs'
 
-const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-const PICTURES = new URL('../../../../target/pictures/', import.meta.url).pathname
 const SESSION = '7k3m9qa2x4-s1'
 const AT = `/v1/sessions/${SESSION}`
-const LOOKS = [{ name: 'vi-360', viewport: PHONE, locale: 'vi-VN', colorScheme: 'light' }]
-if (process.env.CHOT_LONG !== undefined) {
-  LOOKS.push({ name: 'en-1366-dark', viewport: LAPTOP, locale: 'en-GB', colorScheme: 'dark' })
-}
-
 const evening = (parts = {}) => ({ ...frame('evening'), ...parts })
 const about = (parts) => ({ session: { ...frame('evening').session, ...parts } })
 const soldOut = () => {
@@ -205,7 +198,6 @@ let shell
 let browser
 
 before(async () => {
-  mkdirSync(PICTURES, { recursive: true })
   shell = await serveShell()
   browser = await launch()
 })
@@ -215,16 +207,10 @@ after(async () => {
   await shell?.close()
 })
 
-async function findings(page) {
-  await page.evaluate(AXE)
-  const { violations } = await page.evaluate(() => window.axe.run(document))
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(', ')}`)
-}
-
 for (const look of LOOKS) {
   for (const [name, state] of Object.entries(STATES)) {
     test(`host, ${name} (${look.name}): fits, and axe finds nothing`, async () => {
-      const { name: looked, ...options } = look
+      const { name: _, ...options } = look
       const frames = state.frames ?? [evening()]
       const all = { ...answers, ...state.answers }
       const url = `${shell.url}${state.path ?? `/host/${SESSION}`}`
@@ -233,10 +219,7 @@ for (const look of LOOKS) {
       if (state.path !== undefined) await page.getByRole('heading', { level: 1 }).waitFor()
       else if (frames.length > 0) await page.locator('.pinned, .summary').first().waitFor()
       await state.act?.(played)
-      await page.screenshot({ path: `${PICTURES}host-${name.replace(/\W+/g, '-')}-${looked}.png` })
-      assert.equal(await fits(page), true)
-      assert.deepEqual(await findings(page), [])
-      assert.deepEqual(page.complaints.filter((text) => !(state.logs?.test(text) ?? false)), [])
+      await sound(page, `host ${name}`, look, state.logs)
       await played.close()
     })
   }
