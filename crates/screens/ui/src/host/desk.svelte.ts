@@ -1,7 +1,7 @@
 // What a host can do at this desk: every act is one call, and its answer is waited for.
 
 import { fill } from '../words'
-import { call } from './api'
+import { call, type Contact } from './api'
 import { Commands } from './commands.svelte'
 import { moneyOf, orderLines } from './say'
 import { cardOf, Session } from './session.svelte'
@@ -174,6 +174,12 @@ export class Desk {
       cursor = answer.next_cursor
     }
     return undefined
+  }
+
+  /** Where an order goes; asked anew each time, for its buyer may change it. */
+  contact(id: string): Promise<Contact> {
+    const path = `${this.at}/orders/${encodeURIComponent(id)}/contact`
+    return call<Contact>({ method: 'GET', path })
   }
 
   known(id: string): Order | undefined {
