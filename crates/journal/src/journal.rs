@@ -1,6 +1,7 @@
 //! The handle: what lanes append to and everybody else reads from.
 
 use crate::batch::Batch;
+use crate::contact::SealedContact;
 use crate::durable::Durable;
 use crate::error::{Broken, JournalError};
 use crate::folder::Folder;
@@ -17,7 +18,7 @@ use crate::writer::Input;
 use domain::limits::{READ_BYTES_MAX, WRITER_BATCHES_MAX};
 use domain::{BuyerRef, Epoch, Seq, ShopId, Stamp, Timestamp};
 use std::path::Path;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -143,6 +144,31 @@ impl Journal {
             && let Input::Append(_, token) = back.0
         {
             token.tell(Appended::Failed("the journal is closed".into()));
+        }
+    }
+
+    /// Hands a buyer's contact to the writer, if that has room: false if it has too much before it,
+    /// then nothing was taken and `done` is not called. Otherwise `done` is told as by
+    /// [`Journal::append`].
+    pub fn keep(
+        &self,
+        contact: SealedContact,
+        done: impl FnOnce(Appended) + Send + 'static,
+    ) -> bool {
+        match self.inner.door.try_send(Input::Keep(contact, Token::new(done))) {
+            Ok(()) => true,
+            Err(TrySendError::Full(back)) => {
+                if let Input::Keep(_, token) = back {
+                    token.forget();
+                }
+                false
+            }
+            Err(TrySendError::Disconnected(back)) => {
+                if let Input::Keep(_, token) = back {
+                    token.tell(Appended::Failed("the journal is closed".into()));
+                }
+                true
+            }
         }
     }
 

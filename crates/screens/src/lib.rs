@@ -10,6 +10,7 @@
 //! Never: decides who gets what, knows a socket, reads a clock.
 
 mod assets;
+mod contact;
 mod door;
 mod format;
 mod page;
@@ -18,6 +19,7 @@ mod viewer;
 mod words;
 
 pub use assets::{Asset, Entry, asset};
+pub use contact::{CONSENT_VERSION, ContactForm, ContactWrong, Deliver};
 pub use door::{Refused, Visit};
 pub use page::{Page, Shell, app};
 pub use qr::qr;

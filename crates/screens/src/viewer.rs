@@ -1,6 +1,7 @@
 //! The viewer's pages, written out by the server: what is on sale, and one order.
 
 use crate::assets::{Entry, entry};
+use crate::contact::{Deliver, DeliverTemplate};
 use crate::format::{decimal, moment, money, quantity};
 use crate::page::{Page, Shell};
 use crate::words::Lang;
@@ -55,6 +56,8 @@ pub enum Told {
     BadName,
     /// The server is too busy.
     Busy,
+    /// What was typed could not be kept just now.
+    NotKept,
     /// Anything else that was refused.
     Refused,
 }
@@ -75,6 +78,8 @@ pub struct OrderPage<'a> {
     pub address: &'a str,
     /// Under which key the next act counts.
     pub key: &'a str,
+    /// Where it goes.
+    pub deliver: Deliver<'a>,
     /// Why the last act was refused.
     pub told: Option<Told>,
 }
@@ -133,6 +138,7 @@ struct OrderTemplate<'a> {
     total: String,
     next_step: String,
     acts: Vec<Act>,
+    contact: DeliverTemplate<'a>,
     address: &'a str,
     key: &'a str,
 }
@@ -200,6 +206,7 @@ pub fn order(page: &OrderPage<'_>) -> Page {
         total: money(order.total, lang),
         next_step: next_step(order, view, lang),
         acts: acts(order, lang),
+        contact: DeliverTemplate::new(page.deliver, page.shop, page.address, lang),
         address: page.address,
         key: page.key,
     })
@@ -355,6 +362,10 @@ impl Told {
             Self::Busy => lang.pick(
                 "Đông khách quá. Bấm lại sau vài giây: vẫn chỉ tính một đơn.",
                 "Very busy. Press again in a few seconds: it still counts once.",
+            ),
+            Self::NotKept => lang.pick(
+                "Chưa lưu được. Bấm Lưu lại sau vài giây.",
+                "Not saved yet. Press Save again in a few seconds.",
             ),
             Self::Refused => lang.pick("Không làm được việc này.", "That could not be done."),
         }

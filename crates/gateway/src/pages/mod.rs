@@ -1,5 +1,6 @@
 //! Pages for people: HTML from `screens`, and the files it needs.
 
+pub(crate) mod contact;
 mod door;
 mod files;
 mod me;

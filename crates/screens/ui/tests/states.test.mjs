@@ -50,6 +50,12 @@ const answers = {
 }
 
 // Each: its page, the frames it is told, the answers its calls get, what is done, what a browser may log.
+const CONTACT = {
+  name: 'Chị Lan', phone: '0912345678', address: 'Bản Áng, Đông Sang\nMộc Châu, Sơn La',
+  consent: { purpose: 'delivery', version: 1, at: '2026-11-23T13:05:11.000Z' },
+}
+const GOES = { [`GET ${AT}/orders/7k3m9qa2x4-o2/contact`]: [200, CONTACT] }
+
 const STATES = {
   'home, empty': { path: '/host', answers: { 'GET /v1/sessions': [200, { sessions: [] }] } },
   home: { path: '/host' },
@@ -116,10 +122,29 @@ const STATES = {
       await played.page.locator('.middle-column [data-chot="order:7k3m9qa2x4-o2"] .wide').click()
     },
   },
+  'an order and where it goes': {
+    answers: GOES,
+    act: async (played) => {
+      await STATES['an order'].act(played)
+      await button(played.page, /Xem nơi nhận|Show where it goes/).click()
+      await played.page.locator('dialog a[href="tel:0912345678"]').waitFor()
+    },
+  },
+  'an order that goes nowhere yet': {
+    answers: { [Object.keys(GOES)[0]]: [404, { code: 'no_contact' }] },
+    logs: /404/,
+    act: async (played) => {
+      await STATES['an order'].act(played)
+      await button(played.page, /Xem nơi nhận|Show where it goes/).click()
+      await played.page.getByText(/chưa cho biết nơi nhận|has not said where it goes/).waitFor()
+    },
+  },
   slip: {
+    answers: GOES,
     act: async (played) => {
       await STATES['an order'].act(played)
       await button(played.page, /In phiếu|Print slip/).click()
+      await played.page.locator('.slip').getByText('Mộc Châu').waitFor()
     },
   },
   assign: {
