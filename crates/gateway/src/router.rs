@@ -31,6 +31,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v/{session}", get(pages::sale::show))
         .route("/v/{session}/orders", post(pages::sale::order))
         .route("/o/{address}", get(pages::order::show))
+        .route("/o/{address}/receipts", get(pages::receipts::show))
         .route("/o/{address}/{what}", post(pages::order::act))
         .route("/setup", get(pages::show_set_up).post(pages::set_up))
         .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
@@ -98,7 +99,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 41] = [
+    const ROUTES: [&str; 42] = [
         "/",
         "/assets/{file}",
         "/host",
@@ -108,6 +109,7 @@ fn known_route(path: &str) -> &'static str {
         "/v/{session}",
         "/v/{session}/orders",
         "/o/{address}",
+        "/o/{address}/receipts",
         "/o/{address}/{what}",
         "/setup",
         "/sign-in",

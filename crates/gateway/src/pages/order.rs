@@ -6,6 +6,7 @@ use crate::doors::Shared;
 use crate::problem::Problem;
 use crate::serve::Peer;
 use crate::viewer::counted;
+use crate::wire::outgoing;
 use axum::Extension;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::limits::KEY_CHARS_MAX;
 use domain::{AnswerBody, OrderId, OrderView, OutcomeKind, ShopId};
 use hub::Viewer;
+use proto::live;
 use screens::{OrderPage, Told};
 use serde::Deserialize;
 
@@ -56,8 +58,20 @@ pub(crate) async fn act(
     }
 }
 
+/// The path of an order's own page.
+pub(crate) fn path(shared: &Shared, shop: ShopId, order: OrderId) -> String {
+    let capability = shared.doors.accounts.order_capability(shop, order);
+    format!("/o/{}.{capability}", order.public(shop))
+}
+
+/// An order as its buyer is shown it: with the way to its page.
+pub(crate) fn own(shared: &Shared, shop: ShopId, order: &OrderView) -> live::Order {
+    let page = Some(path(shared, shop, order.order));
+    live::Order { page, ..outgoing::order_of(shop, order, None) }
+}
+
 /// The order that this address opens; a wrong capability is answered like an unknown order.
-async fn opened(shared: &Shared, address: &str) -> Result<(ShopId, OrderView), Problem> {
+pub(super) async fn opened(shared: &Shared, address: &str) -> Result<(ShopId, OrderView), Problem> {
     let unknown = || Problem::new("unknown_order", "There is no order at this address.");
     let (id, capability) = address.split_once('.').ok_or_else(unknown)?;
     let (shop, order) = OrderId::parse_public(id).ok_or_else(unknown)?;
@@ -87,6 +101,7 @@ fn shown(
         address,
         key: &accounts.draw_word(),
         told,
+        now: shared.doors.clock.wall(),
     };
     let status = if told.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     Ok((status, page(screens::order(&written), lang)).into_response())
