@@ -14,6 +14,7 @@ mod door;
 mod format;
 mod page;
 mod qr;
+mod told;
 mod viewer;
 mod words;
 
@@ -21,5 +22,6 @@ pub use assets::{Asset, Entry, asset};
 pub use door::{Refused, Visit};
 pub use page::{Page, Shell, app};
 pub use qr::qr;
-pub use viewer::{OrderPage, Sale, Told, order, sale};
+pub use told::Told;
+pub use viewer::{OrderPage, Sale, order, sale};
 pub use words::Lang;

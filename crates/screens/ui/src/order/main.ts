@@ -1,0 +1,4 @@
+import { begin } from './begin'
+import { VI } from '../viewer/vi'
+
+begin(VI)
