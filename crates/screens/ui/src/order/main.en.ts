@@ -1,4 +1,5 @@
-import { begin } from './begin'
 import { EN } from '../viewer/en'
+import { begin } from './begin'
+import { PROOF_EN } from './en'
 
-begin(EN)
+begin({ ...EN, ...PROOF_EN })

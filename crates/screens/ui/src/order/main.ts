@@ -1,4 +1,5 @@
-import { begin } from './begin'
 import { VI } from '../viewer/vi'
+import { begin } from './begin'
+import { PROOF_VI } from './vi'
 
-begin(VI)
+begin({ ...VI, ...PROOF_VI })

@@ -116,9 +116,8 @@ export class OrderPage {
   private put(old: HTMLElement, fresh: HTMLElement): void {
     const focused = document.activeElement
     const form = old.contains(focused) ? focused?.closest('form') : null
-    const made = document.importNode(fresh, true)
-    old.replaceWith(made)
-    const same = Array.from(made.querySelectorAll('form')).find(({ action }) => action === form?.action)
+    old.replaceWith(fresh)
+    const same = Array.from(fresh.querySelectorAll('form')).find(({ action }) => action === form?.action)
     same?.querySelector('button')?.focus({ preventScroll: true })
   }
 }

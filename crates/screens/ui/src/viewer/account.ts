@@ -19,6 +19,7 @@ export class Account {
     at: Element,
     private readonly session: string,
     private readonly token: () => string,
+    private readonly now: () => number,
   ) {
     this.box.append(word('typeCode'), ' ', this.code, ' ', this.rest)
     this.box.hidden = true
@@ -27,8 +28,9 @@ export class Account {
     this.ask.addEventListener('click', () => void this.draw())
   }
 
-  tick(now: number): void {
+  tick(): void {
     if (this.until === 0) return
+    const now = this.now()
     if (this.until > now) say(this.rest, left(this.until - now, lang()))
     else this.end({ text: word('codeEnded'), bad: false })
   }
@@ -60,6 +62,7 @@ export class Account {
       say(this.code, `#${answer['code'] ?? ''}`)
       this.until = Date.parse(answer['until'] ?? '')
       show(this.box, true)
+      this.tick()
     } catch {
       this.end({ text: word('notNow'), bad: true })
     }

@@ -72,13 +72,5 @@ export const EN: Texts = {
   askLink: 'I ordered on TikTok or Facebook',
   typeCode: 'Comment this code on the live to see your orders here:',
   codeEnded: 'The code has run out.',
-  who: 'Who was first?',
-  youWere: 'You were number {n} of the session, at {t}.',
-  proved: 'This page checked it by itself: right.',
-  provedKept: 'It is the receipt that this device kept.',
-  notKept: 'This device kept no receipt of its own.',
-  wrong: 'It does not match! Keep a picture of this page and ask the shop.',
-  receipt: 'Receipt:',
-  noReceipt: 'This order has no number.',
   notNow: 'It cannot be shown now. Try again.',
 }

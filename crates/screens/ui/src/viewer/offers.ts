@@ -18,8 +18,8 @@ export interface Tap {
 const DOUBLE_MS = 1_500
 
 class Card {
-  readonly code: string
   private readonly form: HTMLFormElement | null
+  private readonly button: HTMLElement | null
   private readonly hook: HTMLElement | null
   private readonly told = make('p', { role: 'status', class: 'told' })
   /** No further tap is taken. */
@@ -27,12 +27,13 @@ class Card {
   private tapped = 0
 
   constructor(
+    readonly code: string,
     readonly section: HTMLElement,
     private readonly tap: (tap: Tap) => void,
   ) {
-    this.code = section.dataset['code'] ?? ''
     this.form = section.querySelector('form')
-    this.hook = section.querySelector(`[data-chot="left:${CSS.escape(this.code)}"]`)
+    this.button = section.querySelector('button.primary')
+    this.hook = section.querySelector('[data-chot]')
     section.append(this.told)
     const input = this.form?.querySelector<HTMLInputElement>('[name=quantity]')
     if (input) stepper(input)
@@ -52,8 +53,7 @@ class Card {
     }
     const before = part('left', this.section)
     if (before) say(before, isLeft ? word('left') : '')
-    const button = this.form?.querySelector('button.primary')
-    if (button) say(button, word(isLeft ? 'order' : 'wait'))
+    if (this.button) say(this.button, word(isLeft ? 'order' : 'wait'))
     if (this.form) show(this.form, isLive && offer.open)
     const closed = part('closed', this.section)
     if (closed) show(closed, !offer.open)
@@ -62,7 +62,7 @@ class Card {
   tell(told: Told, waits: boolean): void {
     this.waits = waits
     if (waits) this.tapped = Math.max(this.tapped, Date.now())
-    this.form?.querySelector('button.primary')?.setAttribute('aria-disabled', String(waits))
+    this.button?.setAttribute('aria-disabled', String(waits))
     sayTold(this.told, told)
   }
 
@@ -145,14 +145,15 @@ export class Offers {
     this.cards.get(code)?.tell(told, waits)
   }
 
+  /** Takes the cards that are not known yet. */
   private adopt(of: ParentNode): HTMLElement[] {
     const found = Array.from(of.querySelectorAll<HTMLElement>('section.offer'))
-    const fresh = found.filter((section) => !this.cards.has(section.dataset['code'] ?? ''))
-    for (const section of fresh) {
-      const card = new Card(section, this.options.tap)
-      this.cards.set(card.code, card)
-    }
-    return fresh
+    return found.filter((section) => {
+      const code = section.dataset['code'] ?? ''
+      if (this.cards.has(code)) return false
+      this.cards.set(code, new Card(code, section, this.options.tap))
+      return true
+    })
   }
 
   /** What is pinned comes first, the others as they were added; nothing moves while one types. */
@@ -188,11 +189,10 @@ export class Offers {
     try {
       const response = await fetch(location.pathname)
       const page = new DOMParser().parseFromString(await response.text(), 'text/html')
-      const fresh = Array.from(page.querySelectorAll<HTMLElement>('section.offer'))
-      const missing = fresh.filter((section) => !this.cards.has(section.dataset['code'] ?? ''))
+      const fresh = this.adopt(page)
       part('none', this.at)?.remove()
-      this.at.append(...missing.map((section) => document.importNode(section, true)))
-      this.options.added(this.adopt(this.at))
+      this.at.append(...fresh)
+      this.options.added(fresh)
       this.show(...this.last)
     } catch {
       // The next look tries again.

@@ -29,7 +29,7 @@ interface Pending {
   said: Said
   /** When it was put. */
   at: number
-  /** Not before. */
+  /** Not to be sent before; `SENT` while its answer is awaited. */
   from: number
   /** When the plain form was last tried. */
   posted: number
@@ -39,6 +39,7 @@ interface Pending {
 const SOCKET_MS = 8_000
 const POST_MS = 10_000
 const BUSY_MS = 1_000
+const SENT = Infinity
 /** What waited longer in a closed page is not sent unasked. */
 const KEPT_MS = 10 * 60_000
 /** Answers to a code that say: the same again in a moment. */
@@ -59,23 +60,20 @@ export class Outbox {
   }
 
   put(said: Said): void {
-    this.add(said, Date.now())
+    this.send(this.add(said, Date.now()))
     this.save()
-    this.options.send(said)
   }
 
   /** Sends everything that waits, on a new connection. */
   flush(): void {
-    for (const { said } of this.pending.values()) this.options.send(said)
+    for (const one of this.pending.values()) this.send(one)
   }
 
   /** Once a second: what was busy is tried again, and the form where there is no socket. */
   tick(isThere: boolean): void {
     const now = Date.now()
     for (const one of this.pending.values()) {
-      if (isThere && one.from !== 0 && one.from <= now) {
-        if (this.options.send(one.said)) one.from = 0
-      }
+      if (isThere && one.from <= now) this.send(one)
       const tried = Math.max(one.at, one.posted)
       if (!isThere && now - tried > SOCKET_MS && one.said.type !== 'extend') {
         one.posted = now
@@ -105,9 +103,15 @@ export class Outbox {
     return `chot:pending:${this.options.session}`
   }
 
-  private add(said: Said, at: number): void {
-    this.pending.set(said.key, { said, at, from: 0, posted: 0 })
+  private add(said: Said, at: number): Pending {
+    const one = { said, at, from: 0, posted: 0 }
+    this.pending.set(said.key, one)
     this.options.told(said, { kind: 'sending' })
+    return one
+  }
+
+  private send(one: Pending): void {
+    one.from = this.options.send(one.said) ? SENT : 0
   }
 
   private save(): void {

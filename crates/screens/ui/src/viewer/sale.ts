@@ -57,7 +57,7 @@ export class Sale {
       told: (said, answer) => this.answered(said, answer),
       changed: () => this.look(),
     })
-    this.account = new Account(main, session, () => this.live.token)
+    this.account = new Account(main, session, () => this.live.token, () => this.live.now())
     this.names(main)
     main.addEventListener('change', (event) => this.named(event))
     this.live.outbox.restore()
@@ -211,9 +211,8 @@ export class Sale {
   }
 
   private tick(): void {
-    const now = this.live.now()
-    this.orders.tick(now)
-    this.account.tick(now)
+    this.orders.tick(this.live.now())
+    this.account.tick()
     this.look()
   }
 }

@@ -70,13 +70,5 @@ export const VI = {
   askLink: 'Tôi đã đặt trên TikTok, Facebook',
   typeCode: 'Bình luận mã này ở phiên trực tiếp để đơn hiện ở đây:',
   codeEnded: 'Mã đã hết hạn.',
-  who: 'Ai trước?',
-  youWere: 'Bạn là người thứ {n} của phiên, lúc {t}.',
-  proved: 'Trang này đã tự kiểm: đúng.',
-  provedKept: 'Khớp với biên nhận giữ trên máy này lúc đặt.',
-  notKept: 'Máy này không giữ biên nhận lúc đặt.',
-  wrong: 'Không khớp! Chụp lại trang này và hỏi shop.',
-  receipt: 'Biên nhận:',
-  noReceipt: 'Đơn này không có số thứ tự.',
   notNow: 'Chưa xem được. Thử lại sau.',
 }
