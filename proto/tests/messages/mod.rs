@@ -53,7 +53,8 @@ messages! {
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
         Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview Resolved BlockBuyer
         Blocked AskLink Receipt Receipts Ping Pong Me Handover Practise Link OfferSummary
-        StateSummary Summary StockOut ConsoleClientFrame ConsoleServerFrame ConsoleHello ConsolePing ConsolePong
+        StateSummary Summary StockOut ConsoleClientFrame ConsoleServerFrame ConsoleHello ConsolePing
+        ConsolePong
         Control
         ConsoleController ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds
         ConsolePlace ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare

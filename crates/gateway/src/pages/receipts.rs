@@ -1,5 +1,5 @@
-//! `GET /o/{order}.{capability}/receipts`: where an order's claims stand in the ledger, for its buyer
-//! to check.
+//! `GET /o/{order}.{capability}/receipts`: where an order's claims stand in the ledger, for its
+//! buyer to check.
 //!
 //! A frame is one journaled event: the buyer's own claim. It names the buyer and their network by
 //! random references and holds no words, so nothing of anybody else is shown.
