@@ -130,6 +130,38 @@ test('what waits for its answer outlives a reload of the page', async () => {
   await close()
 })
 
+test('a name that cannot be one is said to be none, and the next one counts', async () => {
+  const { played, region, told, tap, send, close } = await play()
+  const at = `POST /v1/sessions/${session}/tickets`
+  const good = played.answers[at]
+  await until(() => played.hellos.length === 1)
+  played.answers[at] = [422, { code: 'bad_name' }]
+  await region.locator('[name=name]').fill('?')
+  await region.locator('button.primary').click()
+  await told('Viết tên của bạn').waitFor()
+  played.answers[at] = good
+  send(outcome({ key: await tap(), result: 'held', order: order().order }))
+  await told('Đã giữ hàng cho bạn').waitFor()
+  await close()
+})
+
+test('where the script fails the form is sent as it is', async () => {
+  const { page, region, close } = await play()
+  await region.locator('[name=name]').fill('Lan')
+  await page.locator('[data-chot=link][data-state=live]').waitFor()
+  const posted = page.waitForRequest((request) => request.url().endsWith('/orders'))
+  await page.evaluate(() => {
+    window.FormData = class {
+      get() {
+        throw new Error('broken')
+      }
+    }
+  })
+  await region.locator('button.primary').click()
+  assert.match((await posted).postData() ?? '', /key=.+&buyer_token=.+&code=D1/)
+  await close()
+})
+
 test('a history that was lost is forgotten', async () => {
   const { played, close } = await play()
   await until(() => played.hellos.length === 1)

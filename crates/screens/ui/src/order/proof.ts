@@ -1,9 +1,9 @@
 // "Ai trước?": which number the order was, and how this page knows.
 
 import { clockSeconds } from '../format'
-import { fill } from '../words'
+import { fill as filled } from '../words'
 import { keptReceipt } from '../viewer/keep'
-import { make } from '../viewer/make'
+import { fill, make } from '../viewer/make'
 import { check, type Receipt } from './receipt'
 import { word } from '../viewer/words'
 
@@ -26,9 +26,9 @@ export class Proof {
       const { receipts } = (await response.json()) as { receipts: Receipt[] }
       const told = receipts.map((receipt) => this.one(receipt))
       const none = make('p', {}, word('noReceipt'))
-      this.told.replaceChildren(...(told.length > 0 ? told : [none]))
+      fill(this.told, ...(told.length > 0 ? told : [none]))
     } catch {
-      this.told.replaceChildren(make('p', {}, word('notNow')))
+      fill(this.told, make('p', {}, word('notNow')))
     }
   }
 
@@ -38,7 +38,7 @@ export class Proof {
     const isRight = agrees(receipt, order, kept)
     const at = Date.parse(receipt.at)
     const t = `${clockSeconds(at)}.${String(at % 1_000).padStart(3, '0')}`
-    const said = [fill(word('youWere'), { n: receipt.number, t })]
+    const said = [filled(word('youWere'), { n: receipt.number, t })]
     if (isRight) said.push(word('proved'), word(kept === undefined ? 'notKept' : 'provedKept'))
     else said.push(word('wrong'))
     const about = make('p', {}, `${receipt.codes.join(', ')}: ${said.join(' ')}`)

@@ -2,12 +2,14 @@
 
 import { decimal, money, type Lang } from '../format'
 import { lang } from '../words'
-import { make, part, say, show } from './make'
+import { newKey } from './key'
+import { make, part, rekey, say, show } from './make'
 import type { Told } from './told'
 import type { StockOffer } from './wire'
 import { word } from './words'
 
 export interface Tap {
+  key: string
   code: string
   quantity: number
   variant: string | undefined
@@ -38,8 +40,9 @@ class Card {
     const input = this.form?.querySelector<HTMLInputElement>('[name=quantity]')
     if (input) stepper(input)
     this.form?.addEventListener('submit', (event) => {
-      event.preventDefault()
       this.submit(this.form as HTMLFormElement)
+      // Where that failed, the browser sends the form: under the key that it was given.
+      event.preventDefault()
     })
   }
 
@@ -61,7 +64,8 @@ class Card {
 
   tell(told: Told, waits: boolean): void {
     this.waits = waits
-    if (waits) this.tapped = Math.max(this.tapped, Date.now())
+    // What was refused is put right and tapped again, however soon.
+    if (told.bad) this.tapped = 0
     this.button?.setAttribute('aria-disabled', String(waits))
     sayTold(this.told, told)
   }
@@ -73,7 +77,9 @@ class Card {
     const quantity = Number(String(fields.get('quantity')).replace(',', '.'))
     const variant = fields.get('variant')
     const name = String(fields.get('name') ?? '')
-    this.tap({ code: this.code, quantity, variant: variant?.toString(), name })
+    const key = newKey()
+    rekey(form, key)
+    this.tap({ key, code: this.code, quantity, variant: variant?.toString(), name })
   }
 }
 
@@ -109,6 +115,8 @@ function stepper(input: HTMLInputElement): void {
 }
 
 export interface OffersOptions {
+  /** Where the page itself is. */
+  path: string
   tap: (tap: Tap) => void
   /** How long to wait at most before the page is asked for again: a crowd asks together. */
   spread: () => number
@@ -187,7 +195,7 @@ export class Offers {
 
   private async fetchNow(): Promise<void> {
     try {
-      const response = await fetch(location.pathname)
+      const response = await fetch(this.options.path)
       const page = new DOMParser().parseFromString(await response.text(), 'text/html')
       const fresh = this.adopt(page)
       part('none', this.at)?.remove()

@@ -1,8 +1,8 @@
 // The buyer's own orders: where each stands, until when, and which place in line.
 
 import { left, money, quantity } from '../format'
-import { fill, lang } from '../words'
-import { make, say, show } from './make'
+import { fill as filled, lang } from '../words'
+import { fill, make, say, show } from './make'
 import { sayTold } from './offers'
 import type { Told } from './told'
 import type { Line, Order } from './wire'
@@ -50,10 +50,11 @@ class Row {
     const written = held.map((line) => `${line.code} ${many(line.held, line, unit)}`)
     say(this.lines, written.join(', '))
     const waits = isKnown ? order.lines.filter((line) => line.waitlisted > 0) : []
-    this.places.replaceChildren(
+    fill(
+      this.places,
       ...waits.map((line) => {
         const amount = `${line.code} ${many(line.waitlisted, line, unit)}`
-        const text = fill(word('place'), { quantity: amount, n: line.position_in_line ?? '' })
+        const text = filled(word('place'), { quantity: amount, n: line.position_in_line ?? '' })
         return make('span', { class: 'muted', 'data-chot': 'waiting' }, text)
       }),
     )

@@ -7,11 +7,12 @@
 import { fill } from '../words'
 import { Account } from './account'
 import { Bar } from './bar'
+import { newKey } from './key'
 import { Live } from './live'
-import { part, say, show } from './make'
+import { part, rekey, say, show } from './make'
 import { Offers, type Tap } from './offers'
 import { Orders } from './orders'
-import { newKey, type Answer } from './outbox'
+import type { Answer } from './outbox'
 import { SaidList } from './said'
 import { moment, refusal, told, toldExtended, type Told } from './told'
 import type { Frame, Said } from './wire'
@@ -35,6 +36,7 @@ export class Sale {
     this.isCod = settle === 'cod'
     this.bar = new Bar(main.querySelector('[role=status]') ?? main)
     this.offers = new Offers(this.need('offers'), {
+      path: `/v/${session}`,
       tap: (tap) => this.tap(tap),
       spread: () => Math.max(1_000, this.live.link.pingEvery),
       added: (cards) => cards.forEach((card) => this.names(card)),
@@ -91,20 +93,23 @@ export class Sale {
 
   private listen(form: HTMLFormElement | null): void {
     form?.addEventListener('submit', (event) => {
-      event.preventDefault()
-      const input = form.querySelector<HTMLInputElement>('[name=text]')
+      const value = (name: string) => form.querySelector<HTMLInputElement>(`[name=${name}]`)
+      const [input, key] = [value('text'), newKey()]
       const text = input?.value.trim() ?? ''
-      if (input === null || text === '') return
-      this.live.call(form.querySelector<HTMLInputElement>('[name=name]')?.value ?? '')
-      input.value = ''
-      this.put({ type: 'comment', key: newKey(), text })
+      if (input !== null && text !== '') {
+        rekey(form, key)
+        this.live.call(value('name')?.value ?? '')
+        this.put({ type: 'comment', key, text })
+        input.value = ''
+      }
+      event.preventDefault()
     })
   }
 
-  private tap({ code, quantity, variant, name }: Tap): void {
+  private tap({ key, code, quantity, variant, name }: Tap): void {
     this.live.call(name)
     const line = variant === undefined ? { code, quantity } : { code, variant: [variant], quantity }
-    this.put({ type: 'claim', key: newKey(), lines: [line] })
+    this.put({ type: 'claim', key, lines: [line] })
   }
 
   private put(said: Said): void {
