@@ -32,6 +32,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v/{session}/orders", post(pages::sale::order))
         .route("/o/{address}", get(pages::order::show))
         .route("/o/{address}/contact", get(pages::contact::change).post(pages::contact::keep))
+        .route("/o/{address}/receipts", get(pages::receipts::show))
         .route("/o/{address}/{what}", post(pages::order::act))
         .route("/setup", get(pages::show_set_up).post(pages::set_up))
         .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
@@ -100,7 +101,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 43] = [
+    const ROUTES: [&str; 44] = [
         "/",
         "/assets/{file}",
         "/host",
@@ -111,6 +112,7 @@ fn known_route(path: &str) -> &'static str {
         "/v/{session}/orders",
         "/o/{address}",
         "/o/{address}/contact",
+        "/o/{address}/receipts",
         "/o/{address}/{what}",
         "/setup",
         "/sign-in",

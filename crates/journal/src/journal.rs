@@ -16,7 +16,7 @@ use crate::storage::{Appended, Heads, Row, Rows, Storage};
 use crate::vault::Vault;
 use crate::writer::Input;
 use domain::limits::{READ_BYTES_MAX, WRITER_BATCHES_MAX};
-use domain::{BuyerRef, Epoch, Seq, ShopId, Stamp, Timestamp};
+use domain::{BuyerRef, Epoch, Hash, Seq, ShopId, Stamp, Timestamp};
 use std::path::Path;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -208,6 +208,24 @@ impl Journal {
             read.push(frame);
         }
         Ok(read)
+    }
+
+    /// One durable event and the chain's hash before it; none if there is none at `seq`.
+    ///
+    /// # Errors
+    /// If it cannot be read or its row does not hold together.
+    pub fn frame(&self, shop: ShopId, seq: Seq) -> Result<Option<(Hash, RawFrame)>, JournalError> {
+        let Some(row) = self.inner.rows.rows(shop, seq, 1)?.into_iter().next() else {
+            return Ok(None);
+        };
+        let mut prev = row.prev;
+        for frame in unfold(&row)? {
+            if frame.stamp.position.seq == seq {
+                return Ok(Some((prev, frame)));
+            }
+            prev = frame.stamp.hash;
+        }
+        Ok(None)
     }
 
     /// Checks the chain from a shop's beginning to `until`, for the background; answers how many

@@ -15,6 +15,7 @@ mod door;
 mod format;
 mod page;
 mod qr;
+mod told;
 mod viewer;
 mod words;
 
@@ -23,5 +24,6 @@ pub use contact::{CONSENT_VERSION, ContactForm, ContactWrong, Deliver};
 pub use door::{Refused, Visit};
 pub use page::{Page, Shell, app};
 pub use qr::qr;
-pub use viewer::{OrderPage, Sale, Told, order, sale};
+pub use told::Told;
+pub use viewer::{OrderPage, Sale, order, sale};
 pub use words::Lang;

@@ -1,6 +1,6 @@
 //! Limits of a viewer's page.
 
-use super::PING_MS;
+use super::{LINES_PER_ORDER_MAX, PING_MS};
 
 /// How often a viewer's page may ask whether it is still connected: seconds tell it that it is not.
 pub const PAGE_PING_MS_MIN: u64 = 2_000;
@@ -21,3 +21,11 @@ pub const PHONE_DIGITS_MAX: usize = 15;
 pub const ADDRESS_BYTES_MAX: usize = 600;
 /// See above.
 pub const ADDRESS_LINES_MAX: usize = 6;
+
+/// Claims of one order whose places in the ledger are kept, the first ones: who came before whom is
+/// asked of those. Later ones are in the ledger all the same.
+pub const CLAIMS_PER_ORDER_KEPT: usize = 32;
+const _: () = assert!(CLAIMS_PER_ORDER_KEPT <= LINES_PER_ORDER_MAX, "an order stays small at rest");
+
+/// Buyers whose receipts are read at once: each is a few looks at the disk. More: they wait.
+pub const RECEIPTS_AT_ONCE_MAX: usize = 4;

@@ -6,6 +6,7 @@ use crate::doors::Shared;
 use crate::problem::Problem;
 use crate::serve::Peer;
 use crate::viewer::counted;
+use crate::wire::outgoing;
 use axum::Extension;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::limits::KEY_CHARS_MAX;
 use domain::{AnswerBody, OrderId, OrderView, OutcomeKind, ShopId};
 use hub::Viewer;
+use proto::live;
 use screens::{Deliver, Lang, OrderPage, Told};
 use serde::Deserialize;
 
@@ -66,6 +68,18 @@ pub(crate) async fn act(
     }
 }
 
+/// The path of an order's own page.
+pub(crate) fn path(shared: &Shared, shop: ShopId, order: OrderId) -> String {
+    let capability = shared.doors.accounts.order_capability(shop, order);
+    format!("/o/{}.{capability}", order.public(shop))
+}
+
+/// An order as its buyer is shown it: with the way to its page.
+pub(crate) fn own(shared: &Shared, shop: ShopId, order: &OrderView) -> live::Order {
+    let page = Some(path(shared, shop, order.order));
+    live::Order { page, ..outgoing::order_of(shop, order, None) }
+}
+
 /// The order that this address opens; a wrong capability is answered like an unknown order.
 pub(super) async fn opened(shared: &Shared, address: &str) -> Result<(ShopId, OrderView), Problem> {
     let unknown = || Problem::new("unknown_order", "There is no order at this address.");
@@ -112,6 +126,7 @@ pub(super) fn shown(
         key: &accounts.draw_word(),
         deliver,
         told,
+        now: shared.doors.clock.wall(),
     };
     Ok((status, page(screens::order(&written), lang)).into_response())
 }
