@@ -1,4 +1,4 @@
-//! How a buyer is reached: what they typed, in a form that a parcel can carry, and that they agreed.
+//! How a buyer is reached: what they typed, as a parcel can carry it, and that they agreed.
 
 use crate::limits::{
     ADDRESS_BYTES_MAX, ADDRESS_LINES_MAX, NAME_BYTES_MAX, PHONE_DIGITS_MAX, PHONE_DIGITS_MIN,

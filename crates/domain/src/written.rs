@@ -1,4 +1,4 @@
-//! What people write for other people to read: letters that could fool a screen stand in none of it.
+//! What people write for other people to read: nothing in it may fool a screen.
 
 /// True for control characters, and for those that break lines or turn the direction of writing:
 /// with them a name could make the rest of a host's line read backwards.

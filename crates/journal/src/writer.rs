@@ -2,8 +2,8 @@
 //! next gathers.
 //!
 //! ```text
-//! Append, Keep ─▶ waiting ─▶ Turn, nothing being written ─▶ Write(round) ─▶ Finished ─▶ Done(tokens)
-//!                                          anything but Synced: nothing is taken any more ◀─┘
+//! Append, Keep ─▶ waiting ─▶ Turn, nothing written ─▶ Write(round) ─▶ Finished ─▶ Done(tokens)
+//!                                    anything but Synced: nothing is taken any more ◀─┘
 //! ```
 //!
 //! Promises: every token comes back once, those of what was taken in order; a round is written

@@ -10,14 +10,14 @@ pub const PAGE_PING_MS_MIN: u64 = 2_000;
 pub const PAGE_PINGS_PER_S: u64 = 2_000;
 const _: () = assert!(PAGE_PING_MS_MIN < PING_MS, "the server's own asks are the rarest");
 
-/// Digits of a phone number: the shortest ones with a country's code, and the longest that there are
-/// (ITU E.164). Otherwise the form comes back and says so.
+/// Digits of a phone number: the shortest ones with a country's code, and the longest that there
+/// are (ITU E.164). Otherwise the form comes back and says so.
 pub const PHONE_DIGITS_MIN: usize = 8;
 /// See above.
 pub const PHONE_DIGITS_MAX: usize = 15;
 
-/// Longest address of a delivery, in bytes and in lines: house, hamlet, commune, province and how to
-/// find it. Longer: the form comes back and says so; never cut silently.
+/// Longest address of a delivery, in bytes and in lines: house, hamlet, commune, province and how
+/// to find it. Longer: the form comes back and says so; never cut silently.
 pub const ADDRESS_BYTES_MAX: usize = 600;
 /// See above.
 pub const ADDRESS_LINES_MAX: usize = 6;
