@@ -54,8 +54,7 @@ messages! {
         Contact Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
         Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Me Handover Practise Link
         OfferSummary StateSummary Summary StockOut ConsoleClientFrame ConsoleServerFrame
-        ConsoleHello ConsolePing ConsolePong
-        Control
+        ConsoleHello ConsolePing ConsolePong Control
         ConsoleController ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds
         ConsolePlace ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare
         PreparedLine Prepared Paste PastedLine Pasted OpsFrame OpsReject OpsPoint OpsHistory OpsPong
@@ -66,7 +65,8 @@ messages! {
         ClaimRefused ClaimReviewed Note CommentsNoted ReturnedLine ClaimReleased RequestRefused
         HoldExpired HoldExtended WaitlistPromoted OrderActed Resumed SessionArchived Frames Frame
         Contact Consent SealedFrame SealedEntry PersonalWords Stamp Checkpoint ItemAtRest
-        CellAtRest Waiting SessionAtRest OfferAtRest ReviewAtRest OrderAtRest OrderLineAtRest KeyAtRest OutcomeAtRest
+        CellAtRest Waiting SessionAtRest OfferAtRest ReviewAtRest OrderAtRest OrderLineAtRest
+        KeyAtRest OutcomeAtRest
         SessionAnswer OfferAnswer OrderAnswer Hoarding ReviewResolved CardAnswer CancelBegun
         CancelUndone CancelClosed RulesChanged BuyerBlocked LinkOffered BuyersLinked BuyerAtRest
         AnsweredCard Lesson LinkAtRest PastTerms CancelLineAtRest ResolvedAnswer BlockedAnswer;
