@@ -86,11 +86,12 @@ export class Live {
   private async ticket(): Promise<string> {
     const stop = new AbortController()
     const timer = window.setTimeout(() => stop.abort(), TICKET_MS)
+    const ask = { name: this.name || word('guest'), buyer_token: this.token || undefined }
     try {
       const response = await fetch(`/v1/sessions/${this.options.session}/tickets`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name: this.name || word('guest'), buyer_token: this.token || undefined }),
+        body: JSON.stringify(ask),
         signal: stop.signal,
       })
       const answer = (await response.json()) as Record<string, string>

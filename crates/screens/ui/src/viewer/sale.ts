@@ -211,8 +211,8 @@ export class Sale {
 
   private offline(): string {
     const { any, until } = this.orders.held()
-    if (until !== undefined) return fill(word('offlineUntil'), { t: moment(until, this.live.now()) })
-    return word(any ? 'offlineHeld' : 'offline')
+    if (until === undefined) return word(any ? 'offlineHeld' : 'offline')
+    return fill(word('offlineUntil'), { t: moment(until, this.live.now()) })
   }
 
   private tick(): void {
