@@ -66,7 +66,7 @@ async function live() {
 async function buy(name, code, quantity) {
   const body = { buyer_name: name, lines: [{ code, quantity }] }
   const path = `/v1/sessions/${session}/claims`
-  return server.call('POST', path, { token: shop.host_token, key: `${name} ${code}`, body })
+  return server.call('POST', path, { token: shop.host_token, key: encodeURIComponent(`${name} ${code}`), body })
 }
 
 /** What the API says, in the words that the pages show it in. */
@@ -76,9 +76,10 @@ async function told() {
   const { orders } = await server.call('GET', `/v1/sessions/${session}/orders`, { token })
   const waits = orders.flatMap((order) => order.lines).filter((line) => line.waitlisted > 0)
   const left = Object.fromEntries(offers.map((offer) => [offer.code, offer.left]))
+  const holding = orders.filter((order) => order.lines.some((line) => line.held > 0))
   const gone = offers.filter((offer) => offer.left === 0)
   return {
-    host: { left, orders: orders.length, waiting: waits.length },
+    host: { left, orders: holding.length, waiting: waits.length },
     viewer: { left },
     order: { state: orders.find((order) => order.buyer_name === 'Chị Lan').state },
     ops: { gone: `${gone.length}/${offers.length}` },
