@@ -52,8 +52,8 @@ messages! {
         Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
         Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview Resolved BlockBuyer
-        Blocked AskLink Ping Pong Me Handover Practise Link OfferSummary StateSummary Summary
-        StockOut ConsoleClientFrame ConsoleServerFrame ConsoleHello ConsolePing ConsolePong
+        Blocked AskLink Ping Pong Me Handover Practise OfferPhoto CopyPhoto Link OfferSummary
+        StateSummary Summary StockOut ConsoleClientFrame ConsoleServerFrame ConsoleHello ConsolePing ConsolePong
         Control
         ConsoleController ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds
         ConsolePlace ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare
