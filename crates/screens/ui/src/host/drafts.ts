@@ -14,6 +14,10 @@ export interface Draft {
   unit: string
   step: number
   stock: number | undefined
+  /** A photo that was chosen, or whose it is: an earlier session, a slash, the code. */
+  photo?: Blob | string | undefined
+  /** Where this page shows it from. */
+  shown?: string | undefined
 }
 
 let last = 0
@@ -42,11 +46,13 @@ export function ofLine(line: PreparedLine): Draft | undefined {
 }
 
 /** What is left of an earlier session's offer is what the new one has. */
-export function ofOffer(offer: Offer): Draft {
+export function ofOffer(offer: Offer, session: string): Draft {
   last += 1
   const { code, name, price, unit, step, left } = offer
   const priced = String(price.amount)
-  return { id: last, code, name, amount: price.amount, priced, asked: false, unit, step, stock: left }
+  const draft = { id: last, code, name, amount: price.amount, priced, asked: false, unit, step }
+  if (offer.thumb === undefined) return { ...draft, stock: left }
+  return { ...draft, stock: left, photo: `${session}/${code}`, shown: offer.thumb }
 }
 
 /** What still has to be corrected; none: it can be sold. */
