@@ -16,7 +16,8 @@
 //! once and dies with the process that made it; a buyer token is the same buyer again, in its own
 //! shop only, for as long as the server's secret lives; making tickets costs no memory; a photo
 //! carries nothing but its pixels, and which one an offer shows is answered from memory.
-//! Never: keeps a viewer's name, keeps a picture as it was sent, reads a clock, writes a secret where somebody may print it.
+//! Never: keeps a viewer's name, keeps a picture as it was sent, reads a clock, writes a secret
+//! where somebody may print it.
 
 mod accounts;
 mod album;

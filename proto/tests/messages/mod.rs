@@ -53,8 +53,8 @@ messages! {
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
         Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview Resolved BlockBuyer
         Blocked AskLink Ping Pong Me Handover Practise OfferPhoto CopyPhoto Link OfferSummary
-        StateSummary Summary StockOut ConsoleClientFrame ConsoleServerFrame ConsoleHello ConsolePing ConsolePong
-        Control
+        StateSummary Summary StockOut ConsoleClientFrame ConsoleServerFrame ConsoleHello ConsolePing
+        ConsolePong Control
         ConsoleController ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds
         ConsolePlace ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare
         PreparedLine Prepared Paste PastedLine Pasted OpsFrame OpsReject OpsPoint OpsHistory OpsPong
