@@ -26,7 +26,7 @@ after(async () => {
 
 async function console_({ answers = {}, ...options } = {}) {
   const frames = [evening()]
-  const played = await stage(browser, `${shell.url}/host/${SESSION}`, { frames, answers: { [`GET ${AT}`]: [200, {}], ...answers }, ...options })
+  const played = await stage(browser, `${shell.url}/host/${SESSION}`, { frames, answers: { [`GET ${AT}`]: [200, { offers: [] }], ...answers }, ...options })
   await played.page.locator('.pinned').waitFor()
   played.button = (name) => played.page.getByRole('button', { name })
   played.acts = () => played.calls.filter((one) => !one.call.startsWith('GET'))

@@ -41,6 +41,8 @@ const PASTED = {
 }
 const QR = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E'
 
+const PHOTO = { photo: '/assets/icon.svg', thumb: '/assets/icon.svg' }
+
 const button = (page, name) => page.getByRole('button', { name })
 const menu = (vi, en) => async ({ page }) => {
   await button(page, /^(Thêm|More)$/).click()
@@ -51,7 +53,7 @@ const tab = (name) => ({ page }) => page.getByRole('navigation').getByRole('butt
 const answers = {
   [`GET ${AT}/summary`]: [200, frame('summary')],
   'GET /v1/sessions': [200, { sessions: SESSIONS }],
-  [`GET ${AT}`]: [200, {}],
+  [`GET ${AT}`]: [200, { offers: [] }],
 }
 
 // Each: its page, the frames it is told, the answers its calls get, what is done, what a browser may log.
@@ -81,7 +83,7 @@ const STATES = {
   'live, no comment': { frames: [evening({ feed: [] })] },
   'nothing pinned': { frames: [evening({ offers: [] })] },
   'sold out': { frames: [evening(soldOut())] },
-  practice: { answers: { [`GET ${AT}`]: [200, { practice: true }] }, act: ({ page }) => page.getByText(/DỮ LIỆU THỬ|PRACTICE/).waitFor() },
+  practice: { answers: { [`GET ${AT}`]: [200, { practice: true, offers: [] }] }, act: ({ page }) => page.getByText(/DỮ LIỆU THỬ|PRACTICE/).waitFor() },
   paused: { frames: [evening(about({ state: 'paused' }))] },
   slow: {
     act: async (played) => {
@@ -122,6 +124,7 @@ const STATES = {
     },
   },
   restock: { act: ({ page }) => page.locator('footer').getByRole('button', { name: /Nhập thêm|Restock/ }).click() },
+  photo: { answers: { [`GET ${AT}`]: [200, { offers: [{ code: 'D1', ...PHOTO }] }] }, act: menu('Ảnh', 'Photo') },
   price: {
     act: async ({ page }) => {
       await page.locator('.price').click()
@@ -131,7 +134,7 @@ const STATES = {
   menu: { act: ({ page }) => button(page, /^(Thêm|More)$/).click() },
   'choose what to pin': { act: menu('Chọn hàng để ghim', 'Choose what to pin') },
   'the end': { act: menu('Kết thúc phiên', 'End session') },
-  aloud: { act: menu('Danh sách để đọc', 'List to read aloud') },
+  aloud: { answers: { [`GET ${AT}/orders`]: [200, { orders: frame('evening').holds.orders }] }, act: menu('Danh sách để đọc', 'List to read aloud') },
   settings: { act: menu('Âm thanh và phím tắt', 'Sounds and keys') },
   staff: {
     act: async (played) => {
