@@ -35,6 +35,8 @@ pub struct Doors {
     pub notes: Notes,
     /// Lets a simulated crowd into a practice live, until it ends.
     pub practise: Practise,
+    /// Where other devices of the local network find us.
+    pub addresses: Addresses,
     /// How this installation differs from others.
     pub options: Options,
 }
@@ -44,6 +46,10 @@ pub type Notes = Arc<dyn Fn() -> Vec<(&'static str, serde_json::Value)> + Send +
 
 /// Lets a crowd into a session of a practice shop.
 pub type Practise = Arc<dyn Fn(ShopId, SessionId) + Send + Sync>;
+
+/// Addresses on the local network, as `http://192.168.1.7:8080`, the likeliest first; none where only
+/// this machine reaches us. Asked each time: a network may change under a running server.
+pub type Addresses = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
 /// What an installation may set.
 #[derive(Clone, Debug, Default)]
@@ -55,8 +61,6 @@ pub struct Options {
     /// Where people reach us from outside, as `https://shop.example`; none: only over the local
     /// network, unencrypted.
     pub public_url: Option<String>,
-    /// Addresses on the local network, as `http://192.168.1.7:8080`, the likeliest first.
-    pub addresses: Vec<String>,
     /// How often somebody may call.
     pub rates: RateLimits,
     /// How long a socket waits for this and that; only tests change it.

@@ -37,8 +37,8 @@ mod viewer;
 mod wire;
 
 pub use doors::{
-    Doors, Notes, Options, Practise, RateLimits, ReadModelDown, StoredOrders, StoredPage,
-    StoredResult,
+    Addresses, Doors, Notes, Options, Practise, RateLimits, ReadModelDown, StoredOrders,
+    StoredPage, StoredResult,
 };
 pub use live::{BadFrame, Timing, Wish, read_json, read_proto, understand};
 pub use metrics::describe as describe_metrics;

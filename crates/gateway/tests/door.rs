@@ -160,3 +160,22 @@ async fn a_server_that_only_its_machine_reaches_hands_nothing_over() {
     let made = world.call("POST", "/v1/handover").header("cookie", &cookie).send().await;
     made.is_problem(409, "not_on_the_network");
 }
+
+#[tokio::test]
+async fn a_laptop_that_changed_its_network_is_found_at_its_new_address() {
+    let world = World::start().await;
+    let cookie = owner(&world).await;
+    let path = "/v1/handover?next=/host/7k3m9qa2x4-s1";
+    for address in ["http://192.168.1.7:8080", "http://10.0.0.9:8080"] {
+        *world.addresses.lock().expect("unpoisoned") = vec![address.to_owned()];
+        let me = world.call("GET", "/v1/me").header("cookie", &cookie).send().await;
+        assert_eq!(me.json["addresses"], serde_json::json!([address]));
+        let made = world.call("POST", path).header("cookie", &cookie).send().await;
+        let url = made.json["url"].as_str().expect("an address");
+        assert!(url.starts_with(&format!("{address}/sign-in?link=")), "{url}");
+        assert!(url.ends_with("&next=/host/7k3m9qa2x4-s1"), "{url}");
+    }
+    let path = "/v1/handover?next=%22%3E%3Cscript";
+    let made = world.call("POST", path).header("cookie", &cookie).send().await;
+    assert!(!made.json["url"].as_str().expect("an address").contains("next"));
+}

@@ -93,6 +93,7 @@ impl World {
             clock,
             stop: stop.clone(),
             practise: Arc::new(|_, _| ()),
+            addresses: Arc::new(Vec::new),
             notes: Arc::new(Vec::new),
             options: Options { rates, ..Options::default() },
         };

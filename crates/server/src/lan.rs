@@ -1,8 +1,14 @@
 //! The local network: which address a phone should open, and its QR for the terminal.
 
+use crate::say::say;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::time::Duration;
+use tokio::time::interval;
+
+/// How often the address is looked at.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// The address under which others reach us, if there is a network. Nothing is sent: the system only
 /// says which of our addresses it would use.
@@ -24,6 +30,29 @@ pub(crate) fn addresses(listening: SocketAddr) -> Vec<String> {
         return Vec::new();
     }
     address(listening).map(|address| format!("http://{address}")).into_iter().collect()
+}
+
+/// Says each new address of the local network with its QR: a laptop that changes its network is found
+/// again.
+pub(crate) async fn watch(listening: SocketAddr) {
+    let mut looks = interval(LOOK);
+    let mut known = address(listening);
+    loop {
+        looks.tick().await;
+        let now = address(listening);
+        if now != known
+            && let Some(address) = now
+        {
+            tell(address, &format!("http://{address}/"));
+        }
+        known = now.or(known);
+    }
+}
+
+/// Says where a phone finds us; its camera opens `url`.
+pub(crate) fn tell(address: SocketAddr, url: &str) {
+    say(&format!("Mạng nội bộ / local network: http://{address}/"));
+    qr(url).iter().for_each(|qr| say(qr));
 }
 
 /// A QR of half blocks, dark on light; none if the text is too long for one.

@@ -54,8 +54,8 @@ impl Node {
         let (public, ops) = (listen(settings.listen)?, listen(settings.ops_listen)?);
         let addresses = (public.local_addr()?, ops.local_addr()?);
         options.public_url = settings.public_url.clone();
-        options.addresses = lan::addresses(addresses.0);
-        let entrance = options.public_url.clone().or(options.addresses.first().cloned());
+        let entrance = options.public_url.clone();
+        let entrance = entrance.or_else(|| lan::addresses(addresses.0).first().cloned());
         let entrance = entrance.unwrap_or_else(|| format!("http://{}", addresses.0));
         core.entrance.set(entrance).map_err(|_| anyhow!("a core has one node"))?;
         let target = target(settings)?;
@@ -72,6 +72,7 @@ impl Node {
             stop: stop.clone(),
             notes: notes.clone(),
             practise: practice::practise(core.hub.clone()),
+            addresses: Arc::new(move || lan::addresses(addresses.0)),
             options,
         };
         let (render, acks) = seeing::start_metrics()?;

@@ -87,8 +87,8 @@ fn greet(node: &Node, settings: &Settings) {
         && let Some(address) = lan::address(node.public)
     {
         let url = set_up.unwrap_or_else(|| format!("http://{address}/"));
-        say(&format!("Mạng nội bộ / local network: http://{address}/"));
-        lan::qr(&url).iter().for_each(|qr| say(qr));
+        lan::tell(address, &url);
+        tokio::spawn(lan::watch(node.public));
     }
 }
 

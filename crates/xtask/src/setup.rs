@@ -99,13 +99,8 @@ mod tests {
 
     #[test]
     fn only_what_is_missing_is_asked_for() {
-        let all = || There {
-            postgres: true,
-            python: true,
-            strace: true,
-            browser: true,
-            office: true,
-        };
+        let all =
+            || There { postgres: true, python: true, strace: true, browser: true, office: true };
         assert!(missing_packages(&all()).is_empty());
         let missing = missing_packages(&There { python: false, office: false, ..all() });
         assert_eq!(missing, ["python3", "python3-venv", "libreoffice-calc-nogui"]);

@@ -4,12 +4,13 @@ use crate::auth;
 use crate::call;
 use crate::doors::Shared;
 use crate::problem::Problem;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::Timestamp;
 use domain::limits::LINK_MS_MAX;
 use proto::live;
+use serde::Deserialize;
 
 /// `GET /v1/me`
 pub(crate) async fn me(
@@ -25,31 +26,46 @@ pub(crate) async fn me(
         shop_name: name.to_string(),
         name: signed_in.person.name.to_string(),
         role: "owner".to_owned(),
-        addresses: options.addresses.clone(),
+        addresses: (shared.doors.addresses)(),
         secure: options.is_encrypted(),
     };
     Ok(call::message(StatusCode::OK, &me))
 }
 
-/// `POST /v1/handover`
+/// Where a device goes on after it is signed in.
+#[derive(Deserialize)]
+pub(crate) struct Onward {
+    next: Option<String>,
+}
+
+/// `POST /v1/handover?next=`
 pub(crate) async fn hand_over(
     State(shared): State<Shared>,
     headers: HeaderMap,
+    Query(onward): Query<Onward>,
 ) -> Result<Response, Problem> {
     auth::origin(&headers, &[])?;
     let signed_in = auth::signed_in(&shared, &headers).ok_or_else(Problem::unauthorized)?;
     let now = shared.doors.clock.wall();
     let link = shared.doors.accounts.offer_hand_over(signed_in.person.id, now);
     let options = &shared.doors.options;
-    let at = options.public_url.as_ref().or(options.addresses.first()).ok_or_else(|| {
+    let near = || (shared.doors.addresses)().first().cloned();
+    let at = options.public_url.clone().or_else(near).ok_or_else(|| {
         let detail = "This server listens on this machine only: start it with --lan.";
         Problem::new("not_on_the_network", detail)
     })?;
-    let url = format!("{at}/sign-in?link={link}");
+    let next = onward.next.filter(|next| next.bytes().all(is_plain));
+    let next = next.map_or_else(String::new, |next| format!("&next={next}"));
+    let url = format!("{at}/sign-in?link={link}{next}");
     let handover = live::Handover {
         qr: screens::qr(&url).unwrap_or_default(),
         url,
         expires_at_ms: Timestamp(now.0 + LINK_MS_MAX).0,
     };
     Ok(call::message(StatusCode::OK, &handover))
+}
+
+/// What a path of ours is made of: it needs no escaping in an address.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_')
 }

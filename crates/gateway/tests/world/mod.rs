@@ -89,6 +89,8 @@ impl World {
         hub.add_shop(shop.shop);
         let (stopper, stop) = Stop::new();
         let read_model = Arc::new(FakeReadModel::default());
+        let addresses = Arc::new(Mutex::new(Vec::new()));
+        let near = addresses.clone();
         let doors = Doors {
             hub: hub.clone(),
             accounts: accounts.clone(),
@@ -96,6 +98,7 @@ impl World {
             clock: clock.clone(),
             stop: stop.clone(),
             practise: Arc::new(|_, _| ()),
+            addresses: Arc::new(move || near.lock().expect("unpoisoned").clone()),
             notes: Arc::new(|| vec![("read_model_lag_ms", json!(7))]),
             options,
         };
@@ -103,7 +106,18 @@ impl World {
         let address = listener.local_addr().expect("an address");
         let router = gateway::public_router(doors);
         let served = tokio::spawn(gateway::serve(listener, router, connections_max, stop));
-        Self { address, hub, accounts, shop, clock, read_model, stopper, served, _dir: dir }
+        Self {
+            address,
+            hub,
+            accounts,
+            shop,
+            clock,
+            read_model,
+            stopper,
+            served,
+            addresses,
+            _dir: dir,
+        }
     }
 
     /// A call by nobody.

@@ -11,6 +11,7 @@ use super::allot::Plan;
 use super::claim::{Asked, No};
 use crate::order;
 use domain::command::{Origin, Want};
+use domain::order::OrderState;
 use domain::quantity::Quantity;
 use domain::reason::Reason;
 use domain::rules::Doubt;
@@ -91,13 +92,14 @@ impl Asked<'_> {
         Ok(())
     }
 
-    /// Open unpaid lines of the buyer in the shop's other sessions; in this one, what is open is
-    /// one order.
+    /// Open unpaid lines of the buyer in all orders but the one that this goes into: who linked
+    /// accounts may have several in one session.
     fn lines_elsewhere(&self) -> usize {
-        let sessions = self.state.sessions.iter();
+        let this = self.open.map(|open| open.order);
+        let sessions = self.state.sessions.values();
         sessions
-            .filter(|(id, _)| **id != self.claim.session)
-            .filter_map(|(_, session)| self.state.open_order(session, self.buyer))
+            .flat_map(|session| self.state.orders_by(session, self.buyer))
+            .filter(|order| order.state == OrderState::Held && Some(order.order) != this)
             .flat_map(|order| &order.lines)
             .filter(|line| !order::is_empty(line))
             .count()

@@ -42,7 +42,7 @@ const PASTED = {
 const QR = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E'
 
 const PHOTO = { photo: '/assets/icon.svg', thumb: '/assets/icon.svg' }
-
+const HANDOVER = { url: 'http://192.168.1.7:8080/sign-in?link=x', qr: QR, expires_at: '2099-01-01T00:00:00.000Z' }
 const button = (page, name) => page.getByRole('button', { name })
 const menu = (vi, en) => async ({ page }) => {
   await button(page, /^(Thêm|More)$/).click()
@@ -54,6 +54,7 @@ const answers = {
   [`GET ${AT}/summary`]: [200, frame('summary')],
   'GET /v1/sessions': [200, { sessions: SESSIONS }],
   [`GET ${AT}`]: [200, { offers: [] }],
+  'GET /v1/me': [200, { addresses: [] }],
 }
 
 // Each: its page, the frames it is told, the answers its calls get, what is done, what a browser may log.
@@ -62,10 +63,21 @@ const STATES = {
   home: { path: '/host' },
   'home, signed out': { path: '/host', answers: { 'GET /v1/sessions': [401, { code: 'unauthorized' }] }, logs: /401/ },
   handover: {
-    path: '/host', answers: { 'POST /v1/handover': [200, { url: 'http://192.168.1.7:8080/sign-in?link=x', qr: QR }] },
+    path: '/host', answers: { 'POST /v1/handover': [200, HANDOVER] },
     act: async ({ page }) => {
       await button(page, /Mở trên điện thoại|Open on the phone/).click()
       await page.getByRole('dialog').waitFor()
+    },
+  },
+  'another address': {
+    answers: {
+      'GET /v1/me': (asked) => [200, { addresses: [`http://192.168.1.${asked < 4 ? 7 : 9}:8080`] }],
+      'POST /v1/handover': [200, HANDOVER],
+    },
+    act: async ({ page }) => {
+      await page.getByText(/Địa chỉ mạng của máy này đã đổi|This machine has another network address/).waitFor()
+      await button(page, /Mở trên điện thoại|Open on the phone/).click()
+      await page.getByRole('dialog').getByText('192.168.1.7').waitFor()
     },
   },
   prepare: {
@@ -74,7 +86,8 @@ const STATES = {
       await button(page, /Phiên mới|New session/).click()
       await page.locator('#list').fill('Cam, 45, 30kg\nBí đỏ')
       await button(page, /Đọc danh sách|Read the list/).click()
-      await page.locator('.draft').waitFor()
+      await page.locator('.draft summary').click()
+      await button(page, /Thêm quy cách|Add a pack/).click()
     },
   },
   connecting: { frames: [] },
