@@ -153,7 +153,7 @@ const NULL_IS_NONE: [&str; 6] = [
 ];
 
 /// Lists that are written also when they are empty.
-const ALWAYS_PRESENT: [&str; 18] = [
+const ALWAYS_PRESENT: [&str; 19] = [
     "lines",
     "offers",
     "orders",
@@ -172,4 +172,5 @@ const ALWAYS_PRESENT: [&str; 18] = [
     "points",
     "tiles",
     "events",
+    "receipts",
 ];

@@ -1,6 +1,7 @@
 //! Names of shops and viewers: trimmed, bounded, nothing in them that could fool a screen.
 
 use domain::limits::NAME_BYTES_MAX;
+use domain::written::fools_a_screen;
 
 /// Why a name is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -35,16 +36,10 @@ pub(crate) fn parse_name(text: &str) -> Result<&str, NameError> {
     if name.len() > NAME_BYTES_MAX {
         return Err(NameError::TooLong);
     }
-    if name.chars().any(|c| c.is_control() || turns_writing(c)) {
+    if name.chars().any(fools_a_screen) {
         return Err(NameError::Control);
     }
     Ok(name)
-}
-
-/// True for Unicode's line and paragraph separators and its embeddings, overrides and isolates:
-/// with them a name could make the rest of a host's line read backwards.
-fn turns_writing(c: char) -> bool {
-    matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub mod claimed;
 pub mod clock;
 pub mod code;
 pub mod command;
+pub mod contact;
 pub mod event;
 pub mod id;
 pub mod limits;
@@ -36,10 +37,12 @@ pub mod rules;
 pub mod session;
 pub mod snapshot;
 pub mod time;
+pub mod written;
 
 pub use clock::Clock;
 pub use code::Code;
 pub use command::{Command, Request};
+pub use contact::{Consent, Contact};
 pub use event::{Event, Fact};
 pub use id::{
     BuyerRef, ItemId, KeyDigest, Network, OrderId, ReviewId, SessionId, ShopId, StaffRef,

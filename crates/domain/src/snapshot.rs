@@ -275,6 +275,9 @@ pub struct OrderAtRest {
     pub network: Option<Network>,
     /// A cancel of some of it that can still be undone.
     pub cancel: Option<CancelAtRest>,
+    /// The claims that it is made of, the first
+    /// [`CLAIMS_PER_ORDER_KEPT`](crate::limits::CLAIMS_PER_ORDER_KEPT) of them.
+    pub claims: Vec<Seq>,
 }
 
 /// A remembered key.

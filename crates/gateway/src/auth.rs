@@ -132,10 +132,13 @@ pub(crate) fn own_session(principal: Principal, text: &str) -> Result<SessionId,
 pub(crate) fn own_order(shop: ShopId, text: &str) -> Result<OrderId, Problem> {
     match OrderId::parse_public(text) {
         Some((of, order)) if of == shop => Ok(order),
-        Some(_) | None => {
-            Err(Problem::new("unknown_order", "There is no order with this id in this session."))
-        }
+        Some(_) | None => Err(unknown_order()),
     }
+}
+
+/// An order that does not exist, or is another session's or shop's.
+pub(crate) fn unknown_order() -> Problem {
+    Problem::new("unknown_order", "There is no order with this id in this session.")
 }
 
 #[cfg(test)]

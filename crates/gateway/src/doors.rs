@@ -9,7 +9,7 @@ use domain::limits::{
     CALLS_PER_ADDRESS_BURST, CALLS_PER_ADDRESS_PER_S, LEDGERS_AT_ONCE_MAX,
     MESSAGES_PER_SOCKET_BURST, MESSAGES_PER_SOCKET_PER_S, PASSWORDS_AT_ONCE_MAX,
     PASSWORDS_PER_NAME_BURST, PASSWORDS_PER_NAME_PER_S, PHOTOS_ARRIVING_MAX, PHOTOS_AT_ONCE_MAX,
-    POSTS_PER_SOURCE_BURST, POSTS_PER_SOURCE_PER_S,
+    POSTS_PER_SOURCE_BURST, POSTS_PER_SOURCE_PER_S, RECEIPTS_AT_ONCE_MAX,
 };
 use domain::{Clock, OrderId, OrderView, Position, SessionId, SessionView, ShopId};
 use hub::Hub;
@@ -144,6 +144,7 @@ pub(crate) struct Inside {
     pub(crate) names: Keyed<Box<str>>,
     pub(crate) ledgers: Arc<Semaphore>,
     pub(crate) passwords: Arc<Semaphore>,
+    pub(crate) receipts: Arc<Semaphore>,
     /// Pictures that are arriving, and those of them that are being read.
     pub(crate) pictures: Arc<Semaphore>,
     pub(crate) picture_readers: Arc<Semaphore>,
@@ -162,6 +163,7 @@ impl Inside {
             addresses: Keyed::new(rates.per_address),
             sources: Keyed::new(rates.per_source),
             names: Keyed::new(rates.per_name),
+            receipts: Arc::new(Semaphore::new(RECEIPTS_AT_ONCE_MAX)),
             passwords: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE_MAX)),
             pictures: Arc::new(Semaphore::new(PHOTOS_ARRIVING_MAX)),
             picture_readers: Arc::new(Semaphore::new(PHOTOS_AT_ONCE_MAX)),

@@ -33,6 +33,7 @@ const CODES: &[(&str, u16, &str)] = &[
     ("unauthorized", 401, "A token is needed"),
     ("bad_origin", 403, "This page may not connect"),
     ("forbidden", 403, "This token may not do that"),
+    ("no_contact", 404, "The buyer has given no contact"),
     ("not_found", 404, "There is nothing at this address"),
     ("unknown_buyer", 404, "No such buyer"),
     ("unknown_code", 404, "No offer under this code"),

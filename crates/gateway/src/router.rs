@@ -1,7 +1,9 @@
 //! The public addresses, and what is said where there is none.
 
 use crate::doors::{Doors, Inside, Shared};
-use crate::host::{buyers, export, lists, offers, orders, photos, practice, reviews, sessions};
+use crate::host::{
+    buyers, contacts, export, lists, offers, orders, photos, practice, reviews, sessions,
+};
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
 use axum::Router;
@@ -34,6 +36,8 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v/{session}", get(pages::sale::show))
         .route("/v/{session}/orders", post(pages::sale::order))
         .route("/o/{address}", get(pages::order::show))
+        .route("/o/{address}/contact", get(pages::contact::change).post(pages::contact::keep))
+        .route("/o/{address}/receipts", get(pages::receipts::show))
         .route("/o/{address}/{what}", post(pages::order::act))
         .route("/setup", get(pages::show_set_up).post(pages::set_up))
         .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
@@ -64,6 +68,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v1/sessions/{session}/orders/{order}/cancel", post(orders::cancel))
         .route("/v1/sessions/{session}/orders/{order}/extend", post(orders::extend))
         .route("/v1/sessions/{session}/orders/{order}/undo", post(orders::undo))
+        .route("/v1/sessions/{session}/orders/{order}/contact", get(contacts::show))
         .route("/v1/sessions/{session}/ledger", get(ledger_file::get))
         .route("/v1/sessions/{session}/live", get(live::handshake::open))
         .route("/v1/sessions/{session}/console", get(live::handshake::open_console))
@@ -102,7 +107,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 43] = [
+    const ROUTES: [&str; 46] = [
         "/",
         "/assets/{file}",
         "/photos/{file}",
@@ -113,6 +118,8 @@ fn known_route(path: &str) -> &'static str {
         "/v/{session}",
         "/v/{session}/orders",
         "/o/{address}",
+        "/o/{address}/contact",
+        "/o/{address}/receipts",
         "/o/{address}/{what}",
         "/setup",
         "/sign-in",
@@ -140,6 +147,7 @@ fn known_route(path: &str) -> &'static str {
         "/v1/sessions/{session}/orders/{order}/cancel",
         "/v1/sessions/{session}/orders/{order}/extend",
         "/v1/sessions/{session}/orders/{order}/undo",
+        "/v1/sessions/{session}/orders/{order}/contact",
         "/v1/sessions/{session}/ledger",
         "/v1/sessions/{session}/live",
         "/v1/sessions/{session}/console",

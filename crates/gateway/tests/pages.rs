@@ -6,6 +6,7 @@ mod world;
 use serde_json::{Value, json};
 use world::World;
 use world::http::Answer;
+use world::socket::Socket;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -54,7 +55,6 @@ async fn a_form_that_is_sent_twice_is_one_order_with_a_page_of_its_own() {
     let html = text(&page);
     assert_eq!(page.status, 200);
     assert!(html.contains("1,5 kg") && html.contains("67.500\u{a0}₫"), "{html}");
-    assert!(html.contains("http-equiv=\"refresh\""), "it comes again by itself");
 
     let cookie = first.header("set-cookie").expect("a convenience");
     let cookie = cookie.split(';').next().expect("a pair");
@@ -146,4 +146,75 @@ async fn names_are_escaped() {
     let evil = "%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E";
     let form = form(&world, &session, &format!("code=D1&quantity=0.3&name={evil}")).await;
     assert!(!text(&post(&world, &path, &form).await).contains("<script>alert"));
+}
+
+#[tokio::test]
+async fn who_has_an_orders_address_can_check_its_place_in_the_ledger() {
+    let world = World::start().await;
+    let session = world.live(3).await;
+    let (mut other, _) = Socket::enter(&world, &session, "Hoa").await;
+    other.send(tap("h1", 1)).await;
+    other.next_of("outcome").await;
+    let (mut socket, _) = Socket::enter(&world, &session, "Lan").await;
+    let mut outcomes = Vec::new();
+    for key in ["k1", "k2"] {
+        socket.send(tap(key, 1)).await;
+        outcomes.push(socket.next_of("outcome").await);
+    }
+    let page = socket.next_of("order").await["page"].as_str().expect("a way").to_owned();
+    let read = world.call("GET", &format!("{page}/receipts")).send().await;
+    assert_eq!(read.status, 200, "{read:?}");
+    let receipts = read.json["receipts"].as_array().expect("a list");
+    assert_eq!(receipts.len(), 2, "one's own claims and no other");
+    for (receipt, outcome) in receipts.iter().zip(&outcomes) {
+        assert_eq!(receipt["number"], outcome["number"]);
+        assert_eq!(receipt["hash"], outcome["receipt"]);
+        assert_eq!(receipt["seq"], outcome["position"]["seq"]);
+        assert_eq!(receipt["codes"], json!(["D1"]));
+    }
+    let ledger = world.host("GET", &format!("/v1/sessions/{session}/ledger")).send().await;
+    let lines = text(&ledger);
+    for receipt in receipts {
+        let line = lines.lines().find(|line| line.contains(receipt["hash"].as_str().expect("a")));
+        let line: Value = serde_json::from_str(line.expect("it stands there")).expect("JSON");
+        for field in ["epoch", "seq", "at", "prev", "hash", "frame"] {
+            assert_eq!(receipt[field], line[field], "{field}");
+        }
+    }
+    let wrong = format!("{}x/receipts", page);
+    world.call("GET", &wrong).send().await.is_problem(404, "unknown_order");
+}
+
+#[tokio::test]
+async fn a_socket_and_a_form_under_one_key_are_one_order() {
+    let world = World::start().await;
+    let session = world.live(3).await;
+    let ticket = world.ticket(&session, "Lan", None).await;
+    let (mut socket, _) =
+        Socket::enter_with(&world, &session, &ticket["ticket"], Value::Null).await;
+    socket.send(tap("one", 1)).await;
+    let outcome = socket.next_of("outcome").await;
+    let page = socket.next_of("order").await["page"].clone();
+    let token = ticket["buyer_token"].as_str().expect("a token");
+    let form = format!("key=one&buyer_token={token}&code=D1&quantity=1&name=Lan");
+    let posted = post(&world, &format!("/v/{session}/orders"), &form).await;
+    assert_eq!((posted.status, posted.header("location")), (303, page.as_str()));
+    assert_eq!(orders(&world, &session).await.len(), 1);
+    assert_eq!(outcome["result"], "held");
+    assert_eq!(world.left(&session).await, json!(2));
+}
+
+#[tokio::test]
+async fn a_viewer_is_told_when_the_session_stops() {
+    let world = World::start().await;
+    let session = world.live(3).await;
+    let (mut socket, welcome) = Socket::enter(&world, &session, "Lan").await;
+    assert_eq!(welcome["state"], "live");
+    let path = format!("/v1/sessions/{session}/state");
+    world.host("POST", &path).json(&json!({"state": "paused"})).await;
+    while socket.next_of("stock").await["state"] != "paused" {}
+}
+
+fn tap(key: &str, quantity: u32) -> Value {
+    json!({"type": "claim", "key": key, "lines": [{"code": "D1", "quantity": quantity}]})
 }

@@ -1,8 +1,9 @@
 //! A session's ledger: a checkpoint of what came before its opening, then every frame, as
-//! journaled.
+//! journaled; and single frames, for whoever wants to see their own.
 
 use crate::error::HubError;
-use domain::{Event, Hash, Seq, SessionId, ShopId, Stamp};
+use crate::hub::Hub;
+use domain::{Event, Hash, OrderId, Seq, SessionId, ShopId, Stamp};
 use inventory::State;
 use journal::{Journal, RawFrame};
 use std::collections::VecDeque;
@@ -92,6 +93,37 @@ impl Iterator for LedgerRecords {
             return Some(Err(error));
         }
         self.ready.pop_front().map(Ok)
+    }
+}
+
+impl Hub {
+    /// Where the first claims stand that an order is made of, each durable.
+    ///
+    /// # Errors
+    /// See [`HubError`].
+    pub async fn claims_of(&self, shop: ShopId, order: OrderId) -> Result<Vec<Seq>, HubError> {
+        self.read(shop, move |state| state.claims_of(order).to_vec()).await
+    }
+
+    /// The frames at these places, one look at the disk each; those that are not there are left
+    /// out. Blocking.
+    ///
+    /// # Errors
+    /// `internal` if the journal cannot be read.
+    pub fn frames(&self, shop: ShopId, at: &[Seq]) -> Result<Vec<LedgerRecord>, HubError> {
+        let mut found = Vec::with_capacity(at.len());
+        for seq in at {
+            let frame = self.inner().journal.frame(shop, *seq).map_err(|error| {
+                tracing::error!(%shop, seq = seq.0, %error, "a frame could not be read");
+                HubError::Internal
+            })?;
+            found.extend(frame.map(|(prev, RawFrame { stamp, bytes })| LedgerRecord::Frame {
+                stamp,
+                prev,
+                bytes,
+            }));
+        }
+        Ok(found)
     }
 }
 

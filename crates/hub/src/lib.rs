@@ -18,6 +18,7 @@ mod audience;
 mod barrier;
 mod clock;
 mod connection;
+mod contact;
 mod desk;
 mod directory;
 mod effects;

@@ -33,6 +33,7 @@ pub(crate) fn begin(
         delivery_fee: None,
         network,
         cancel: None,
+        claims: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use domain::id::{BuyerRef, OrderId, SessionId};
 use domain::money::Money;
 use domain::offer::{OfferState, Variant};
 use domain::order::{OrderLine, OrderLineView, OrderState, OrderView};
-use domain::position::Position;
+use domain::position::{Position, Seq};
 use domain::quantity::Quantity;
 use domain::session::{OfferSummary, SessionSummary, SessionView};
 use domain::snapshot::{OfferAtRest, OrderAtRest, ReviewAtRest};
@@ -68,6 +68,11 @@ impl State {
     /// An order; none if there is none or its session is archived.
     pub fn order_view(&self, id: OrderId) -> Option<OrderView> {
         self.orders.get(&id).map(|order| self.view_of(order))
+    }
+
+    /// Where the first claims stand that an order is made of; none if its session is archived.
+    pub fn claims_of(&self, id: OrderId) -> &[Seq] {
+        self.orders.get(&id).map_or(&[], |order| &order.claims)
     }
 
     /// A session's orders by number, at most `limit`, those after `after` only.

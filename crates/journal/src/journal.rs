@@ -1,6 +1,7 @@
 //! The handle: what lanes append to and everybody else reads from.
 
 use crate::batch::Batch;
+use crate::contact::SealedContact;
 use crate::durable::Durable;
 use crate::error::{Broken, JournalError};
 use crate::folder::Folder;
@@ -15,9 +16,9 @@ use crate::storage::{Appended, Heads, Row, Rows, Storage};
 use crate::vault::Vault;
 use crate::writer::Input;
 use domain::limits::{READ_BYTES_MAX, WRITER_BATCHES_MAX};
-use domain::{BuyerRef, Epoch, Seq, ShopId, Stamp, Timestamp};
+use domain::{BuyerRef, Epoch, Hash, Seq, ShopId, Stamp, Timestamp};
 use std::path::Path;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -146,6 +147,31 @@ impl Journal {
         }
     }
 
+    /// Hands a buyer's contact to the writer, if that has room: false if it has too much before it,
+    /// then nothing was taken and `done` is not called. Otherwise `done` is told as by
+    /// [`Journal::append`].
+    pub fn keep(
+        &self,
+        contact: SealedContact,
+        done: impl FnOnce(Appended) + Send + 'static,
+    ) -> bool {
+        match self.inner.door.try_send(Input::Keep(contact, Token::new(done))) {
+            Ok(()) => true,
+            Err(TrySendError::Full(back)) => {
+                if let Input::Keep(_, token) = back {
+                    token.forget();
+                }
+                false
+            }
+            Err(TrySendError::Disconnected(back)) => {
+                if let Input::Keep(_, token) = back {
+                    token.tell(Appended::Failed("the journal is closed".into()));
+                }
+                true
+            }
+        }
+    }
+
     /// Notes that the writer was alive at `at`, with the next sync.
     pub fn heartbeat(&self, at: Timestamp) {
         if self.inner.door.send(Input::Heartbeat(at)).is_err() {
@@ -182,6 +208,24 @@ impl Journal {
             read.push(frame);
         }
         Ok(read)
+    }
+
+    /// One durable event and the chain's hash before it; none if there is none at `seq`.
+    ///
+    /// # Errors
+    /// If it cannot be read or its row does not hold together.
+    pub fn frame(&self, shop: ShopId, seq: Seq) -> Result<Option<(Hash, RawFrame)>, JournalError> {
+        let Some(row) = self.inner.rows.rows(shop, seq, 1)?.into_iter().next() else {
+            return Ok(None);
+        };
+        let mut prev = row.prev;
+        for frame in unfold(&row)? {
+            if frame.stamp.position.seq == seq {
+                return Ok(Some((prev, frame)));
+            }
+            prev = frame.stamp.hash;
+        }
+        Ok(None)
     }
 
     /// Checks the chain from a shop's beginning to `until`, for the background; answers how many

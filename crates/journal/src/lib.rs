@@ -5,7 +5,8 @@
 //!                                         done(Synced) ◀───┘ one sync per round, over all shops
 //! journal.db ─▶ Rows ─┬─▶ Replay ─▶ facts again, every hash checked
 //!                     ├─▶ read ───▶ frames for the ledger and the read model
-//!                     └─▶ Vault ──▶ who a buyer is; sealed words, each under its buyer's key
+//!                     └─▶ Vault ──▶ who a buyer is; sealed words and contacts, each under
+//!                              its buyer's key
 //! ```
 //!
 //! Promises: what `done(Synced)` was said of survives kill -9 and power loss, in order, or its
@@ -16,6 +17,7 @@
 pub mod batch;
 pub mod chain;
 pub mod codec;
+pub mod contact;
 pub mod error;
 pub mod folder;
 pub mod journal;
@@ -32,11 +34,13 @@ pub mod writer;
 
 mod durable;
 mod log;
+mod schema;
 mod shell;
 mod soundness;
 
 pub use batch::Batch;
 pub use chain::chain;
+pub use contact::SealedContact;
 pub use durable::Durable;
 pub use error::{Broken, JournalError};
 pub use journal::{Journal, Recovered, Spoken};

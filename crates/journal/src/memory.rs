@@ -40,6 +40,7 @@ struct Contents {
     rows: BTreeMap<ShopId, Vec<Row>>,
     /// In the order in which they came.
     buyers: Vec<KeptBuyer>,
+    contacts: BTreeMap<(ShopId, BuyerRef), Vec<u8>>,
     heartbeat: Option<Timestamp>,
     /// How many rows each round added, so that the last one can be torn off.
     rounds: Vec<Vec<ShopId>>,
@@ -108,6 +109,9 @@ impl Contents {
         for batch in &round.batches {
             self.rows.entry(batch.shop()).or_default().push(row(batch));
             batch.buyers().iter().for_each(|new| self.introduce(new));
+        }
+        for contact in &round.contacts {
+            self.contacts.insert((contact.shop, contact.buyer), contact.bytes.clone());
         }
         self.heartbeat = self.heartbeat.max(round.heartbeat);
         self.rounds.push(round.batches.iter().map(Batch::shop).collect());
@@ -178,7 +182,11 @@ impl Storage for MemoryDisk {
 }
 
 fn copy(round: &Round) -> Round {
-    Round { batches: round.batches.clone(), heartbeat: round.heartbeat }
+    Round {
+        batches: round.batches.clone(),
+        contacts: round.contacts.clone(),
+        heartbeat: round.heartbeat,
+    }
 }
 
 impl Rows for MemoryDisk {
@@ -226,6 +234,10 @@ impl Rows for MemoryDisk {
         let disk = self.disk();
         let is = |kept: &&KeptBuyer| kept.shop == shop && kept.buyer == buyer;
         Ok(disk.durable.buyers.iter().find(is).cloned())
+    }
+
+    fn contact(&self, shop: ShopId, buyer: BuyerRef) -> Result<Option<Vec<u8>>, JournalError> {
+        Ok(self.disk().durable.contacts.get(&(shop, buyer)).cloned())
     }
 
     fn buyers(&self, limit: usize) -> Result<Vec<KeptBuyer>, JournalError> {

@@ -135,6 +135,15 @@ impl Rows for SqliteRows {
         })
     }
 
+    fn contact(&self, shop: ShopId, buyer: BuyerRef) -> Result<Option<Vec<u8>>, JournalError> {
+        let sql = "SELECT sealed FROM contacts WHERE shop = ?1 AND buyer = ?2";
+        self.with("looking for a contact", |connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let found = statement.query_row(params![shop.get() as i64, buyer.0], |row| row.get(0));
+            found.optional()
+        })
+    }
+
     fn buyers(&self, limit: usize) -> Result<Vec<KeptBuyer>, JournalError> {
         let sql = "SELECT shop, platform, platform_id, buyer, key, name FROM buyers
                    ORDER BY id DESC LIMIT ?1";

@@ -118,6 +118,17 @@ impl Sealed {
         frame.entries.into_iter().filter_map(entry).collect()
     }
 
+    /// As one piece: nonce, then ciphertext.
+    pub(crate) fn joined(&self) -> Vec<u8> {
+        [&self.nonce[..], &self.ciphertext].concat()
+    }
+
+    /// Reads such a piece; `None` if it is too short to be one.
+    pub(crate) fn split(buyer: BuyerRef, joined: &[u8]) -> Option<Self> {
+        let (nonce, rest) = joined.split_first_chunk()?;
+        Some(Self { buyer, nonce: *nonce, ciphertext: rest.to_vec() })
+    }
+
     pub(crate) fn open_bytes(&self, key: &[u8; 32], shop: ShopId) -> Option<Vec<u8>> {
         let mut text = self.ciphertext.clone();
         XChaCha20Poly1305::new(key.into())

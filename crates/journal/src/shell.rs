@@ -20,6 +20,11 @@ impl Token {
         Self(Some(Box::new(done)))
     }
 
+    /// Nothing was taken, and the appender is told so elsewhere.
+    pub(crate) fn forget(mut self) {
+        self.0 = None;
+    }
+
     pub(crate) fn tell(mut self, appended: Appended) {
         if let Some(done) = self.0.take() {
             done(appended);

@@ -26,11 +26,16 @@ pub(crate) fn check_log(path: &Path, mark: Option<LogMark>) -> Result<(), Journa
     }
 }
 
-/// Buyers stand in no chain; but each stands in the table and in two indexes, which must agree.
-pub(crate) fn check_vault(connection: &Connection, file: &Path) -> Result<(), JournalError> {
+/// The vault's tables stand in no chain; but a buyer stands in the table and in two indexes, which
+/// must agree, and a contact in the order of its key.
+pub(crate) fn check_vault(
+    connection: &Connection,
+    file: &Path,
+    table: &str,
+) -> Result<(), JournalError> {
     let damaged = |why: String| JournalError::Damaged { file: file.to_path_buf(), why };
     let said: String = connection
-        .query_row("PRAGMA integrity_check(buyers)", [], |row| row.get(0))
+        .query_row(&format!("PRAGMA integrity_check({table})"), [], |row| row.get(0))
         .map_err(|why| damaged(format!("reading the vault: {why}")))?;
     if said == "ok" { Ok(()) } else { Err(damaged(format!("in the vault, {said}"))) }
 }

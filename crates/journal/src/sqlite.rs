@@ -7,6 +7,7 @@ use crate::batch::Batch;
 use crate::error::JournalError;
 use crate::log::{self, LogMark};
 use crate::mark::{Mark, Marked};
+use crate::schema::{bring_up, check_format, check_version, set_pragmas};
 use crate::soundness::{beside, check_log, check_vault};
 use crate::storage::{Appended, Heads, Round, Storage};
 use crate::vault::NewBuyer;
@@ -17,43 +18,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
-/// The form of the tables; a file with a larger one was written by a newer version.
-pub const FORMAT: i64 = 1;
-
-/// "Chot", in the file's header, so that a foreign file is not taken for ours.
-const APPLICATION_ID: i64 = 0x4368_6f74;
-
-/// Before 3.51.3 two connections could lose commits when the log was reset.
-const SQLITE_OLDEST: i32 = 3_051_003;
-
-const TABLES: &str = "
-CREATE TABLE epoch(one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL) STRICT;
-CREATE TABLE heartbeat(one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL) STRICT;
-CREATE TABLE batches(
-  id INTEGER PRIMARY KEY,
-  shop INTEGER NOT NULL,
-  first_seq INTEGER NOT NULL,
-  last_seq INTEGER NOT NULL,
-  epoch INTEGER NOT NULL,
-  prev BLOB NOT NULL,
-  head BLOB NOT NULL,
-  frames BLOB NOT NULL,
-  sealed BLOB
-) STRICT;
-CREATE UNIQUE INDEX batches_by_seq ON batches(shop, first_seq);
-CREATE TABLE buyers(
-  id INTEGER PRIMARY KEY,
-  shop INTEGER NOT NULL,
-  platform TEXT NOT NULL,
-  platform_id TEXT NOT NULL,
-  buyer BLOB NOT NULL,
-  key BLOB NOT NULL,
-  name BLOB,
-  UNIQUE (shop, platform, platform_id)
-) STRICT;
-CREATE INDEX buyers_by_ref ON buyers(shop, buyer);
-";
-
 const INSERT_BATCH: &str = "
 INSERT INTO batches(shop, first_seq, last_seq, epoch, prev, head, frames, sealed)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -63,6 +27,10 @@ const INSERT_BUYER: &str = "
 INSERT INTO buyers(shop, platform, platform_id, buyer, key, name) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (shop, platform, platform_id)
 DO UPDATE SET name = excluded.name WHERE excluded.name IS NOT NULL";
+
+const UPSERT_CONTACT: &str = "
+INSERT INTO contacts(shop, buyer, sealed) VALUES (?1, ?2, ?3)
+ON CONFLICT (shop, buyer) DO UPDATE SET sealed = excluded.sealed";
 
 const UPSERT_HEARTBEAT: &str = "
 INSERT INTO heartbeat(one, at_ms) VALUES (1, ?1)
@@ -95,9 +63,11 @@ impl SqliteStorage {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(file, flags).map_err(failed("opening"))?;
-        check_format(&connection, file)?;
+        let format = check_format(&connection, file)?;
         set_pragmas(&connection).map_err(failed("setting up the journal"))?;
-        check_vault(&connection, file)?;
+        check_vault(&connection, file, "buyers")?;
+        bring_up(&connection, format)?;
+        check_vault(&connection, file, "contacts")?;
         let epoch = begin_epoch(&connection).map_err(failed("beginning an epoch"))?;
         let epoch = u64::try_from(epoch).map_err(|_| JournalError::Damaged {
             file: file.to_path_buf(),
@@ -149,6 +119,11 @@ impl SqliteStorage {
         let mut buyers = self.connection.prepare_cached(INSERT_BUYER)?;
         for buyer in round.batches.iter().flat_map(Batch::buyers) {
             write_buyer(&mut buyers, buyer)?;
+        }
+        for contact in &round.contacts {
+            let mut upsert = self.connection.prepare_cached(UPSERT_CONTACT)?;
+            let shop = contact.shop.get() as i64;
+            upsert.execute(params![shop, contact.buyer.0, contact.bytes])?;
         }
         if let Some(at) = round.heartbeat {
             self.connection.prepare_cached(UPSERT_HEARTBEAT)?.execute([at.0 as i64])?;
@@ -249,8 +224,7 @@ impl Storage for SqliteStorage {
         }
         match self.commit() {
             Ok(()) => {
-                let weight: usize = round.batches.iter().map(Batch::weight).sum();
-                self.wal_bytes += weight as u64 + 8_192;
+                self.wal_bytes += round.weight() as u64 + 8_192;
                 match self.note(round) {
                     Ok(()) => Appended::Synced,
                     Err(why) => Appended::Unknown(format!("the mark beside it: {why}").into()),
@@ -301,61 +275,6 @@ fn write_buyer(insert: &mut rusqlite::CachedStatement<'_>, new: &NewBuyer) -> ru
         (!new.name.is_empty()).then_some(&new.name),
     ])?;
     Ok(())
-}
-
-fn check_version() -> Result<(), JournalError> {
-    let number = rusqlite::version_number();
-    if number < SQLITE_OLDEST {
-        return Err(JournalError::OldSqlite { found: rusqlite::version().into() });
-    }
-    Ok(())
-}
-
-/// Looks before anything is written: a foreign or newer file stays as it is.
-fn check_format(connection: &Connection, file: &Path) -> Result<(), JournalError> {
-    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let looked = || -> rusqlite::Result<(i64, i64, i64)> {
-        Ok((
-            number("SELECT count(*) FROM sqlite_schema")?,
-            number("PRAGMA application_id")?,
-            number("PRAGMA user_version")?,
-        ))
-    };
-    let (tables, application, format) = looked()
-        .map_err(|why| JournalError::Foreign { file: file.to_path_buf(), why: why.to_string() })?;
-    if tables > 0 && application != APPLICATION_ID {
-        let why = "another program made it".into();
-        return Err(JournalError::Foreign { file: file.to_path_buf(), why });
-    }
-    if format > FORMAT {
-        return Err(JournalError::Newer { file: file.to_path_buf(), found: format, known: FORMAT });
-    }
-    if tables == 0 {
-        let make = format!(
-            "PRAGMA application_id = {APPLICATION_ID};
-             BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
-        );
-        connection.execute_batch(&make).map_err(failed("making the tables"))?;
-    }
-    Ok(())
-}
-
-fn set_pragmas(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA journal_mode = WAL", [], |row| {
-        let mode: String = row.get(0)?;
-        assert_eq!(mode, "wal", "a file on a local disk takes a write-ahead log");
-        Ok(())
-    })?;
-    connection.execute_batch(
-        "PRAGMA synchronous = FULL;
-         PRAGMA fullfsync = ON;
-         PRAGMA secure_delete = ON;
-         PRAGMA trusted_schema = OFF;
-         PRAGMA cell_size_check = ON;
-         PRAGMA foreign_keys = ON;
-         PRAGMA busy_timeout = 0;
-         PRAGMA wal_autocheckpoint = 0;",
-    )
 }
 
 /// One more than every epoch before, durable before anything is written under it.

@@ -1,6 +1,7 @@
 //! The seam for lies: what writes a round and says what became of it, and what reads it back.
 
 use crate::batch::Batch;
+use crate::contact::SealedContact;
 use crate::error::{Broken, JournalError};
 use domain::{BuyerRef, Epoch, Hash, Seq, ShopId, Stamp, Timestamp};
 use std::sync::Arc;
@@ -22,8 +23,18 @@ pub enum Appended {
 pub struct Round {
     /// In the order in which they were appended; those of one shop follow on each other.
     pub batches: Vec<Batch>,
+    /// In the order in which they came; a buyer's later one replaces the earlier.
+    pub contacts: Vec<SealedContact>,
     /// The latest moment at which the writer was alive, if it is to be noted.
     pub heartbeat: Option<Timestamp>,
+}
+
+impl Round {
+    /// What it weighs, in bytes.
+    pub fn weight(&self) -> usize {
+        let batches: usize = self.batches.iter().map(Batch::weight).sum();
+        batches + self.contacts.iter().map(SealedContact::weight).sum::<usize>()
+    }
 }
 
 /// Where rounds go. One thread owns it; after anything but [`Appended::Synced`] it is not called
@@ -106,6 +117,9 @@ pub trait Rows: Send + Sync {
         shop: ShopId,
         buyer: BuyerRef,
     ) -> Result<Option<KeptBuyer>, JournalError>;
+
+    /// A buyer's contact, sealed: nonce, then ciphertext.
+    fn contact(&self, shop: ShopId, buyer: BuyerRef) -> Result<Option<Vec<u8>>, JournalError>;
 
     /// The most recent buyers, at most `limit`, latest first.
     fn buyers(&self, limit: usize) -> Result<Vec<KeptBuyer>, JournalError>;

@@ -2,7 +2,7 @@
 //! their key.
 
 use crate::error::JournalError;
-use crate::seal::{NONCE_BYTES, PersonalWords, Sealed, random};
+use crate::seal::{PersonalWords, Sealed, random};
 use crate::storage::{KeptBuyer, Rows};
 use domain::limits::VAULT_BUYERS_MAX;
 use domain::{BuyerRef, ShopId};
@@ -150,6 +150,19 @@ impl Vault {
         Ok(person.and_then(|person| sealed.open(&person.key, shop)))
     }
 
+    /// What a buyer's data is sealed with; `None` if there is no such buyer, or they were erased.
+    pub(crate) fn key(
+        &self,
+        shop: ShopId,
+        buyer: BuyerRef,
+    ) -> Result<Option<[u8; 32]>, JournalError> {
+        Ok(self.person(shop, buyer)?.map(|person| person.key))
+    }
+
+    pub(crate) fn rows(&self) -> &dyn Rows {
+        &*self.rows
+    }
+
     /// The writer says that these rows are durable; batches need not carry them any more.
     pub fn confirm(&self, buyers: &[Arc<NewBuyer>]) {
         for new in buyers {
@@ -253,8 +266,6 @@ impl Person {
         let mut state = locked(&self.state);
         if !name.is_empty() && self.open_name(&mut state).as_deref() != Some(name) {
             let sealed = Sealed::bytes(&self.key, self.shop, self.buyer, name.as_bytes().to_vec())?;
-            let mut bytes = sealed.nonce.to_vec();
-            bytes.extend_from_slice(&sealed.ciphertext);
             state.name = Name::Open(Some(name.into()));
             state.pending = Some(Arc::new(NewBuyer {
                 shop: self.shop,
@@ -262,7 +273,7 @@ impl Person {
                 platform_id: platform_id.into(),
                 buyer: self.buyer,
                 key: self.key,
-                name: bytes,
+                name: sealed.joined(),
             }));
         }
         Ok(Buyer { buyer: self.buyer, key: self.key, new: state.pending.clone() })
@@ -274,8 +285,7 @@ impl Person {
 
     fn open_name(&self, state: &mut PersonState) -> Option<Arc<str>> {
         if let Name::Sealed(bytes) = &state.name {
-            let opened = bytes.split_first_chunk::<NONCE_BYTES>().and_then(|(nonce, rest)| {
-                let sealed = Sealed { buyer: self.buyer, nonce: *nonce, ciphertext: rest.to_vec() };
+            let opened = Sealed::split(self.buyer, bytes).and_then(|sealed| {
                 String::from_utf8(sealed.open_bytes(&self.key, self.shop)?).ok()
             });
             state.name = Name::Open(opened.map(Arc::from));

@@ -2,15 +2,16 @@
 //! next gathers.
 //!
 //! ```text
-//! Append ─▶ waiting ─▶ Turn, nothing being written ─▶ Write(round) ─▶ Finished ─▶ Done(tokens)
+//! Append, Keep ─▶ waiting ─▶ Turn, nothing written ─▶ Write(round) ─▶ Finished ─▶ Done(tokens)
 //!                                    anything but Synced: nothing is taken any more ◀─┘
 //! ```
 //!
-//! Promises: every token comes back once, those of appended batches in order; a round is written
+//! Promises: every token comes back once, those of what was taken in order; a round is written
 //! only after the one before it is synced; a batch that does not follow on its shop's last one is
 //! never written. Never: waits, reads a clock, knows a file.
 
 use crate::batch::Batch;
+use crate::contact::SealedContact;
 use crate::storage::{Appended, Heads, Round};
 use domain::limits::ROUND_BYTES_MAX;
 use domain::{ShopId, Stamp, Timestamp};
@@ -21,6 +22,8 @@ use std::collections::VecDeque;
 pub enum Input<T> {
     /// A batch to make durable.
     Append(Batch, T),
+    /// A buyer's contact to make durable.
+    Keep(SealedContact, T),
     /// The writer was alive then; goes with the next round, or alone.
     Heartbeat(Timestamp),
     /// Nothing more is at the door right now.
@@ -49,13 +52,20 @@ pub enum Output<T> {
 pub struct Writer<T> {
     /// Each shop's last event, that of waiting batches included: what the next must follow on.
     heads: Heads,
-    waiting: VecDeque<(Batch, T)>,
+    waiting: VecDeque<(Work, T)>,
     /// What they weigh.
     waiting_bytes: usize,
     heartbeat: Option<Timestamp>,
     writing: Option<Vec<T>>,
     stopped: Option<Appended>,
     life: Life,
+}
+
+/// What waits for its round.
+#[derive(Debug)]
+enum Work {
+    Batch(Batch),
+    Contact(SealedContact),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,6 +96,7 @@ impl<T> Writer<T> {
     pub fn step(&mut self, input: Input<T>) -> Vec<Output<T>> {
         match input {
             Input::Append(batch, token) => self.append(batch, token),
+            Input::Keep(contact, token) => self.keep(contact, token),
             Input::Heartbeat(at) => {
                 self.heartbeat = self.heartbeat.max(Some(at));
                 Vec::new()
@@ -116,11 +127,8 @@ impl<T> Writer<T> {
     }
 
     fn append(&mut self, batch: Batch, token: T) -> Vec<Output<T>> {
-        if let Some(why) = &self.stopped {
-            return refused(token, &format!("the journal stopped: {why:?}"));
-        }
-        if self.life != Life::Open {
-            return refused(token, "the journal is closed");
+        if let Some(why) = self.shut() {
+            return refused(token, &why);
         }
         let head = self.head(batch.shop());
         if let Err(why) = follows(&batch, head) {
@@ -130,9 +138,29 @@ impl<T> Writer<T> {
             return refused(token, &why);
         }
         self.heads.insert(batch.shop(), batch.head());
-        self.waiting_bytes += batch.weight();
-        self.waiting.push_back((batch, token));
+        self.wait(Work::Batch(batch), token);
         Vec::new()
+    }
+
+    fn keep(&mut self, contact: SealedContact, token: T) -> Vec<Output<T>> {
+        if let Some(why) = self.shut() {
+            return refused(token, &why);
+        }
+        self.wait(Work::Contact(contact), token);
+        Vec::new()
+    }
+
+    /// Why nothing is taken.
+    fn shut(&self) -> Option<String> {
+        if let Some(why) = &self.stopped {
+            return Some(format!("the journal stopped: {why:?}"));
+        }
+        (self.life != Life::Open).then(|| "the journal is closed".to_owned())
+    }
+
+    fn wait(&mut self, work: Work, token: T) {
+        self.waiting_bytes += work.weight();
+        self.waiting.push_back((work, token));
     }
 
     fn head(&self, shop: ShopId) -> Stamp {
@@ -149,14 +177,17 @@ impl<T> Writer<T> {
         if self.waiting.is_empty() && self.heartbeat.is_none() {
             return self.end().into_iter().collect();
         }
-        let mut round = Round { batches: Vec::new(), heartbeat: self.heartbeat.take() };
+        let mut round = Round { heartbeat: self.heartbeat.take(), ..Round::default() };
         let (mut tokens, mut bytes) = (Vec::new(), 0);
         while bytes < ROUND_BYTES_MAX
-            && let Some((batch, token)) = self.waiting.pop_front()
+            && let Some((work, token)) = self.waiting.pop_front()
         {
-            bytes += batch.weight();
-            self.waiting_bytes -= batch.weight();
-            round.batches.push(batch);
+            bytes += work.weight();
+            self.waiting_bytes -= work.weight();
+            match work {
+                Work::Batch(batch) => round.batches.push(batch),
+                Work::Contact(contact) => round.contacts.push(contact),
+            }
             tokens.push(token);
         }
         self.writing = Some(tokens);
@@ -194,6 +225,15 @@ impl<T> Writer<T> {
     }
 }
 
+impl Work {
+    fn weight(&self) -> usize {
+        match self {
+            Self::Batch(batch) => batch.weight(),
+            Self::Contact(contact) => contact.weight(),
+        }
+    }
+}
+
 fn refused<T>(token: T, why: &str) -> Vec<Output<T>> {
     vec![Output::Done(vec![token], Appended::Failed(why.into()))]
 }
@@ -213,7 +253,9 @@ fn follows(batch: &Batch, head: Stamp) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Epoch, Event, Millis};
+    use domain::{BuyerRef, Epoch, Event, Millis};
+
+    const BUYER: BuyerRef = BuyerRef([3; 16]);
 
     /// A batch of `count` events after `prev`.
     fn batch(shop: u64, prev: Stamp, count: u64) -> Batch {
@@ -233,7 +275,11 @@ mod tests {
         let tell = |output| match output {
             Output::Write(round) => {
                 let heartbeat = if round.heartbeat.is_some() { "+beat" } else { "" };
-                format!("write {}{heartbeat}", round.batches.len())
+                let contacts = match round.contacts.len() {
+                    0 => String::new(),
+                    count => format!("+{count} kept"),
+                };
+                format!("write {}{contacts}{heartbeat}", round.batches.len())
             }
             Output::Done(tokens, Appended::Synced) => format!("synced {tokens:?}"),
             Output::Done(tokens, Appended::Failed(_)) => format!("failed {tokens:?}"),
@@ -264,6 +310,25 @@ mod tests {
         check(&mut writer, Input::Finished(Appended::Synced), &last);
         check(&mut writer, Input::Close, &["end"]);
         check(&mut writer, Input::Append(new_shop(10), 10), &["failed [10]"]);
+    }
+
+    #[test]
+    fn a_contact_is_written_with_the_batches_that_wait() {
+        let contact =
+            SealedContact { shop: ShopId::from_random(1), buyer: BUYER, bytes: vec![7; 9] };
+        let keep = |token| Input::Keep(contact.clone(), token);
+        let mut writer = Writer::new(Heads::new());
+        check(&mut writer, keep(1), &[]);
+        check(&mut writer, Input::Turn, &["write 0+1 kept"]);
+        check(&mut writer, Input::Append(new_shop(1), 2), &[]);
+        check(&mut writer, keep(3), &[]);
+        let next = ["synced [1]", "write 1+1 kept"];
+        check(&mut writer, Input::Finished(Appended::Synced), &next);
+        check(&mut writer, keep(4), &[]);
+        let unknown = Appended::Unknown("eio".into());
+        let last = ["unknown [2, 3]", "failed [4]"];
+        check(&mut writer, Input::Finished(unknown), &last);
+        check(&mut writer, keep(5), &["failed [5]"]);
     }
 
     #[test]

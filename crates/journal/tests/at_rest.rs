@@ -238,6 +238,7 @@ fn orders() -> Vec<OrderAtRest> {
             by_host: true,
             lines: vec![(0, Quantity::ONE), (300, milli(500))],
         }),
+        claims: vec![Seq(4), Seq(6)],
     };
     let bare = OrderAtRest {
         lines: vec![],
@@ -246,6 +247,7 @@ fn orders() -> Vec<OrderAtRest> {
         delivery_fee: Some(Money::vnd(0)),
         network: None,
         cancel: None,
+        claims: vec![],
         ..full.clone()
     };
     let none = OrderAtRest { delivery_fee: None, ..bare.clone() };

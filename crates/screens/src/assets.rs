@@ -102,11 +102,13 @@ fn needs(chunks: &BTreeMap<String, Chunk>, chunk: &Chunk) -> Entry {
 mod tests {
     use super::*;
     use crate::page::Shell;
+    use crate::words::Lang;
 
     #[test]
     fn every_page_finds_its_script_and_styles() {
-        for shell in Shell::ALL {
-            let entry = entry(shell.source());
+        let both = Shell::ALL.map(|shell| [Lang::Vi, Lang::En].map(|lang| shell.source(lang)));
+        for source in both.concat() {
+            let entry = entry(source);
             for address in entry.styles.iter().chain([&entry.script]) {
                 let name = address.strip_prefix("/assets/").expect("an asset's address");
                 assert!(asset(name).is_some(), "{address}");
@@ -116,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_is_compressed_is_smaller_and_the_same() {
-        let entry = entry(Shell::Host.source());
+        let entry = entry(Shell::Host.source(Lang::Vi));
         let file = asset(entry.script.strip_prefix("/assets/").expect("an asset")).expect("there");
         assert!(file.gzip.len() < file.plain.len());
         let mut reader = flate2::read::GzDecoder::new(&*file.gzip);

@@ -173,7 +173,7 @@ impl Visit {
         Door {
             lang: self.lang,
             title,
-            entry: entry(Shell::Viewer.source()),
+            entry: entry(Shell::Viewer.source(self.lang)),
             heading: title,
             texts: Vec::new(),
             complaint: None,

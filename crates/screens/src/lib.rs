@@ -10,16 +10,20 @@
 //! Never: decides who gets what, knows a socket, reads a clock.
 
 mod assets;
+mod contact;
 mod door;
 mod format;
 mod page;
 mod qr;
+mod told;
 mod viewer;
 mod words;
 
 pub use assets::{Asset, Entry, asset};
+pub use contact::{CONSENT_VERSION, ContactForm, ContactWrong, Deliver};
 pub use door::{Refused, Visit};
 pub use page::{Page, Shell, app};
 pub use qr::qr;
-pub use viewer::{OrderPage, Sale, Told, order, sale};
+pub use told::Told;
+pub use viewer::{OrderPage, Sale, order, sale};
 pub use words::Lang;

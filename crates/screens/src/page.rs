@@ -29,19 +29,22 @@ pub enum Shell {
     Host,
     /// The viewer's page.
     Viewer,
+    /// The page of one order.
+    Order,
     /// The operator's page.
     Ops,
 }
 
 impl Shell {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Host, Self::Viewer, Self::Ops];
+    pub const ALL: [Self; 4] = [Self::Host, Self::Viewer, Self::Order, Self::Ops];
 
-    /// The entry's source, as the build knows it.
-    pub(crate) const fn source(self) -> &'static str {
+    /// The entry's source, as the build knows it. Pages for phones have one language each.
+    pub(crate) const fn source(self, lang: Lang) -> &'static str {
         match self {
             Self::Host => "src/host/main.ts",
-            Self::Viewer => "src/viewer/main.ts",
+            Self::Viewer => lang.pick("src/viewer/main.ts", "src/viewer/main.en.ts"),
+            Self::Order => lang.pick("src/order/main.ts", "src/order/main.en.ts"),
             Self::Ops => "src/ops/main.ts",
         }
     }
@@ -57,7 +60,7 @@ struct App<'a> {
 
 /// A page that its script fills.
 pub fn app(shell: Shell, lang: Lang, title: &str) -> Page {
-    Page::of(&App { lang, title, entry: entry(shell.source()) })
+    Page::of(&App { lang, title, entry: entry(shell.source(lang)) })
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! The viewer's pages, written out by the server: what is on sale, and one order.
 
 use crate::assets::{Entry, entry};
+use crate::contact::{Deliver, DeliverTemplate};
 use crate::format::{decimal, moment, money, quantity};
 use crate::page::{Page, Shell};
+use crate::told::Told;
 use crate::words::Lang;
 use askama::Template;
 use domain::order::OrderLineView;
 use domain::rules::Settle;
-use domain::{Code, OfferState, OrderState, OrderView, SessionState, SessionView};
+use domain::{Code, OfferState, OrderState, OrderView, SessionState, SessionView, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -37,31 +39,6 @@ pub struct Sale<'a> {
     pub told: Option<Told>,
 }
 
-/// What a viewer is told of a try that made no order.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Told {
-    /// Nothing is left, and nobody may wait.
-    SoldOut,
-    /// More than one buyer may have.
-    OverLimit,
-    /// Not a whole number of steps, or none.
-    BadQuantity,
-    /// No orders are taken now.
-    NotLive,
-    /// The offer is closed, or the code is none.
-    NoSuchOffer,
-    /// A person will look at it.
-    Review,
-    /// It was heard, and it is no order.
-    Noted,
-    /// The name cannot be one.
-    BadName,
-    /// The server is too busy.
-    Busy,
-    /// Anything else that was refused.
-    Refused,
-}
-
 /// One order as its buyer sees it.
 pub struct OrderPage<'a> {
     /// In which language.
@@ -78,8 +55,12 @@ pub struct OrderPage<'a> {
     pub address: &'a str,
     /// Under which key the next act counts.
     pub key: &'a str,
+    /// Where it goes.
+    pub deliver: Deliver<'a>,
     /// Why the last act was refused.
     pub told: Option<Told>,
+    /// The server's clock.
+    pub now: Timestamp,
 }
 
 #[derive(Template)]
@@ -89,10 +70,13 @@ struct ViewerTemplate<'a> {
     title: &'a str,
     entry: &'static Entry,
     session: String,
+    shop_id: String,
     shop: &'a str,
     practice: bool,
+    state: &'static str,
     state_words: &'static str,
     state_chip: &'static str,
+    settle: &'static str,
     complaint: Option<&'static str>,
     offers: Vec<Offer<'a>>,
     takes_words: bool,
@@ -100,7 +84,14 @@ struct ViewerTemplate<'a> {
     key: &'a str,
     buyer_token: &'a str,
     name: &'a str,
-    orders: Vec<(&'a str, String)>,
+    orders: Vec<Own<'a>>,
+}
+
+struct Own<'a> {
+    id: String,
+    state: &'static str,
+    address: &'a str,
+    words: String,
 }
 
 struct Offer<'a> {
@@ -108,10 +99,13 @@ struct Offer<'a> {
     name: &'a str,
     thumb: Option<&'a str>,
     unit: &'a str,
+    unit_code: &'a str,
     price: String,
     left: String,
     left_value: String,
     is_left: bool,
+    open: bool,
+    has_form: bool,
     takes: bool,
     step: String,
     axes: &'a [Vec<Arc<str>>],
@@ -136,7 +130,10 @@ struct OrderTemplate<'a> {
     fee: Option<String>,
     total: String,
     next_step: String,
+    until: Option<u64>,
     acts: Vec<Act>,
+    contact: DeliverTemplate<'a>,
+    now: u64,
     address: &'a str,
     key: &'a str,
 }
@@ -164,12 +161,15 @@ pub fn sale(sale: &Sale<'_>) -> Page {
     Page::of(&ViewerTemplate {
         lang,
         title: &view.title,
-        entry: entry(Shell::Viewer.source()),
+        entry: entry(Shell::Viewer.source(lang)),
         session: view.session.public(view.shop),
+        shop_id: view.shop.to_string(),
         shop: sale.shop,
         practice: sale.practice,
+        state: view.state.as_str(),
         state_words,
         state_chip,
+        settle: settle_word(view.rules.settle),
         complaint: sale.told.map(|told| told.words(lang)),
         offers: offers.map(|offer| offer_of(offer, sale, is_live)).collect(),
         takes_words: is_live && !view.offers.is_empty(),
@@ -177,7 +177,7 @@ pub fn sale(sale: &Sale<'_>) -> Page {
         key: sale.key,
         buyer_token: sale.buyer_token,
         name: sale.name,
-        orders: sale.orders.iter().map(|(address, order)| link_of(address, order, lang)).collect(),
+        orders: sale.orders.iter().map(|own| own_of(own, view, lang)).collect(),
     })
 }
 
@@ -189,7 +189,7 @@ pub fn order(page: &OrderPage<'_>) -> Page {
     Page::of(&OrderTemplate {
         lang,
         title: lang.pick("Đơn của bạn", "Your order"),
-        entry: entry(Shell::Viewer.source()),
+        entry: entry(Shell::Order.source(lang)),
         session: view.session.public(view.shop),
         shop: page.shop,
         practice: page.practice,
@@ -203,7 +203,10 @@ pub fn order(page: &OrderPage<'_>) -> Page {
         fee: order.delivery_fee.map(|fee| money(fee, lang)),
         total: money(order.total, lang),
         next_step: next_step(order, view, lang),
+        until: order.hold_until.filter(|_| order.state.is_open()).map(|until| until.0),
+        now: page.now.0,
         acts: acts(order, lang),
+        contact: DeliverTemplate::new(page.deliver, page.shop, page.address, lang),
         address: page.address,
         key: page.key,
     })
@@ -216,13 +219,23 @@ fn offer_of<'a>(offer: &'a OfferState, sale: &Sale<'a>, is_live: bool) -> Offer<
         name: &offer.terms.name,
         thumb: sale.thumbs.get(&offer.terms.code).map(String::as_str),
         unit: unit_words(&offer.terms.unit, lang),
+        unit_code: &offer.terms.unit,
         price: money(offer.terms.price, lang),
         left: decimal(offer.left, lang),
         left_value: offer.left.to_string(),
         is_left: !offer.left.is_zero(),
-        takes: is_live && offer.open && offer.terms.axes.len() <= 1,
+        open: offer.open,
+        has_form: offer.terms.axes.len() <= 1,
+        takes: is_live && offer.open,
         step: offer.terms.step.to_string(),
         axes: &offer.terms.axes,
+    }
+}
+
+const fn settle_word(settle: Settle) -> &'static str {
+    match settle {
+        Settle::Cod => "cod",
+        Settle::Prepay => "prepay",
     }
 }
 
@@ -250,9 +263,15 @@ fn line_of<'a>(view: &'a OrderLineView, session: &'a SessionView, lang: Lang) ->
     }
 }
 
-fn link_of<'a>(address: &'a str, order: &OrderView, lang: Lang) -> (&'a str, String) {
+fn own_of<'a>(own: &'a (String, OrderView), view: &SessionView, lang: Lang) -> Own<'a> {
+    let (address, order) = own;
     let (words, _) = standing(order, lang);
-    (address, format!("#{} · {} · {words}", order.order.0, money(order.total, lang)))
+    Own {
+        id: order.order.public(view.shop),
+        state: order.state.as_str(),
+        address,
+        words: format!("#{} · {} · {words}", order.order.0, money(order.total, lang)),
+    }
 }
 
 fn state_of(state: SessionState, lang: Lang) -> (&'static str, &'static str) {
@@ -325,44 +344,4 @@ fn acts(order: &OrderView, lang: Lang) -> Vec<Act> {
     }
     acts.push(Act { what: "cancel", words: lang.pick("Huỷ đơn", "Cancel order") });
     acts
-}
-
-impl Told {
-    fn words(self, lang: Lang) -> &'static str {
-        match self {
-            Self::SoldOut => lang.pick("Hết hàng.", "Sold out."),
-            Self::OverLimit => lang.pick(
-                "Nhiều hơn mức mỗi người được mua. Chọn số lượng nhỏ hơn.",
-                "More than one buyer may have. Choose a smaller quantity.",
-            ),
-            Self::BadQuantity => lang.pick(
-                "Số lượng này không đặt được. Xem đơn vị và bước bán.",
-                "This quantity cannot be ordered. Look at the unit and the step.",
-            ),
-            Self::NotLive => lang.pick(
-                "Bây giờ chưa nhận đơn. Quay lại khi phiên đang bán.",
-                "No orders are taken now. Come back while the sale is on.",
-            ),
-            Self::NoSuchOffer => {
-                lang.pick("Mã này không còn bán.", "This code is not on sale any more.")
-            }
-            Self::Review => lang.pick(
-                "Shop sẽ xem lại và trả lời bạn. Chưa giữ hàng.",
-                "The shop will look at it. Nothing is held yet.",
-            ),
-            Self::Noted => lang.pick(
-                "Đã nhận lời nhắn. Đây chưa phải là đơn.",
-                "Your message was received. It is no order.",
-            ),
-            Self::BadName => lang.pick(
-                "Viết tên của bạn, ngắn gọn, trên một dòng.",
-                "Write your name, short and on one line.",
-            ),
-            Self::Busy => lang.pick(
-                "Đông khách quá. Bấm lại sau vài giây: vẫn chỉ tính một đơn.",
-                "Very busy. Press again in a few seconds: it still counts once.",
-            ),
-            Self::Refused => lang.pick("Không làm được việc này.", "That could not be done."),
-        }
-    }
 }

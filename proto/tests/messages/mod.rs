@@ -51,10 +51,10 @@ messages! {
         Axis Pack VariantPrice VariantStock Offer OutcomeLine Outcome StockOffer Stock OrderLine
         Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
-        Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview Resolved BlockBuyer
-        Blocked AskLink Ping Pong Me Handover Practise OfferPhoto CopyPhoto Link OfferSummary
-        StateSummary Summary StockOut ConsoleClientFrame ConsoleServerFrame ConsoleHello ConsolePing
-        ConsolePong Control
+        Contact Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
+        Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Me Handover Practise
+        OfferPhoto CopyPhoto Link OfferSummary StateSummary Summary StockOut ConsoleClientFrame
+        ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control
         ConsoleController ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds
         ConsolePlace ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare
         PreparedLine Prepared Paste PastedLine Pasted OpsFrame OpsReject OpsPoint OpsHistory OpsPong
@@ -64,8 +64,8 @@ messages! {
         SessionStateChanged OfferAdded OfferChanged StockChanged ClaimedLine Claimed Want
         ClaimRefused ClaimReviewed Note CommentsNoted ReturnedLine ClaimReleased RequestRefused
         HoldExpired HoldExtended WaitlistPromoted OrderActed Resumed SessionArchived Frames Frame
-        SealedFrame SealedEntry PersonalWords Stamp Checkpoint ItemAtRest CellAtRest Waiting
-        SessionAtRest OfferAtRest ReviewAtRest OrderAtRest OrderLineAtRest KeyAtRest OutcomeAtRest
+        Contact Consent SealedFrame SealedEntry PersonalWords Stamp Checkpoint ItemAtRest
+        CellAtRest Waiting SessionAtRest OfferAtRest ReviewAtRest OrderAtRest OrderLineAtRest KeyAtRest OutcomeAtRest
         SessionAnswer OfferAnswer OrderAnswer Hoarding ReviewResolved CardAnswer CancelBegun
         CancelUndone CancelClosed RulesChanged BuyerBlocked LinkOffered BuyersLinked BuyerAtRest
         AnsweredCard Lesson LinkAtRest PastTerms CancelLineAtRest ResolvedAnswer BlockedAnswer;

@@ -1,6 +1,7 @@
 //! What a host asks for: sessions, offers, photos, orders, cards, buyers, a practice live.
 
 pub(crate) mod buyers;
+pub(crate) mod contacts;
 pub(crate) mod export;
 pub(crate) mod lists;
 pub(crate) mod offers;

@@ -3,11 +3,11 @@
 use crate::body;
 use crate::problem::Problem;
 use crate::wire::{incoming, outcome_json, outgoing};
+use domain::ShopId;
 use domain::outcome::{Answer, AnswerBody};
-use domain::{OrderView, ShopId};
 use prost::Message;
 use proto::json::TypeOnly;
-use proto::live::{ClientFrame, Error, ServerFrame, client_frame, server_frame};
+use proto::live::{self, ClientFrame, Error, ServerFrame, client_frame, server_frame};
 use serde::Deserialize;
 use std::borrow::Cow;
 
@@ -178,8 +178,7 @@ pub(crate) fn write_outcome(
 }
 
 /// Appends one of the buyer's orders.
-pub(crate) fn write_order(into: &mut Vec<u8>, form: Form, shop: ShopId, order: &OrderView) {
-    let order = outgoing::order_of(shop, order, None);
+pub(crate) fn write_order(into: &mut Vec<u8>, form: Form, order: live::Order) {
     write(into, form, server_frame::Frame::Order(order));
 }
 

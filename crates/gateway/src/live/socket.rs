@@ -10,6 +10,7 @@ use super::speech::{self, Unsent};
 use super::stock::Following;
 use crate::doors::Shared;
 use crate::metrics::{self, SocketCount, Source, Tally};
+use crate::pages::order;
 use crate::rates::Single;
 use crate::stop::Stop;
 use crate::wire::outgoing;
@@ -147,7 +148,7 @@ impl Socket {
             session: session.session,
             state: session.state,
             offers: session.offers,
-            orders: orders.iter().map(|order| outgoing::order_of(shop, order, None)).collect(),
+            orders: orders.iter().map(|order| order::own(&self.shared, shop, order)).collect(),
             position: Some(outgoing::position_of(position)),
             complete,
         };
@@ -226,7 +227,8 @@ impl Socket {
             }
             BuyerFrame::Order(order) => {
                 self.last = self.last.max(order.position);
-                frames::write_order(&mut link.out, link.form, self.shop, order);
+                let order = order::own(&self.shared, self.shop, order);
+                frames::write_order(&mut link.out, link.form, order);
             }
             BuyerFrame::Failed { key, error } => {
                 self.in_flight.take(key);

@@ -1,9 +1,11 @@
 //! Pages for people: HTML from `screens`, and the files it needs.
 
+pub(crate) mod contact;
 mod door;
 mod files;
 mod me;
 pub(crate) mod order;
+pub(crate) mod receipts;
 pub(crate) mod sale;
 
 use crate::auth;

@@ -1,11 +1,12 @@
 //! `/o/{order}.{capability}`: one order, for whoever has its address; and what its buyer may do.
 
-use super::{lang, page, sale};
+use super::{contact, lang, page, sale};
 use crate::auth;
 use crate::doors::Shared;
 use crate::problem::Problem;
 use crate::serve::Peer;
 use crate::viewer::counted;
+use crate::wire::outgoing;
 use axum::Extension;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -13,7 +14,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::limits::KEY_CHARS_MAX;
 use domain::{AnswerBody, OrderId, OrderView, OutcomeKind, ShopId};
 use hub::Viewer;
-use screens::{OrderPage, Told};
+use proto::live;
+use screens::{Deliver, Lang, OrderPage, Told};
 use serde::Deserialize;
 
 /// What a button brings.
@@ -21,6 +23,14 @@ use serde::Deserialize;
 pub(crate) struct Pressed {
     #[serde(default)]
     key: String,
+}
+
+/// Which order is shown, at which address, in which language.
+pub(super) struct Shown<'a> {
+    pub(super) shop: ShopId,
+    pub(super) order: &'a OrderView,
+    pub(super) address: &'a str,
+    pub(super) lang: Lang,
 }
 
 /// `GET /o/{order}.{capability}`
@@ -32,7 +42,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     counted(&shared, peer.as_deref())?;
     let (shop, order) = opened(&shared, &address).await?;
-    shown(&shared, &headers, (shop, &order, &address), None)
+    let page = Shown { shop, order: &order, address: &address, lang: lang(&headers) };
+    at_rest(&shared, &page, StatusCode::OK, None)
 }
 
 /// `POST /o/{order}.{capability}/extend`, `/cancel`, `/undo`
@@ -51,13 +62,26 @@ pub(crate) async fn act(
         None => Ok(Redirect::to(&format!("/o/{address}")).into_response()),
         Some(told) => {
             let (shop, order) = opened(&shared, &address).await?;
-            shown(&shared, &headers, (shop, &order, &address), Some(told))
+            let page = Shown { shop, order: &order, address: &address, lang: lang(&headers) };
+            at_rest(&shared, &page, StatusCode::CONFLICT, Some(told))
         }
     }
 }
 
+/// The path of an order's own page.
+pub(crate) fn path(shared: &Shared, shop: ShopId, order: OrderId) -> String {
+    let capability = shared.doors.accounts.order_capability(shop, order);
+    format!("/o/{}.{capability}", order.public(shop))
+}
+
+/// An order as its buyer is shown it: with the way to its page.
+pub(crate) fn own(shared: &Shared, shop: ShopId, order: &OrderView) -> live::Order {
+    let page = Some(path(shared, shop, order.order));
+    live::Order { page, ..outgoing::order_of(shop, order, None) }
+}
+
 /// The order that this address opens; a wrong capability is answered like an unknown order.
-async fn opened(shared: &Shared, address: &str) -> Result<(ShopId, OrderView), Problem> {
+pub(super) async fn opened(shared: &Shared, address: &str) -> Result<(ShopId, OrderView), Problem> {
     let unknown = || Problem::new("unknown_order", "There is no order at this address.");
     let (id, capability) = address.split_once('.').ok_or_else(unknown)?;
     let (shop, order) = OrderId::parse_public(id).ok_or_else(unknown)?;
@@ -69,26 +93,41 @@ async fn opened(shared: &Shared, address: &str) -> Result<(ShopId, OrderView), P
     Ok((shop, found.ok_or_else(unknown)?))
 }
 
-fn shown(
+/// The page while nobody changes where the order goes.
+pub(super) fn at_rest(
     shared: &Shared,
-    headers: &HeaderMap,
-    (shop, order, address): (ShopId, &OrderView, &str),
+    of: &Shown<'_>,
+    status: StatusCode,
     told: Option<Told>,
 ) -> Result<Response, Problem> {
-    let view = shared.known_session(shop, order.session)?;
+    let kept = contact::kept(shared, of.shop, of.order)?;
+    let called = shared.hub().buyer_name(of.shop, of.order.buyer).unwrap_or_default();
+    shown(shared, of, status, contact::deliver(of.order, kept.as_ref(), &called), told)
+}
+
+/// The page of an order.
+pub(super) fn shown(
+    shared: &Shared,
+    of: &Shown<'_>,
+    status: StatusCode,
+    deliver: Deliver<'_>,
+    told: Option<Told>,
+) -> Result<Response, Problem> {
+    let (shop, lang) = (of.shop, of.lang);
+    let view = shared.known_session(shop, of.order.session)?;
     let accounts = &shared.doors.accounts;
-    let lang = lang(headers);
     let written = OrderPage {
         lang,
         shop: &accounts.shop_name(shop).unwrap_or_default(),
         practice: accounts.is_practice(shop),
         view: &view,
-        order,
-        address,
+        order: of.order,
+        address: of.address,
         key: &accounts.draw_word(),
+        deliver,
         told,
+        now: shared.doors.clock.wall(),
     };
-    let status = if told.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     Ok((status, page(screens::order(&written), lang)).into_response())
 }
 

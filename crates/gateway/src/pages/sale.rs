@@ -1,5 +1,6 @@
 //! `/v/{s}`: what is on sale, and forms that order without a script.
 
+use super::order::path;
 use super::{lang, page};
 use crate::auth;
 use crate::doors::Shared;
@@ -143,8 +144,7 @@ impl Look {
     }
 
     fn address(&self, order: OrderId) -> String {
-        let capability = self.shared.doors.accounts.order_capability(self.shop, order);
-        format!("/o/{}.{capability}", order.public(self.shop))
+        path(&self.shared, self.shop, order)
     }
 
     /// Claims or comments as the form's buyer; the order that it went into, or why there is none.

@@ -104,6 +104,7 @@ pub(crate) fn stock_of(view: &SessionView) -> live::Stock {
     live::Stock {
         offers: view.offers.iter().map(offer).collect(),
         position: Some(position_of(view.position)),
+        state: view.state.as_str().to_owned(),
     }
 }
 
@@ -128,6 +129,7 @@ pub(crate) fn order_of(shop: ShopId, order: &OrderView, name: Option<String>) ->
         hold_until_ms: order.hold_until.map(|time| time.0),
         position: Some(position_of(order.position)),
         undo_until_ms: order.undo_until.map(|time| time.0),
+        page: None,
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct World {
     pub(crate) read_model: Arc<FakeReadModel>,
     pub(crate) stopper: Stopper,
     pub(crate) served: tokio::task::JoinHandle<()>,
-    _dir: TempDir,
+    pub(crate) dir: TempDir,
 }
 
 /// The system's clock, some time later.
@@ -76,6 +76,25 @@ impl World {
 
     pub(crate) async fn with(options: Options, connections_max: usize) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
+        Self::over(dir, options, connections_max, None).await
+    }
+
+    /// The same server after a stop in good order, with the same shop.
+    pub(crate) async fn restart(self) -> Self {
+        let Self { hub, accounts, shop, stopper, served, dir, .. } = self;
+        stopper.stop();
+        served.await.expect("no panic");
+        tokio::task::spawn_blocking(move || hub.stop()).await.expect("no panic");
+        drop(accounts);
+        Self::over(dir, Options::default(), 1_000, Some(shop)).await
+    }
+
+    async fn over(
+        dir: TempDir,
+        options: Options,
+        connections_max: usize,
+        shop: Option<NewShop>,
+    ) -> Self {
         let clock =
             Arc::new(LateClock { system: SystemClock::start(), later_ms: AtomicU64::new(0) });
         let (journal, recovered) =
@@ -85,7 +104,7 @@ impl World {
         let hub_clock = Arc::new(SystemClock::start());
         let hub = Hub::start(journal, recovered, hub_clock, hub_options).expect("a hub");
         let accounts = Accounts::open(dir.path()).expect("accounts");
-        let shop = accounts.add_shop("Vườn nhà").expect("a shop");
+        let shop = shop.unwrap_or_else(|| accounts.add_shop("Vườn nhà").expect("a shop"));
         hub.add_shop(shop.shop);
         let (stopper, stop) = Stop::new();
         let read_model = Arc::new(FakeReadModel::default());
@@ -116,7 +135,7 @@ impl World {
             stopper,
             served,
             addresses,
-            _dir: dir,
+            dir,
         }
     }
 

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use domain::command::{Key, Note};
 use domain::event::{Claimed, ClaimedLine, Event, ReturnedLine};
 use domain::id::{BuyerRef, KeyDigest, Network, OrderId, SessionId};
+use domain::limits::CLAIMS_PER_ORDER_KEPT;
 use domain::outcome::{AnswerBody, Outcome, OutcomeKind, OutcomeLine};
 use domain::quantity::Quantity;
 use domain::reason::Reason;
@@ -37,6 +38,9 @@ impl State {
             }
         }
         order.position = self.stamp.position;
+        if order.claims.len() < CLAIMS_PER_ORDER_KEPT {
+            order.claims.push(self.stamp.position.seq);
+        }
         self.set_deadline(claim.order, claim.hold_until);
         for line in &claim.lines {
             self.refresh(line.item, line.cell);

@@ -121,6 +121,7 @@ fn order(order: &OrderAtRest) -> store::OrderAtRest {
         cancel_closes_at_ms: cancel.map(|cancel| cancel.closes_at.0),
         cancel_lines: cancel.map_or_else(Vec::new, cancel_lines),
         cancel_by_host: cancel.is_some_and(|cancel| cancel.by_host),
+        claims: order.claims.iter().map(|seq| seq.0).collect(),
     }
 }
 

@@ -121,6 +121,7 @@ fn order(order: &store::OrderAtRest) -> Read<OrderAtRest> {
         delivery_fee: fee(order)?,
         network: network(&order.network)?,
         cancel: cancel(order)?,
+        claims: order.claims.iter().copied().map(Seq).collect(),
     })
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn batch(shop: ShopId, epoch: Epoch, prev: Stamp, count: u64) -> Batc
 
 /// A round of one batch.
 pub(crate) fn round(batch: Batch) -> Round {
-    Round { batches: vec![batch], heartbeat: None }
+    Round { batches: vec![batch], ..Round::default() }
 }
 
 /// Appends and waits for what became of it.

@@ -43,8 +43,13 @@ export class Link<Frame extends { type: string } = { type: string }> {
 
   private socket: WebSocket | undefined
   private pinged = 0
-  private pingEvery = PING_MS
+  /** How often the server wants to be asked: grows with the crowd. */
+  pingEvery = PING_MS
   private waits = 0
+  /** Which connection is being made; an older one that comes late is none. */
+  private turn = 0
+  private dialled = 0
+  private spoke = false
   private readonly timer: number
 
   constructor(private readonly options: LinkOptions<Frame>) {
@@ -66,6 +71,13 @@ export class Link<Frame extends { type: string } = { type: string }> {
     return true
   }
 
+  /** Gives this connection up for a new one at once: `hello` has something else to say. */
+  again(): void {
+    if (this.state === 'ended') return
+    this.drop()
+    this.retry(0)
+  }
+
   /** Ends it for good. */
   close(): void {
     window.clearInterval(this.timer)
@@ -81,18 +93,24 @@ export class Link<Frame extends { type: string } = { type: string }> {
 
   private async connect(): Promise<void> {
     this.attempt += 1
+    this.turn += 1
+    const { turn } = this
+    this.dialled = Date.now()
+    this.spoke = false
     let hello: object
     try {
       hello = await this.options.hello()
     } catch (error) {
+      if (turn !== this.turn) return
       if (error instanceof Ended) {
         this.close()
         return
       }
+      this.to('offline')
       this.retry()
       return
     }
-    if (this.state === 'ended') return
+    if (this.state === 'ended' || turn !== this.turn) return
     const address = new URL(this.options.path, location.href)
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
     const socket = new WebSocket(address, this.options.protocol)
@@ -107,6 +125,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
     if (socket !== this.socket) return
     const frame = JSON.parse(event.data) as { type: string; now?: string; next_ms?: number }
     this.heard = Date.now()
+    this.spoke = true
     if (frame.type === 'pong') {
       this.roundTrip = this.heard - this.pinged
       this.pinged = 0
@@ -150,11 +169,13 @@ export class Link<Frame extends { type: string } = { type: string }> {
   /** Looks at how long it has been silent. */
   private look(): void {
     const socket = this.socket
+    const now = Date.now()
     if (socket === undefined || socket.readyState !== WebSocket.OPEN || this.heard === 0) {
+      if (now - Math.max(this.heard, this.dialled) > OFFLINE_MS) this.to('offline')
+      if (socket !== undefined && !this.spoke && now - this.dialled > DEAD_MS) this.again()
       this.options.changed(this)
       return
     }
-    const now = Date.now()
     const silent = this.pinged === 0 ? 0 : now - this.pinged
     if (this.pinged === 0 && now - this.heard >= this.pingEvery - 500) {
       this.pinged = now

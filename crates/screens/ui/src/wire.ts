@@ -166,6 +166,8 @@ export interface StockOffer {
 export interface Stock {
   offers: StockOffer[]
   position: Position
+  /** draft, live, paused, ended, archived */
+  state: string
 }
 
 export interface OrderLine {
@@ -190,6 +192,8 @@ export interface Order {
   hold_until?: string
   position: Position
   undo_until?: string
+  /** the path of its own page, to its buyer only */
+  page?: string
 }
 
 /** To who asked, and to nobody else. */
@@ -417,6 +421,23 @@ export interface Link {
   receipt: string
 }
 
+/** Where one claim of an order stands in the ledger. */
+export interface Receipt {
+  number: number
+  codes?: string[]
+  at: string
+  epoch: number
+  seq: number
+  prev: string
+  hash: string
+  /** base64 of the journaled bytes, as in the ledger */
+  frame: string
+}
+
+export interface Receipts {
+  receipts: Receipt[]
+}
+
 /** Who is signed in. */
 export interface Me {
   shop: string
@@ -514,6 +535,21 @@ export interface Orders {
   orders: Order[]
   next_cursor?: string
   as_of: Position
+}
+
+/** Where an order goes. */
+export interface Contact {
+  name: string
+  phone: string
+  address: string
+  consent: Consent
+}
+
+/** What the buyer agreed to. */
+export interface Consent {
+  purpose: string
+  version: number
+  at: string
 }
 
 /** From a console. In JSON the oneof's name is the field `type`. */

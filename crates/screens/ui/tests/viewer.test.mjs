@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { fits, launch, open } from './house/browser.mjs'
 import { Server } from './house/server.mjs'
 
@@ -65,4 +66,48 @@ test('who comes too late waits in line and sees their place', async () => {
   await page.getByRole('button', { name: 'Huỷ đơn' }).click()
   await page.getByText('Đã huỷ').or(page.getByText('Đang huỷ')).first().waitFor()
   assert.deepEqual(page.complaints, [])
+})
+
+test('a buyer says where the order goes, and the shop reads it', async () => {
+  const more = await server.live(shop, [{ code: 'C1', name: 'Cam', price: 30000, unit: 'kg', stock: 9 }])
+  const page = await open(browser, `${server.url}/v/${more}`, { javaScriptEnabled: false })
+  const offer = page.getByRole('region', { name: 'Cam' })
+  await offer.getByLabel('Tên của bạn').fill('Chị Hoa')
+  await offer.getByRole('button', { name: 'Chốt đơn' }).click()
+  const form = page.getByRole('region', { name: 'Giao đến' })
+  assert.equal(await form.getByLabel('Tên người nhận').inputValue(), 'Chị Hoa')
+  await form.getByRole('textbox', { name: 'Số điện thoại' }).fill('0912 345')
+  await form.getByRole('textbox', { name: 'Địa chỉ nhận hàng' }).fill('Bản Áng\nMộc Châu')
+  await form.getByLabel(/Tôi đồng ý/).check()
+  assert.equal(await fits(page), true)
+  await form.getByRole('button', { name: 'Lưu' }).click()
+  await page.getByText('Chưa đúng số điện thoại').waitFor()
+  assert.equal(await form.getByRole('textbox', { name: 'Địa chỉ nhận hàng' }).inputValue(), 'Bản Áng\nMộc Châu')
+  assert.equal(await fits(page), true)
+  await form.getByRole('textbox', { name: 'Số điện thoại' }).fill('0912 345 678')
+  await form.getByRole('button', { name: 'Lưu' }).click()
+  await page.getByText('Chị Hoa · ••••5678 · …').waitFor()
+  assert.equal(await fits(page), true)
+  const token = shop.host_token
+  const { order } = (await server.call('GET', `/v1/sessions/${more}/orders`, { token })).orders[0]
+  const read = await server.call('GET', `/v1/sessions/${more}/orders/${order}/contact`, { token })
+  assert.deepEqual([read.phone, read.address], ['0912345678', 'Bản Áng\nMộc Châu'])
+})
+
+test('a page for phones is small: its HTML in one round trip, its script below 10 kB', async () => {
+  const codes = Array.from({ length: 12 }, (_, index) => `S${index}`)
+  const offers = codes.map((code) => ({ code, name: `Bí đỏ hồ lô loại ${code}`, price: 25000, unit: 'kg', stock: 9 }))
+  const full = await server.live(shop, offers)
+  for (const locale of ['vi', 'en']) {
+    const headers = { 'accept-language': locale }
+    const page = await fetch(`${server.api}/v/${full}`, { headers })
+    const html = await page.text()
+    assert.ok(gzipSync(html).length <= 14_000, `${html.length} bytes of HTML`)
+    const scripts = [...html.matchAll(/<script type="module" src="([^"]+)"/g)]
+    assert.equal(scripts.length, 1)
+    const script = await (await fetch(server.api + scripts[0][1])).text()
+    assert.doesNotMatch(script, /from"\.\/|import\(/, 'it is one file')
+    const bytes = gzipSync(script, { level: 9 }).length
+    assert.ok(bytes <= 10_000, `${bytes} bytes of script`)
+  }
 })

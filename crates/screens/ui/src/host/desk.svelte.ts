@@ -2,7 +2,7 @@
 
 import type { ConsoleOffer, FeedItem, OfferPhoto, Order, Orders, Outcome, ReviewGroup, WantedLine } from '../wire'
 import { fill } from '../words'
-import { call } from './api'
+import { call, type Contact } from './api'
 import { Commands } from './commands.svelte'
 import { photoPath, showCall } from './photos'
 import { moneyOf, orderLines } from './say'
@@ -209,6 +209,12 @@ export class Desk {
       if (answer.next_cursor === undefined) return
       cursor = answer.next_cursor
     }
+  }
+
+  /** Where an order goes; asked anew each time, for its buyer may change it. */
+  contact(id: string): Promise<Contact> {
+    const path = `${this.at}/orders/${encodeURIComponent(id)}/contact`
+    return call<Contact>({ method: 'GET', path })
   }
 
   known(id: string): Order | undefined {

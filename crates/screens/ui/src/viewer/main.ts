@@ -1,3 +1,4 @@
-import '../look.css'
+import { begin } from './begin'
+import { VI } from './vi'
 
-document.documentElement.dataset['script'] = 'on'
+begin(VI)

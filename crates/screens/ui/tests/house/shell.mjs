@@ -53,11 +53,12 @@ export function frame(name) {
 
 /**
  * A page whose socket and calls the test plays: `answers` maps `METHOD /path` to [status, JSON];
- * `stage.calls` keeps what was asked, `stage.send` says something on the newest socket.
+ * `stage.calls` keeps what was asked, `stage.said` what came under a key, `stage.send` says
+ * something on the newest socket.
  */
 export async function stage(browser, url, { answers = {}, frames = [], pongs = true, ...options } = {}) {
   const page = await open(browser, 'about:blank', options)
-  const played = { page, calls: [], hellos: [], socket: undefined, answers, pongs, frames }
+  const played = { page, calls: [], hellos: [], said: [], socket: undefined, answers, pongs, frames }
   await page.route('**/v1/**', async (route) => {
     const request = route.request()
     const { pathname, search } = new URL(request.url())
@@ -68,10 +69,11 @@ export async function stage(browser, url, { answers = {}, frames = [], pongs = t
     if (status === 0) await route.abort()
     else await route.fulfill({ status, json: body })
   })
-  await page.routeWebSocket('**/console', (socket) => {
+  await page.routeWebSocket(/\/(console|live)$/, (socket) => {
     played.socket = socket
     socket.onMessage((text) => {
       const said = JSON.parse(text)
+      if (said.key !== undefined) played.said.push(said)
       if (said.type === 'hello') {
         played.hellos.push(said)
         for (const told of played.frames) socket.send(JSON.stringify(told))

@@ -1,0 +1,44 @@
+//! Where an order goes, for the shop that sends it.
+
+use crate::auth;
+use crate::call;
+use crate::doors::Shared;
+use crate::problem::Problem;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use domain::Contact;
+use proto::live;
+
+/// `GET /v1/sessions/{s}/orders/{order}/contact`
+pub(crate) async fn show(
+    State(shared): State<Shared>,
+    Path((id, order)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
+    let shop = principal.shop;
+    shared.known_session(shop, session)?;
+    let order = auth::own_order(shop, &order)?;
+    let found = shared.hub().order(shop, session, order).await;
+    let found = found.map_err(|error| Problem::of_hub(shop, error))?;
+    let found = found.ok_or_else(auth::unknown_order)?;
+    let contact = shared.hub().contact(shop, found.buyer);
+    let contact = contact.map_err(|error| Problem::of_hub(shop, error))?;
+    let detail = "The buyer gives it on the order's page, if they want to.";
+    let contact = contact.ok_or_else(|| Problem::new("no_contact", detail))?;
+    Ok(call::message(StatusCode::OK, &contact_of(&contact)))
+}
+
+fn contact_of(contact: &Contact) -> live::Contact {
+    live::Contact {
+        name: contact.name.as_str().into(),
+        phone: contact.phone.as_str().into(),
+        address: contact.address.as_str().into(),
+        consent: Some(live::Consent {
+            purpose: contact.consent.purpose.as_str().into(),
+            version: contact.consent.version,
+            at_ms: contact.consent.at.0,
+        }),
+    }
+}

@@ -1,1 +1,0 @@
-/* empty css             */document.documentElement.dataset.script="on";
