@@ -65,7 +65,8 @@ messages! {
         ClaimRefused ClaimReviewed Note CommentsNoted ReturnedLine ClaimReleased RequestRefused
         HoldExpired HoldExtended WaitlistPromoted OrderActed Resumed SessionArchived Frames Frame
         Contact Consent SealedFrame SealedEntry PersonalWords Stamp Checkpoint ItemAtRest
-        CellAtRest Waiting SessionAtRest OfferAtRest ReviewAtRest OrderAtRest OrderLineAtRest KeyAtRest OutcomeAtRest
+        CellAtRest Waiting SessionAtRest OfferAtRest ReviewAtRest OrderAtRest OrderLineAtRest
+        KeyAtRest OutcomeAtRest
         SessionAnswer OfferAnswer OrderAnswer Hoarding ReviewResolved CardAnswer CancelBegun
         CancelUndone CancelClosed RulesChanged BuyerBlocked LinkOffered BuyersLinked BuyerAtRest
         AnsweredCard Lesson LinkAtRest PastTerms CancelLineAtRest ResolvedAnswer BlockedAnswer;

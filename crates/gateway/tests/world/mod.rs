@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
 /// A running server with one shop.
@@ -30,6 +30,8 @@ pub(crate) struct World {
     pub(crate) read_model: Arc<FakeReadModel>,
     pub(crate) stopper: Stopper,
     pub(crate) served: tokio::task::JoinHandle<()>,
+    /// Where the local network finds it; a test changes it.
+    pub(crate) addresses: Arc<Mutex<Vec<String>>>,
     pub(crate) dir: TempDir,
 }
 
@@ -125,18 +127,7 @@ impl World {
         let address = listener.local_addr().expect("an address");
         let router = gateway::public_router(doors);
         let served = tokio::spawn(gateway::serve(listener, router, connections_max, stop));
-        Self {
-            address,
-            hub,
-            accounts,
-            shop,
-            clock,
-            read_model,
-            stopper,
-            served,
-            addresses,
-            dir,
-        }
+        Self { address, hub, accounts, shop, clock, read_model, stopper, served, addresses, dir }
     }
 
     /// A call by nobody.
