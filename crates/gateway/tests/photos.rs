@@ -172,6 +172,17 @@ async fn a_replaced_or_removed_photo_is_gone() {
 }
 
 #[tokio::test]
+async fn a_restart_keeps_what_offers_show() {
+    let world = World::start().await;
+    let session = world.draft(json!({}), 3).await;
+    let (photo, thumb) = both(&put(&world, &session, "image/jpeg", &shade(1)).await);
+    let before = world.call("GET", &photo).send().await.body;
+    let world = world.restart().await;
+    assert_eq!(shown(&world, &session).await, [json!(photo), json!(thumb)]);
+    assert_eq!(world.call("GET", &photo).send().await.body, before);
+}
+
+#[tokio::test]
 async fn a_later_session_and_a_rehearsal_show_the_same_photo() {
     let world = World::start().await;
     let [first, second] = [world.live(3).await, world.live(3).await];
