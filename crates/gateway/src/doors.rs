@@ -47,8 +47,8 @@ pub type Notes = Arc<dyn Fn() -> Vec<(&'static str, serde_json::Value)> + Send +
 /// Lets a crowd into a session of a practice shop.
 pub type Practise = Arc<dyn Fn(ShopId, SessionId) + Send + Sync>;
 
-/// Addresses on the local network, as `http://192.168.1.7:8080`, the likeliest first; none where only
-/// this machine reaches us. Asked each time: a network may change under a running server.
+/// Addresses on the local network, as `http://192.168.1.7:8080`, the likeliest first; none where
+/// only this machine reaches us. Asked each time: a network may change under a running server.
 pub type Addresses = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
 /// What an installation may set.

@@ -117,7 +117,8 @@ export class OrderPage {
     const focused = document.activeElement
     const form = old.contains(focused) ? focused?.closest('form') : null
     old.replaceWith(fresh)
-    const same = Array.from(fresh.querySelectorAll('form')).find(({ action }) => action === form?.action)
+    const forms = Array.from(fresh.querySelectorAll('form'))
+    const same = forms.find(({ action }) => action === form?.action)
     same?.querySelector('button')?.focus({ preventScroll: true })
   }
 }

@@ -1,6 +1,6 @@
 // SHA-256 (FIPS 180-4) in plain TypeScript: on plain HTTP a browser has no `crypto.subtle`.
 
-/** The first 32 bits of the fractional parts of roots of the first 64 primes, as the standard says. */
+/** First 32 bits of the fractions of the first 64 primes' roots, as the standard says. */
 const [ROUND, START] = constants()
 
 function constants(): [Uint32Array, Uint32Array] {

@@ -86,11 +86,12 @@ export class Live {
   private async ticket(): Promise<string> {
     const stop = new AbortController()
     const timer = window.setTimeout(() => stop.abort(), TICKET_MS)
+    const ask = { name: this.name || word('guest'), buyer_token: this.token || undefined }
     try {
       const response = await fetch(`/v1/sessions/${this.options.session}/tickets`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name: this.name || word('guest'), buyer_token: this.token || undefined }),
+        body: JSON.stringify(ask),
         signal: stop.signal,
       })
       const answer = (await response.json()) as Record<string, string>
@@ -126,10 +127,10 @@ export class Live {
         this.outbox.flush()
         return
       case 'outcome': {
-        this.position = frame.position
-        const { epoch, seq } = frame.position
-        if (frame.order !== undefined) {
-          keepReceipt(`${frame.order}:${epoch}.${seq}`, frame.receipt)
+        const { order, position, receipt } = frame
+        this.position = position ?? this.position
+        if (order !== undefined && position !== undefined && receipt !== undefined) {
+          keepReceipt(`${order}:${position.epoch}.${position.seq}`, receipt)
         }
         if (!this.outbox.outcome(frame)) this.options.frame(frame)
         return

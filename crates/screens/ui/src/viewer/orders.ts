@@ -5,7 +5,7 @@ import { fill as filled, lang } from '../words'
 import { fill, make, say, show } from './make'
 import { sayTold } from './offers'
 import type { Told } from './told'
-import type { Line, Order } from './wire'
+import type { Order, OutcomeLine as Line } from './wire'
 import { word } from './words'
 
 /** So long before its end a hold is said to end. */

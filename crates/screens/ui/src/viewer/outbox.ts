@@ -84,7 +84,7 @@ export class Outbox {
 
   /** True if it was the answer to something of this page. */
   outcome(outcome: Outcome): boolean {
-    return this.answered(outcome.key, { kind: 'outcome', outcome })
+    return this.answered(outcome.key ?? '', { kind: 'outcome', outcome })
   }
 
   error(code: string, key: string | undefined): void {
@@ -143,7 +143,7 @@ export class Outbox {
       form.set('code', line?.code ?? '')
       form.set('quantity', String(line?.quantity ?? ''))
       const value = line?.variant?.[0]
-      if (value !== undefined) form.set('variant', value)
+      if (value) form.set('variant', value)
     }
     const stop = new AbortController()
     const timer = window.setTimeout(() => stop.abort(), POST_MS)

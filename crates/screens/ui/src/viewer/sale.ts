@@ -168,7 +168,7 @@ export class Sale {
       case 'outcome':
         // Of a linked account, or of another page of this buyer.
         if (frame.reason === 'linked') this.account.linked()
-        else this.said.tell(frame.key, '', told(frame, this.isCod, now))
+        else this.said.tell(frame.key ?? '', '', told(frame, this.isCod, now))
         return
       case 'error':
     }
@@ -211,8 +211,8 @@ export class Sale {
 
   private offline(): string {
     const { any, until } = this.orders.held()
-    if (until !== undefined) return fill(word('offlineUntil'), { t: moment(until, this.live.now()) })
-    return word(any ? 'offlineHeld' : 'offline')
+    if (until === undefined) return word(any ? 'offlineHeld' : 'offline')
+    return fill(word('offlineUntil'), { t: moment(until, this.live.now()) })
   }
 
   private tick(): void {
