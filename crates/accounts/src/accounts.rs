@@ -8,6 +8,8 @@ use crate::network::network_of;
 use crate::one_time::Links;
 use crate::people::People;
 use crate::person::PersonId;
+use crate::photo_cache::Cache;
+use crate::photos::Photos;
 use crate::random::random;
 use crate::secret::Secret;
 use crate::store::Store;
@@ -34,6 +36,8 @@ struct Inner {
     store: Mutex<Store>,
     directory: RwLock<Directory>,
     people: RwLock<People>,
+    photos: RwLock<Photos>,
+    cache: Mutex<Cache>,
     links: Links,
 }
 
@@ -107,6 +111,8 @@ impl Accounts {
             store: Mutex::new(store),
             directory: RwLock::new(kept.directory),
             people: RwLock::new(kept.people),
+            photos: RwLock::new(kept.photos),
+            cache: Mutex::default(),
             links: Links::default(),
         })))
     }
@@ -265,7 +271,7 @@ impl Accounts {
         &self.0.links
     }
 
-    /// Taken before `people` is written.
+    /// Taken before `people` or `photos` is written.
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         self.0.store.lock().expect("nothing panics with it held")
     }
@@ -276,6 +282,18 @@ impl Accounts {
 
     pub(crate) fn people_mut(&self) -> RwLockWriteGuard<'_, People> {
         self.0.people.write().expect("nothing panics with it held")
+    }
+
+    pub(crate) fn photos(&self) -> RwLockReadGuard<'_, Photos> {
+        self.0.photos.read().expect("nothing panics with it held")
+    }
+
+    pub(crate) fn photos_mut(&self) -> RwLockWriteGuard<'_, Photos> {
+        self.0.photos.write().expect("nothing panics with it held")
+    }
+
+    pub(crate) fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.0.cache.lock().expect("nothing panics with it held")
     }
 
     fn directory(&self) -> RwLockReadGuard<'_, Directory> {

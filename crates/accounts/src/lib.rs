@@ -3,20 +3,24 @@
 //! ```text
 //! bearer token ─▶ digest ─▶ directory (memory) ─▶ principal: shop and role
 //!                              ▲ read at start, added to after each durable write
-//!                          accounts.db (SQLite): shops, token digests, the server's secret
+//!                          accounts.db (SQLite): shops, token digests, the server's secret, photos
 //!
 //! name, buyer token ─▶ mint ─▶ ticket ─▶ redeem, once, within a minute ─▶ shop, session, buyer
 //! set-up link, or name and password ─▶ sign-in (a cookie) ─▶ person ─▶ principal
 //! address ─▶ network: a keyed digest that can be counted and not read
+//! picture ─▶ read, made small, written anew ─▶ photo and thumbnail of an offer, by their digests
 //! ```
 //!
 //! Promises: a token is shown once and kept only as its SHA-256; a shop that was added is durable
 //! before anybody is told; asking who somebody is never touches the disk; a ticket opens one socket
 //! once and dies with the process that made it; a buyer token is the same buyer again, in its own
-//! shop only, for as long as the server's secret lives; making tickets costs no memory.
-//! Never: keeps a viewer's name, reads a clock, writes a secret where somebody may print it.
+//! shop only, for as long as the server's secret lives; making tickets costs no memory; a photo
+//! carries nothing but its pixels, and which one an offer shows is answered from memory.
+//! Never: keeps a viewer's name, keeps a picture as it was sent, reads a clock, writes a secret
+//! where somebody may print it.
 
 mod accounts;
+mod album;
 mod buyer;
 mod capability;
 mod directory;
@@ -26,6 +30,9 @@ mod network;
 mod one_time;
 mod people;
 mod person;
+mod photo_cache;
+mod photos;
+mod picture;
 mod random;
 mod roll;
 mod secret;
@@ -40,4 +47,6 @@ pub use name::NameError;
 pub use one_time::Opens;
 pub use people::{NewSignIn, SetUpError, SignedIn};
 pub use person::{Person, PersonError, PersonId};
+pub use photos::{OfferAt, PhotoBytes, PhotoDigest, PhotoError, Shown};
+pub use picture::{Picture, PictureError};
 pub use token::{Role, TokenId};

@@ -2,9 +2,11 @@
 //! only.
 
 use crate::accounts::{By, Principal};
+use crate::album;
 use crate::directory::Directory;
 use crate::error::AccountsError;
 use crate::people::People;
+use crate::photos::Photos;
 use crate::secret::Secret;
 use crate::token::{Role, TokenDigest, TokenId};
 use domain::ShopId;
@@ -20,7 +22,7 @@ const FILE_NAME: &str = "accounts.db";
 const APPLICATION_ID: i64 = 0x4368_4163;
 
 /// The format that this program writes; a file without a format is new.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 const SCHEMA: &str = "
 CREATE TABLE secret (
@@ -64,8 +66,8 @@ CREATE TABLE sign_in (
 enum Found {
     /// It is empty.
     New,
-    /// It was written by an earlier version.
-    Before,
+    /// It has this earlier format.
+    Before(i64),
     /// Nothing.
     Current,
 }
@@ -81,6 +83,7 @@ pub(crate) struct Kept {
     pub(crate) secret: Secret,
     pub(crate) directory: Directory,
     pub(crate) people: People,
+    pub(crate) photos: Photos,
 }
 
 impl Store {
@@ -97,7 +100,7 @@ impl Store {
         store.set_up().map_err(|e| store.error("set up", e))?;
         match found {
             Found::New => store.create()?,
-            Found::Before => store.migrate()?,
+            Found::Before(format) => store.migrate(format)?,
             Found::Current => {}
         }
         let kept = store.read()?;
@@ -143,7 +146,7 @@ impl Store {
         let application = self.pragma("application_id")?;
         match (found, application) {
             (FORMAT, APPLICATION_ID) => Ok(Found::Current),
-            (1..FORMAT, APPLICATION_ID) => Ok(Found::Before),
+            (1..FORMAT, APPLICATION_ID) => Ok(Found::Before(found)),
             (0, 0) if self.is_empty()? => Ok(Found::New),
             (_, APPLICATION_ID) if found > FORMAT => {
                 Err(AccountsError::Newer { path: self.path.clone(), found, known: FORMAT })
@@ -152,8 +155,9 @@ impl Store {
         }
     }
 
-    /// Every commit is synced.
+    /// Every commit is synced, and what is deleted leaves no bytes in the file.
     fn set_up(&self) -> rusqlite::Result<()> {
+        self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection.pragma_update(None, "journal_mode", "WAL")?;
         self.connection.pragma_update(None, "synchronous", "FULL")?;
         self.connection.pragma_update(None, "foreign_keys", true)
@@ -165,6 +169,7 @@ impl Store {
         let created = self.connection.transaction().and_then(|transaction| {
             transaction.execute_batch(SCHEMA)?;
             transaction.execute_batch(PEOPLE)?;
+            transaction.execute_batch(album::SCHEMA)?;
             let sql = "INSERT INTO secret (one, bytes) VALUES (1, ?1)";
             transaction.execute(sql, [secret.expose().as_slice()])?;
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -174,10 +179,13 @@ impl Store {
         created.map_err(|source| self.error("create", source))
     }
 
-    /// Brings a file of format 1 up: all of it, or nothing.
-    fn migrate(&mut self) -> Result<(), AccountsError> {
+    /// Brings a file of an earlier format up: all of it, or nothing.
+    fn migrate(&mut self, format: i64) -> Result<(), AccountsError> {
         let done = self.connection.transaction().and_then(|transaction| {
-            transaction.execute_batch(PEOPLE)?;
+            if format < 2 {
+                transaction.execute_batch(PEOPLE)?;
+            }
+            transaction.execute_batch(album::SCHEMA)?;
             transaction.pragma_update(None, "user_version", FORMAT)?;
             transaction.commit()
         });
@@ -199,7 +207,9 @@ impl Store {
             .map_err(|source| self.error("read the tokens of", source))?;
         let people =
             self.read_people().map_err(|source| self.error("read the people of", source))?;
-        Ok(Kept { secret, directory, people })
+        let photos =
+            self.read_photos().map_err(|source| self.error("read the photos of", source))?;
+        Ok(Kept { secret, directory, people, photos })
     }
 
     fn read_shops(&self, directory: &mut Directory) -> rusqlite::Result<()> {

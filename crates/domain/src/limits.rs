@@ -4,10 +4,12 @@
 
 mod console;
 mod ops;
+mod photo;
 mod viewer;
 
 pub use console::*;
 pub use ops::*;
+pub use photo::*;
 pub use viewer::*;
 
 /// Longest code of an offer. Longer ones cannot be typed in a hurry. Refused when the offer is

@@ -2,12 +2,13 @@
 
 use crate::doors::Shared;
 use crate::problem::Problem;
+use accounts::PictureError;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use domain::limits::BODY_MS_MAX;
+use domain::limits::{BODY_MS_MAX, PHOTO_MS_MAX};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
@@ -29,16 +30,43 @@ pub(crate) async fn whole(request: Request, shared: &Shared) -> Result<Bytes, Pr
     })
 }
 
+/// A picture, whatever it is said to be: its bytes tell.
+///
+/// # Errors
+/// `photo_too_large`, `body_timeout`, `broken_body`.
+pub(crate) async fn picture(request: Request, shared: &Shared) -> Result<Bytes, Problem> {
+    let limit = Duration::from_millis(PHOTO_MS_MAX);
+    let read = tokio::time::timeout(limit, Bytes::from_request(request, shared)).await;
+    let detail = "The photo did not arrive within two minutes: send a smaller copy of it.";
+    let read = read.map_err(|_| Problem::new("body_timeout", detail))?;
+    read.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => of_picture(PictureError::TooLarge),
+        _ => Problem::new("broken_body", "The body ended before its announced length."),
+    })
+}
+
+/// Why a picture is not taken.
+pub(crate) fn of_picture(error: PictureError) -> Problem {
+    Problem::new(error.code(), error.to_string())
+}
+
 /// JSON, or nothing said: what is said to be something else is not read as JSON.
 fn media_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let detail = "Send the body as Content-Type: application/json.";
+    match headers.contains_key(CONTENT_TYPE) && !is_json(headers) {
+        true => Err(Problem::new("unsupported_media_type", detail)),
+        false => Ok(()),
+    }
+}
+
+/// True if the body is said to be JSON.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let Some(said) = headers.get(CONTENT_TYPE) else {
-        return Ok(());
+        return false;
     };
     let essence = said.to_str().unwrap_or("").split(';').next().unwrap_or("").trim();
-    let is_json = essence.eq_ignore_ascii_case("application/json")
-        || essence.to_ascii_lowercase().ends_with("+json");
-    let detail = "Send the body as Content-Type: application/json.";
-    is_json.then_some(()).ok_or_else(|| Problem::new("unsupported_media_type", detail))
+    essence.eq_ignore_ascii_case("application/json")
+        || essence.to_ascii_lowercase().ends_with("+json")
 }
 
 /// A body as the message it should be.

@@ -8,8 +8,8 @@ use accounts::{Accounts, TokenId};
 use domain::limits::{
     CALLS_PER_ADDRESS_BURST, CALLS_PER_ADDRESS_PER_S, LEDGERS_AT_ONCE_MAX,
     MESSAGES_PER_SOCKET_BURST, MESSAGES_PER_SOCKET_PER_S, PASSWORDS_AT_ONCE_MAX,
-    PASSWORDS_PER_NAME_BURST, PASSWORDS_PER_NAME_PER_S, POSTS_PER_SOURCE_BURST,
-    POSTS_PER_SOURCE_PER_S, RECEIPTS_AT_ONCE_MAX,
+    PASSWORDS_PER_NAME_BURST, PASSWORDS_PER_NAME_PER_S, PHOTOS_ARRIVING_MAX, PHOTOS_AT_ONCE_MAX,
+    POSTS_PER_SOURCE_BURST, POSTS_PER_SOURCE_PER_S, RECEIPTS_AT_ONCE_MAX,
 };
 use domain::{Clock, OrderId, OrderView, Position, SessionId, SessionView, ShopId};
 use hub::Hub;
@@ -47,8 +47,8 @@ pub type Notes = Arc<dyn Fn() -> Vec<(&'static str, serde_json::Value)> + Send +
 /// Lets a crowd into a session of a practice shop.
 pub type Practise = Arc<dyn Fn(ShopId, SessionId) + Send + Sync>;
 
-/// Addresses on the local network, as `http://192.168.1.7:8080`, the likeliest first; none where only
-/// this machine reaches us. Asked each time: a network may change under a running server.
+/// Addresses on the local network, as `http://192.168.1.7:8080`, the likeliest first; none where
+/// only this machine reaches us. Asked each time: a network may change under a running server.
 pub type Addresses = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
 /// What an installation may set.
@@ -145,6 +145,9 @@ pub(crate) struct Inside {
     pub(crate) ledgers: Arc<Semaphore>,
     pub(crate) passwords: Arc<Semaphore>,
     pub(crate) receipts: Arc<Semaphore>,
+    /// Pictures that are arriving, and those of them that are being read.
+    pub(crate) pictures: Arc<Semaphore>,
+    pub(crate) picture_readers: Arc<Semaphore>,
 }
 
 /// What every handler holds.
@@ -162,6 +165,8 @@ impl Inside {
             names: Keyed::new(rates.per_name),
             receipts: Arc::new(Semaphore::new(RECEIPTS_AT_ONCE_MAX)),
             passwords: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE_MAX)),
+            pictures: Arc::new(Semaphore::new(PHOTOS_ARRIVING_MAX)),
+            picture_readers: Arc::new(Semaphore::new(PHOTOS_AT_ONCE_MAX)),
             ledgers: Arc::new(Semaphore::new(LEDGERS_AT_ONCE_MAX)),
             doors,
         })

@@ -1,7 +1,9 @@
 //! The public addresses, and what is said where there is none.
 
 use crate::doors::{Doors, Inside, Shared};
-use crate::host::{buyers, contacts, export, lists, offers, orders, practice, reviews, sessions};
+use crate::host::{
+    buyers, contacts, export, lists, offers, orders, photos, practice, reviews, sessions,
+};
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
 use axum::Router;
@@ -10,8 +12,8 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, Response};
-use axum::routing::{get, patch, post};
-use domain::limits::{BODY_BYTES_MAX, POST_BYTES_MAX};
+use axum::routing::{get, patch, post, put};
+use domain::limits::{BODY_BYTES_MAX, PHOTO_SENT_BYTES_MAX, POST_BYTES_MAX};
 
 /// The page at `/` until screens exist: what this is, in two languages.
 const FRONT: &str = include_str!("front.html");
@@ -20,10 +22,13 @@ const FRONT: &str = include_str!("front.html");
 pub fn public_router(doors: Doors) -> Router {
     let shared = Inside::new(doors);
     let comments = post(comments::post).layer(DefaultBodyLimit::max(POST_BYTES_MAX));
+    let photo =
+        put(photos::show).layer(DefaultBodyLimit::max(PHOTO_SENT_BYTES_MAX)).delete(photos::remove);
     let paste = post(lists::paste).layer(DefaultBodyLimit::max(POST_BYTES_MAX));
     Router::new()
         .route("/", get(front))
         .route("/assets/{file}", get(pages::file))
+        .route("/photos/{file}", get(pages::photo))
         .route("/host", get(pages::host))
         .route("/host/{session}", get(pages::host))
         .route("/healthz", get(ops::healthy))
@@ -46,6 +51,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v1/sessions/{session}/state", post(sessions::set_state))
         .route("/v1/sessions/{session}/offers", post(offers::add))
         .route("/v1/sessions/{session}/offers/{code}", patch(offers::change))
+        .route("/v1/sessions/{session}/offers/{code}/photo", photo)
         .route("/v1/sessions/{session}/comments", comments)
         .route("/v1/sessions/{session}/paste", paste)
         .route("/v1/sessions/{session}/export", get(export::get))
@@ -101,9 +107,10 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 44] = [
+    const ROUTES: [&str; 46] = [
         "/",
         "/assets/{file}",
+        "/photos/{file}",
         "/host",
         "/host/{session}",
         "/healthz",
@@ -125,6 +132,7 @@ fn known_route(path: &str) -> &'static str {
         "/v1/sessions/{session}/state",
         "/v1/sessions/{session}/offers",
         "/v1/sessions/{session}/offers/{code}",
+        "/v1/sessions/{session}/offers/{code}/photo",
         "/v1/sessions/{session}/comments",
         "/v1/sessions/{session}/tickets",
         "/v1/sessions/{session}/links",

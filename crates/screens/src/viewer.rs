@@ -9,7 +9,8 @@ use crate::words::Lang;
 use askama::Template;
 use domain::order::OrderLineView;
 use domain::rules::Settle;
-use domain::{OfferState, OrderState, OrderView, SessionState, SessionView, Timestamp};
+use domain::{Code, OfferState, OrderState, OrderView, SessionState, SessionView, Timestamp};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A session as one viewer finds it.
@@ -22,6 +23,8 @@ pub struct Sale<'a> {
     pub practice: bool,
     /// The session.
     pub view: &'a SessionView,
+    /// Where the small photos of its offers are, of those that show one.
+    pub thumbs: &'a BTreeMap<Code, String>,
     /// Under which key the next order of this page counts: the same form sent twice is one order.
     pub key: &'a str,
     /// What makes the next order this buyer's.
@@ -94,6 +97,7 @@ struct Own<'a> {
 struct Offer<'a> {
     code: &'a str,
     name: &'a str,
+    thumb: Option<&'a str>,
     unit: &'a str,
     unit_code: &'a str,
     price: String,
@@ -167,7 +171,7 @@ pub fn sale(sale: &Sale<'_>) -> Page {
         state_chip,
         settle: settle_word(view.rules.settle),
         complaint: sale.told.map(|told| told.words(lang)),
-        offers: offers.map(|offer| offer_of(offer, is_live, lang)).collect(),
+        offers: offers.map(|offer| offer_of(offer, sale, is_live)).collect(),
         takes_words: is_live && !view.offers.is_empty(),
         example: sale.example,
         key: sale.key,
@@ -208,10 +212,12 @@ pub fn order(page: &OrderPage<'_>) -> Page {
     })
 }
 
-fn offer_of(offer: &OfferState, is_live: bool, lang: Lang) -> Offer<'_> {
+fn offer_of<'a>(offer: &'a OfferState, sale: &Sale<'a>, is_live: bool) -> Offer<'a> {
+    let lang = sale.lang;
     Offer {
         code: offer.terms.code.as_str(),
         name: &offer.terms.name,
+        thumb: sale.thumbs.get(&offer.terms.code).map(String::as_str),
         unit: unit_words(&offer.terms.unit, lang),
         unit_code: &offer.terms.unit,
         price: money(offer.terms.price, lang),

@@ -32,8 +32,8 @@ pub(crate) fn addresses(listening: SocketAddr) -> Vec<String> {
     address(listening).map(|address| format!("http://{address}")).into_iter().collect()
 }
 
-/// Says each new address of the local network with its QR: a laptop that changes its network is found
-/// again.
+/// Says each new address of the local network with its QR: a laptop that changes its network is
+/// found again.
 pub(crate) async fn watch(listening: SocketAddr) {
     let mut looks = interval(LOOK);
     let mut known = address(listening);

@@ -52,9 +52,9 @@ messages! {
         Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
         Contact Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
-        Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Me Handover Practise Link
-        OfferSummary StateSummary Summary StockOut ConsoleClientFrame ConsoleServerFrame
-        ConsoleHello ConsolePing ConsolePong Control
+        Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Me Handover Practise
+        OfferPhoto CopyPhoto Link OfferSummary StateSummary Summary StockOut ConsoleClientFrame
+        ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control
         ConsoleController ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds
         ConsolePlace ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare
         PreparedLine Prepared Paste PastedLine Pasted OpsFrame OpsReject OpsPoint OpsHistory OpsPong

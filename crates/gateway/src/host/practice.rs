@@ -2,6 +2,7 @@
 
 use crate::body;
 use crate::call::{self, HostCall};
+use crate::host::photos;
 use crate::problem::Problem;
 use crate::wire::outgoing;
 use axum::http::StatusCode;
@@ -32,6 +33,7 @@ pub(crate) async fn practise(call: HostCall) -> Result<Response, Problem> {
         return Err(Problem::new("internal", "Try again."));
     };
     if !opened.replayed {
+        photos::copy_all(&call.shared, (real, view.session), (shop, session)).await;
         let state = SessionState::Live;
         let go_live = Command::SetSessionState { session, state };
         ask(&call, shop, Request { key: None, command: go_live }).await?;

@@ -5,6 +5,7 @@ use crate::body;
 use crate::call::{self, HostCall};
 use crate::doors::Shared;
 use crate::host::export::each_order;
+use crate::host::photos;
 use crate::problem::Problem;
 use crate::wire::{looks, outgoing, rules, terms};
 use axum::extract::{Path, State};
@@ -156,7 +157,14 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let (shop, session) = auth::session_id(&id)?;
     let view = shared.known_session(shop, session)?;
-    let practice = shared.doors.accounts.is_practice(shop).then_some(true);
-    let session = live::Session { practice, ..outgoing::session_of(&view) };
+    let accounts = &shared.doors.accounts;
+    let practice = accounts.is_practice(shop).then_some(true);
+    let shown = accounts.photos_of(shop, session);
+    let mut session = live::Session { practice, ..outgoing::session_of(&view) };
+    for (told, offer) in session.offers.iter_mut().zip(&view.offers) {
+        let shown = shown.get(&offer.terms.code);
+        told.photo = shown.map(|shown| photos::address(&shown.photo));
+        told.thumb = shown.map(|shown| photos::address(&shown.thumb));
+    }
     Ok(call::message(StatusCode::OK, &session))
 }

@@ -19,7 +19,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use screens::{Lang, Page};
 
 pub(crate) use door::{set_up, show_set_up, show_sign_in, sign_in, sign_out};
-pub(crate) use files::file;
+pub(crate) use files::{file, photo};
 pub(crate) use me::{hand_over, me};
 
 /// A page with what belongs to every page: its policy, its language, no frame around it.

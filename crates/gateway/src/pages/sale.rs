@@ -4,6 +4,7 @@ use super::order::path;
 use super::{lang, page};
 use crate::auth;
 use crate::doors::Shared;
+use crate::host::photos::address;
 use crate::problem::Problem;
 use crate::rates::counted_as;
 use crate::serve::Peer;
@@ -115,11 +116,14 @@ impl Look {
         };
         let known = buyer.and_then(|buyer| self.shared.hub().buyer_name(self.shop, buyer));
         let example = self.shared.hub().examples(self.shop, self.session);
+        let shown = accounts.photos_of(self.shop, self.session);
+        let shown = shown.iter().map(|(code, shown)| (*code, address(&shown.thumb)));
         let sale = Sale {
             lang: self.lang,
             shop: &accounts.shop_name(self.shop).unwrap_or_default(),
             practice: accounts.is_practice(self.shop),
             view: &self.view,
+            thumbs: &shown.collect(),
             key: &accounts.draw_word(),
             buyer_token,
             name: if name.is_empty() { known.as_deref().unwrap_or("") } else { name },

@@ -74,6 +74,8 @@ pub(crate) fn offer_of(shop: ShopId, offer: &OfferState) -> live::Offer {
         aliases: terms.aliases.iter().map(|alias| alias.to_string()).collect(),
         item: offer.item.public(shop),
         ready_at_ms: terms.ready_at.map(|time| time.0),
+        photo: None,
+        thumb: None,
     }
 }
 

@@ -122,6 +122,10 @@ export interface Offer {
   aliases?: string[]
   item: string
   ready_at?: string
+  /** an address here; in a session asked for over HTTP only */
+  photo?: string
+  /** the same, small */
+  thumb?: string
 }
 
 export interface OutcomeLine {
@@ -508,6 +512,18 @@ export interface Session {
   position: Position
   /** true: nothing of it is real */
   practice?: boolean
+}
+
+/** What an offer shows: addresses here, the same picture in two sizes. */
+export interface OfferPhoto {
+  photo: string
+  thumb: string
+}
+
+/** What another offer of the shop shows. */
+export interface CopyPhoto {
+  /** session/code */
+  from: string
 }
 
 /** A practice live like this session. */

@@ -26,7 +26,8 @@ after(async () => {
 
 async function console_({ answers = {}, ...options } = {}) {
   const frames = [evening()]
-  const played = await stage(browser, `${shell.url}/host/${SESSION}`, { frames, answers: { [`GET ${AT}`]: [200, {}], ...answers }, ...options })
+  const usual = { [`GET ${AT}`]: [200, { offers: [] }], 'GET /v1/me': [200, { addresses: [] }] }
+  const played = await stage(browser, `${shell.url}/host/${SESSION}`, { frames, answers: { ...usual, ...answers }, ...options })
   await played.page.locator('.pinned').waitFor()
   played.button = (name) => played.page.getByRole('button', { name })
   played.acts = () => played.calls.filter((one) => !one.call.startsWith('GET'))

@@ -34,6 +34,7 @@ const PASTED = {
 }
 const QR = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E'
 
+const PHOTO = { photo: '/assets/icon.svg', thumb: '/assets/icon.svg' }
 const HANDOVER = { url: 'http://192.168.1.7:8080/sign-in?link=x', qr: QR, expires_at: '2099-01-01T00:00:00.000Z' }
 const button = (page, name) => page.getByRole('button', { name })
 const menu = (vi, en) => async ({ page }) => {
@@ -45,7 +46,7 @@ const tab = (name) => ({ page }) => page.getByRole('navigation').getByRole('butt
 const answers = {
   [`GET ${AT}/summary`]: [200, frame('summary')],
   'GET /v1/sessions': [200, { sessions: SESSIONS }],
-  [`GET ${AT}`]: [200, {}],
+  [`GET ${AT}`]: [200, { offers: [] }],
   'GET /v1/me': [200, { addresses: [] }],
 }
 
@@ -94,7 +95,7 @@ const STATES = {
   'live, no comment': { frames: [evening({ feed: [] })] },
   'nothing pinned': { frames: [evening({ offers: [] })] },
   'sold out': { frames: [evening(soldOut())] },
-  practice: { answers: { [`GET ${AT}`]: [200, { practice: true }] }, act: ({ page }) => page.getByText(/DỮ LIỆU THỬ|PRACTICE/).waitFor() },
+  practice: { answers: { [`GET ${AT}`]: [200, { practice: true, offers: [] }] }, act: ({ page }) => page.getByText(/DỮ LIỆU THỬ|PRACTICE/).waitFor() },
   paused: { frames: [evening(about({ state: 'paused' }))] },
   slow: {
     act: async (played) => {
@@ -154,6 +155,7 @@ const STATES = {
     },
   },
   restock: { act: ({ page }) => page.locator('footer').getByRole('button', { name: /Nhập thêm|Restock/ }).click() },
+  photo: { answers: { [`GET ${AT}`]: [200, { offers: [{ code: 'D1', ...PHOTO }] }] }, act: menu('Ảnh', 'Photo') },
   price: {
     act: async ({ page }) => {
       await page.locator('.price').click()
@@ -163,7 +165,7 @@ const STATES = {
   menu: { act: ({ page }) => button(page, /^(Thêm|More)$/).click() },
   'choose what to pin': { act: menu('Chọn hàng để ghim', 'Choose what to pin') },
   'the end': { act: menu('Kết thúc phiên', 'End session') },
-  aloud: { act: menu('Danh sách để đọc', 'List to read aloud') },
+  aloud: { answers: { [`GET ${AT}/orders`]: [200, { orders: frame('evening').holds.orders }] }, act: menu('Danh sách để đọc', 'List to read aloud') },
   settings: { act: menu('Âm thanh và phím tắt', 'Sounds and keys') },
   staff: {
     act: async (played) => {

@@ -13,8 +13,9 @@ export class Problem extends Error {
 }
 
 export interface Call {
-  method: 'GET' | 'POST' | 'PATCH'
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   path: string
+  /** Sent as JSON; a file as it is. */
   body?: object
   key?: string
   /** The offer's version that the intent was formed on. */
@@ -30,6 +31,8 @@ export interface Contact {
 }
 
 const TRY_MS = 8_000
+/** A photo over a weak network. */
+const TRY_FILE_MS = 60_000
 
 /** Made once per intent; works without a secure context. */
 export function freshKey(): string {
@@ -41,14 +44,18 @@ export function freshKey(): string {
 export async function call<Answer>(what: Call): Promise<Answer> {
   const headers: Record<string, string> = {}
   const init: RequestInit = { method: what.method, headers }
-  if (what.body !== undefined) {
+  const isFile = what.body instanceof Blob
+  if (what.body instanceof Blob) {
+    headers['content-type'] = what.body.type
+    init.body = what.body
+  } else if (what.body !== undefined) {
     headers['content-type'] = 'application/json'
     init.body = JSON.stringify(what.body)
   }
   if (what.key !== undefined) headers['idempotency-key'] = what.key
   if (what.version !== undefined) headers['if-match'] = `"${what.version}"`
   const abort = new AbortController()
-  const timer = window.setTimeout(() => abort.abort(), TRY_MS)
+  const timer = window.setTimeout(() => abort.abort(), isFile ? TRY_FILE_MS : TRY_MS)
   try {
     const response = await fetch(what.path, { ...init, signal: abort.signal })
     const answer: unknown = await response.json().catch(() => ({}))

@@ -1,9 +1,10 @@
 // What a host can do at this desk: every act is one call, and its answer is waited for.
 
-import type { ConsoleOffer, FeedItem, Order, Orders, Outcome, ReviewGroup, WantedLine } from '../wire'
+import type { ConsoleOffer, FeedItem, OfferPhoto, Order, Orders, Outcome, ReviewGroup, WantedLine } from '../wire'
 import { fill } from '../words'
 import { call, type Contact } from './api'
 import { Commands } from './commands.svelte'
+import { photoPath, showCall } from './photos'
 import { moneyOf, orderLines } from './say'
 import { cardOf, Session } from './session.svelte'
 import { play, readSwitches } from './sounds'
@@ -16,7 +17,7 @@ export type Sheet =
   | { kind: 'price'; code: string }
   | { kind: 'assign'; group: ReviewGroup }
   | { kind: 'slip'; order: Order }
-  | { kind: 'pin' | 'menu' | 'paste' | 'aloud' | 'settings' | 'staff' | 'phone' | 'end' }
+  | { kind: 'pin' | 'photo' | 'menu' | 'paste' | 'aloud' | 'settings' | 'staff' | 'phone' | 'end' }
 
 export type Tab = 'needs' | 'orders' | 'comments' | 'waiting'
 
@@ -108,6 +109,23 @@ export class Desk {
   price(offer: ConsoleOffer, amount: number): void {
     const price = { amount, currency: offer.price.currency }
     this.change(offer, `price:${offer.code}`, { price }, moneyOf(price))
+  }
+
+  showPhoto(code: string, photo: Blob): void {
+    const call = showCall(this.session.id, code, photo)
+    const done = (answer: unknown): void => {
+      this.session.photos = { ...this.session.photos, [code]: answer as OfferPhoto }
+    }
+    void this.commands.run({ about: `photo:${code}`, call, done })
+  }
+
+  dropPhoto(code: string): void {
+    const call = { method: 'DELETE' as const, path: photoPath(this.session.id, code) }
+    const done = (): void => {
+      const { [code]: _, ...others } = this.session.photos
+      this.session.photos = others
+    }
+    void this.commands.run({ about: `photo:${code}`, call, done })
   }
 
   state(to: 'live' | 'paused' | 'ended'): void {

@@ -19,6 +19,10 @@ export interface Draft {
   limit: number | undefined
   /** Other names that buyers use, with commas between. */
   aliases: string
+  /** A photo that was chosen, or whose it is: an earlier session, a slash, the code. */
+  photo?: Blob | string | undefined
+  /** Where this page shows it from. */
+  shown?: string | undefined
 }
 
 const PLAIN = { asked: false, unit: 'piece', step: 1, packs: [], limit: undefined, aliases: '' }
@@ -49,13 +53,14 @@ export function ofLine(line: PreparedLine): Draft | undefined {
 }
 
 /** What is left of an earlier session's offer is what the new one has. */
-export function ofOffer(offer: Offer): Draft {
+export function ofOffer(offer: Offer, session: string): Draft {
   last += 1
   const { code, name, price, unit, step, left } = offer
   const priced = String(price.amount)
   const packs = Object.entries(offer.packs ?? {}).map(([name, size]) => ({ name, size }))
   const [limit, aliases] = [offer.limit_per_buyer, (offer.aliases ?? []).join(', ')]
-  return { ...PLAIN, id: last, code, name, amount: price.amount, priced, unit, step, stock: left, packs, limit, aliases }
+  const draft = { ...PLAIN, id: last, code, name, amount: price.amount, priced, unit, step, stock: left, packs, limit, aliases }
+  return offer.thumb === undefined ? draft : { ...draft, photo: `${session}/${code}`, shown: offer.thumb }
 }
 
 export type Fault = 'code' | 'name' | 'price' | 'stock' | 'unit' | 'packs'

@@ -11,6 +11,7 @@ import type {
   ConsoleSession,
   ConsoleWaiting,
   FeedItem,
+  OfferPhoto,
   Position,
   ReviewGroup,
   Reviews,
@@ -28,6 +29,8 @@ export class Session {
   age = $state(0)
   /** A rehearsal: nothing here is real. */
   practice = $state(false)
+  /** What offers show, by code; frames do not carry it. */
+  photos: Record<string, OfferPhoto> = $state.raw({})
 
   about: ConsoleSession | undefined = $state.raw()
   offers: ConsoleOffer[] = $state.raw([])
@@ -84,9 +87,17 @@ export class Session {
     this.timer = window.setInterval(() => this.tick(), 1000)
     const path = `/v1/sessions/${encodeURIComponent(this.id)}`
     call<PublicSession>({ method: 'GET', path }).then(
-      (answer) => (this.practice = answer.practice === true),
+      (answer) => this.learn(answer),
       () => undefined,
     )
+  }
+
+  private learn({ practice, offers }: PublicSession): void {
+    this.practice = practice === true
+    const shown = offers.flatMap(({ code, photo, thumb }) =>
+      photo === undefined || thumb === undefined ? [] : [[code, { photo, thumb }] as const],
+    )
+    this.photos = { ...Object.fromEntries(shown), ...this.photos }
   }
 
   stop(): void {
