@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { launch, LAPTOP, open } from './house/browser.mjs'
 import { shown } from './house/figures.mjs'
 import { Server } from './house/server.mjs'
@@ -106,7 +107,7 @@ async function agree(within) {
   const last = Date.now() + within
   for (;;) {
     const [api, page] = [await told(), await seen()]
-    if (JSON.stringify(api) === JSON.stringify(page)) return
+    if (isDeepStrictEqual(page, api)) return
     if (Date.now() > last) assert.deepEqual(page, api)
     await pause(50)
   }
