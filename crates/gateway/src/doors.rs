@@ -180,6 +180,12 @@ impl Inside {
     ///
     /// # Errors
     /// `unknown_session`, or that its shop is not served.
+    /// How others reach this server: as it was told, or over the local network as it is now.
+    pub(crate) fn outside(&self) -> Option<String> {
+        let near = || (self.doors.addresses)().first().cloned();
+        self.doors.options.public_url.clone().or_else(near)
+    }
+
     pub(crate) fn known_session(
         &self,
         shop: ShopId,

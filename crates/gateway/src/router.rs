@@ -2,7 +2,8 @@
 
 use crate::doors::{Doors, Inside, Shared};
 use crate::host::{
-    buyers, contacts, export, lists, offers, orders, photos, practice, reviews, sessions,
+    buyer_page, buyers, contacts, export, lists, offers, orders, photos, practice, reviews,
+    sessions,
 };
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
@@ -69,9 +70,11 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v1/sessions/{session}/orders/{order}/extend", post(orders::extend))
         .route("/v1/sessions/{session}/orders/{order}/undo", post(orders::undo))
         .route("/v1/sessions/{session}/orders/{order}/contact", get(contacts::show))
+        .route("/v1/sessions/{session}/orders/{order}/page", get(buyer_page::show))
         .route("/v1/sessions/{session}/ledger", get(ledger_file::get))
         .route("/v1/sessions/{session}/live", get(live::handshake::open))
         .route("/v1/sessions/{session}/console", get(live::handshake::open_console))
+        .route_layer(from_fn(pages::pack))
         .route_layer(from_fn(count))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
@@ -107,7 +110,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 46] = [
+    const ROUTES: [&str; 47] = [
         "/",
         "/assets/{file}",
         "/photos/{file}",
@@ -148,6 +151,7 @@ fn known_route(path: &str) -> &'static str {
         "/v1/sessions/{session}/orders/{order}/extend",
         "/v1/sessions/{session}/orders/{order}/undo",
         "/v1/sessions/{session}/orders/{order}/contact",
+        "/v1/sessions/{session}/orders/{order}/page",
         "/v1/sessions/{session}/ledger",
         "/v1/sessions/{session}/live",
         "/v1/sessions/{session}/console",

@@ -200,3 +200,36 @@ async fn no_file_and_no_ledger_holds_a_word_of_it() {
         assert!(all.iter().all(|bytes| bytes.windows(word.len()).all(|w| w != word)));
     }
 }
+
+#[tokio::test]
+async fn a_host_sends_a_buyer_the_orders_own_page() {
+    let world = World::start().await;
+    let session = world.live(3).await;
+    let order = ordered(&world, &session).await;
+    let read = call(&session, &order).replace("/contact", "/page");
+    let told = world.host("GET", &read).send().await;
+    assert_eq!((told.status, told.json["path"].as_str()), (200, Some(order.as_str())));
+    assert_eq!(told.json.get("url"), None, "only this machine reaches it");
+    *world.addresses.lock().expect("unpoisoned") = vec!["http://192.168.1.7:8080".to_owned()];
+    let told = world.host("GET", &read).send().await;
+    assert_eq!(told.json["url"], json!(format!("http://192.168.1.7:8080{order}")));
+    assert_eq!(world.call("GET", &read).send().await.status, 401);
+    let other = world.accounts.add_shop("Vườn khác").expect("a shop");
+    world.hub.add_shop(other.shop);
+    let bearer = format!("Bearer {}", other.host_token);
+    let foreign = world.call("GET", &read).header("authorization", &bearer).send().await;
+    assert_eq!(foreign.status, 404);
+}
+
+#[tokio::test]
+async fn a_page_goes_out_packed_to_who_takes_it() {
+    let world = World::start().await;
+    let session = world.live(3).await;
+    let path = format!("/v/{session}");
+    let plain = world.call("GET", &path).send().await;
+    assert_eq!(plain.header("content-encoding"), None);
+    assert_eq!(plain.header("vary"), Some("accept-encoding"));
+    let packed = world.call("GET", &path).header("accept-encoding", "gzip").send().await;
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(packed.body.len() < plain.body.len(), "{} bytes", packed.body.len());
+}

@@ -51,7 +51,7 @@ messages! {
         Axis Pack VariantPrice VariantStock Offer OutcomeLine Outcome StockOffer Stock OrderLine
         Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
-        Contact Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
+        BuyerPage Contact Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
         Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Me Handover Practise
         OfferPhoto CopyPhoto Link OfferSummary StateSummary Summary StockOut ConsoleClientFrame
         ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control

@@ -29,3 +29,7 @@ const _: () = assert!(CLAIMS_PER_ORDER_KEPT <= LINES_PER_ORDER_MAX, "an order st
 
 /// Buyers whose receipts are read at once: each is a few looks at the disk. More: they wait.
 pub const RECEIPTS_AT_ONCE_MAX: usize = 4;
+
+/// Longest page that the server writes, in bytes: 500 offers of 4 KiB of HTML each. A longer one is
+/// our mistake: 500 `internal`.
+pub const PAGE_BYTES_MAX: usize = 4 << 20;

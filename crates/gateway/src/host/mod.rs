@@ -1,5 +1,6 @@
 //! What a host asks for: sessions, offers, photos, orders, cards, buyers, a practice live.
 
+pub(crate) mod buyer_page;
 pub(crate) mod buyers;
 pub(crate) mod contacts;
 pub(crate) mod export;

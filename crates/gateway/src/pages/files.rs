@@ -1,12 +1,13 @@
 //! `GET /assets/{file}`, `GET /photos/{file}`: what pages load. A file's name changes with its
 //! bytes, so it is kept.
 
+use super::pack::takes_gzip;
 use crate::doors::Shared;
 use crate::problem::Problem;
 use accounts::{PhotoBytes, PhotoDigest};
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
@@ -61,32 +62,4 @@ pub(crate) async fn photo(
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
     headers.insert(CACHE_CONTROL, FOR_EVER);
     Ok(response)
-}
-
-/// A browser lists what it takes; `gzip;q=0` is a no.
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let listed = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    let mut words = listed.unwrap_or_default().split(',').map(str::trim);
-    words.any(|word| {
-        let (name, quality) = word.split_once(';').unwrap_or((word, ""));
-        name.trim() == "gzip" && quality.trim() != "q=0"
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_taken_is_not_sent() {
-        let check = |listed: &'static str, expected| {
-            let mut headers = HeaderMap::new();
-            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(listed));
-            assert_eq!(takes_gzip(&headers), expected, "{listed}");
-        };
-        check("gzip, deflate, br", true);
-        check("br;q=1.0, gzip;q=0.8", true);
-        check("identity", false);
-        check("gzip;q=0", false);
-    }
 }

@@ -48,9 +48,7 @@ pub(crate) async fn hand_over(
     let signed_in = auth::signed_in(&shared, &headers).ok_or_else(Problem::unauthorized)?;
     let now = shared.doors.clock.wall();
     let link = shared.doors.accounts.offer_hand_over(signed_in.person.id, now);
-    let options = &shared.doors.options;
-    let near = || (shared.doors.addresses)().first().cloned();
-    let at = options.public_url.clone().or_else(near).ok_or_else(|| {
+    let at = shared.outside().ok_or_else(|| {
         let detail = "This server listens on this machine only: start it with --lan.";
         Problem::new("not_on_the_network", detail)
     })?;

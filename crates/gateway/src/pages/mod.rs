@@ -5,6 +5,7 @@ mod door;
 mod files;
 mod me;
 pub(crate) mod order;
+mod pack;
 pub(crate) mod receipts;
 pub(crate) mod sale;
 
@@ -21,6 +22,7 @@ use screens::{Lang, Page};
 pub(crate) use door::{set_up, show_set_up, show_sign_in, sign_in, sign_out};
 pub(crate) use files::{file, photo};
 pub(crate) use me::{hand_over, me};
+pub(crate) use pack::pack;
 
 /// A page with what belongs to every page: its policy, its language, no frame around it.
 pub(crate) fn page(page: Page, lang: Lang) -> Response {

@@ -537,6 +537,12 @@ export interface Orders {
   as_of: Position
 }
 
+/** Where an order's buyer sees it. */
+export interface BuyerPage {
+  path: string
+  url?: string
+}
+
 /** Where an order goes. */
 export interface Contact {
   name: string

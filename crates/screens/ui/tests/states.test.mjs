@@ -148,6 +148,18 @@ const STATES = {
       await played.page.locator('.slip').getByText('Mộc Châu').waitFor()
     },
   },
+  'remind the buyer': {
+    answers: {
+      [`GET ${AT}/orders/7k3m9qa2x4-o2/page`]: [200, { path: '/o/7k3m9qa2x4-o2.q3xT' }],
+    },
+    act: async (played) => {
+      await STATES['an order'].act(played)
+      await button(played.page, /Nhắc khách|Remind buyer/).click()
+      await played.page.waitForFunction(() => document.querySelector('#remind').value.endsWith('/o/7k3m9qa2x4-o2.q3xT'))
+      await button(played.page, /^(Sao chép|Copy)$/).click()
+      await played.page.getByText(/Đã sao chép|Copied/).waitFor()
+    },
+  },
   assign: {
     act: async (played) => {
       await tab(/Cần xem|Needs you/)(played)

@@ -22,14 +22,6 @@ export interface Call {
   version?: number
 }
 
-/** Where an order goes: `GET …/orders/{order}/contact`. */
-export interface Contact {
-  name: string
-  phone: string
-  address: string
-  consent: { purpose: 'delivery'; version: number; at: string }
-}
-
 const TRY_MS = 8_000
 /** A photo over a weak network. */
 const TRY_FILE_MS = 60_000

@@ -1,8 +1,8 @@
 // What a host can do at this desk: every act is one call, and its answer is waited for.
 
-import type { ConsoleOffer, FeedItem, OfferPhoto, Order, Orders, Outcome, ReviewGroup, WantedLine } from '../wire'
+import type { BuyerPage, ConsoleOffer, Contact, FeedItem, OfferPhoto, Order, Orders, Outcome, ReviewGroup, WantedLine } from '../wire'
 import { fill } from '../words'
-import { call, type Contact } from './api'
+import { call } from './api'
 import { Commands } from './commands.svelte'
 import { photoPath, showCall } from './photos'
 import { moneyOf, orderLines } from './say'
@@ -16,7 +16,7 @@ export type Sheet =
   | { kind: 'restock'; code: string }
   | { kind: 'price'; code: string }
   | { kind: 'assign'; group: ReviewGroup }
-  | { kind: 'slip'; order: Order }
+  | { kind: 'slip' | 'remind'; order: Order }
   | { kind: 'pin' | 'photo' | 'menu' | 'paste' | 'aloud' | 'settings' | 'staff' | 'phone' | 'end' }
 
 export type Tab = 'needs' | 'orders' | 'comments' | 'waiting'
@@ -215,6 +215,13 @@ export class Desk {
   contact(id: string): Promise<Contact> {
     const path = `${this.at}/orders/${encodeURIComponent(id)}/contact`
     return call<Contact>({ method: 'GET', path })
+  }
+
+  /** Where the buyer sees the order, as they reach this server. */
+  async pageOf(id: string): Promise<string> {
+    const path = `${this.at}/orders/${encodeURIComponent(id)}/page`
+    const page = await call<BuyerPage>({ method: 'GET', path })
+    return page.url ?? new URL(page.path, location.href).href
   }
 
   known(id: string): Order | undefined {
