@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, afterEach, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { findings } from './house/axe.mjs'
 import { LAPTOP, PHONE, fits, launch, open } from './house/browser.mjs'
+import { LOOKS, sound } from './house/looks.mjs'
 import { Server } from './house/server.mjs'
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const DIST = new URL('../../dist/', import.meta.url)
 const SCRIPT_BYTES_MAX = 75 * 1024
 const STYLE_BYTES_MAX = 12 * 1024
@@ -39,11 +39,28 @@ async function shown(viewport, options = {}, query = '') {
   return page
 }
 
-/** What axe finds. The page's policy lets no script in, so it is brought by the browser itself. */
-async function violations(page) {
-  await page.evaluate(await readFile(AXE, 'utf8'))
-  const { violations } = await page.evaluate(() => window.axe.run(document))
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+// Each: what is added to the address, and what is done before it is looked at.
+const STATES = {
+  'no sessions': {},
+  'a table': {
+    act: async (page) => {
+      await page.getByRole('button', { name: /^(Xem bảng số|Show table)/ }).first().click()
+      await page.locator('tbody tr').first().waitFor()
+    },
+  },
+  'on a wall': { query: '?tv=1' },
+}
+
+for (const look of LOOKS) {
+  for (const [name, { query, act }] of Object.entries(STATES)) {
+    test(`ops, ${name} (${look.name}): fits, and axe finds nothing`, async () => {
+      const { name: _, viewport, ...options } = look
+      const page = await shown(viewport, options, query)
+      await act?.(page)
+      await sound(page, `ops ${name}`, look)
+      await page.context().close()
+    })
+  }
 }
 
 test('a phone and a laptop show verdict, tiles and plots without a complaint', async () => {
@@ -54,7 +71,7 @@ test('a phone and a laptop show verdict, tiles and plots without a complaint', a
     assert.equal(await page.locator('.tile').count(), 6)
     assert.equal(await page.locator('figure canvas').count(), 6)
     assert.equal(await fits(page), true)
-    assert.deepEqual(await violations(page), [])
+    assert.deepEqual(await findings(page), [])
     assert.deepEqual(page.complaints, [])
     await page.context().close()
   }
@@ -65,7 +82,7 @@ test('dark, in English and on a wall it has no violation either', async () => {
   assert.match(await hook(page, 'verdict').textContent(), /OK|Attention/)
   assert.equal(await page.getByRole('button', { name: /table/ }).count(), 0)
   assert.equal(await fits(page), true)
-  assert.deepEqual(await violations(page), [])
+  assert.deepEqual(await findings(page), [])
   assert.deepEqual(page.complaints, [])
   await page.context().close()
 })
@@ -100,13 +117,14 @@ test('the keyboard alone opens a table and sorts the sessions', async () => {
   await sort.focus()
   await page.keyboard.press('Space')
   await page.locator('th[aria-sort="descending"]').waitFor()
-  assert.deepEqual(await violations(page), [])
+  assert.deepEqual(await findings(page), [])
   assert.equal(await fits(page), true)
   await page.context().close()
 })
 
 test('a server that stands still is offline with an age, and its gap stays a gap', async () => {
   const page = await shown(PHONE)
+  const others = await Promise.all(LOOKS.slice(1).map(({ name: _, viewport, ...options }) => shown(viewport, options)))
   const plot = page.locator('#plot-orders')
   await page.waitForFunction(() => Number(document.querySelector('#plot-orders').dataset.points) > 3)
   assert.equal(await plot.getAttribute('data-gaps'), '0')
@@ -120,9 +138,14 @@ test('a server that stands still is offline with an age, and its gap stays a gap
   await page.getByRole('alert').getByText('Mất kết nối với máy chủ').waitFor()
   // The last frame was at most a second old when the server stopped.
   assert.ok(Date.now() - began >= 5_000, 'an age is not made up')
+  for (const [at, silent] of [page, ...others].entries()) {
+    await silent.locator('[data-chot="link"][data-state="offline"]').waitFor()
+    await sound(silent, 'ops offline', LOOKS[at])
+  }
   server.signal('SIGCONT')
   await page.locator('[data-chot="link"][data-state="live"]').waitFor({ timeout: 5_000 })
   await page.locator('#plot-orders[data-gaps="1"]').waitFor()
+  await sound(page, 'ops a gap', LOOKS[0])
   assert.match(await plot.locator('.gap').first().textContent(), /Không có dữ liệu từ \d\d:\d\d:\d\d đến/)
   const empty = plot.locator('tr.none')
   assert.equal(await empty.count(), 1, 'the gap is in the data, not only in the words')
