@@ -16,7 +16,7 @@ use crate::store::Store;
 use crate::ticket::Tickets;
 use crate::token::{Role, TokenDigest, TokenId, draw_token};
 use domain::limits::SHOPS_MAX;
-use domain::{BuyerRef, LinkCode, Network, SessionId, ShopId, StaffRef, Timestamp};
+use domain::{BuyerRef, LinkCode, Network, Salutation, SessionId, ShopId, StaffRef, Timestamp};
 use std::fmt;
 use std::net::IpAddr;
 use std::path::Path;
@@ -182,6 +182,27 @@ impl Accounts {
     /// The shop's name; `None` if there is no such shop.
     pub fn shop_name(&self, shop: ShopId) -> Option<Arc<str>> {
         self.directory().shop_name(shop).cloned()
+    }
+
+    /// How the shop addresses its buyers, where it practises too.
+    pub fn salutation(&self, shop: ShopId) -> Salutation {
+        self.directory().salutation(shop)
+    }
+
+    /// Addresses the shop's buyers so from now on.
+    ///
+    /// # Errors
+    /// If the file cannot be written; then nothing has changed.
+    pub fn set_salutation(
+        &self,
+        shop: ShopId,
+        salutation: Salutation,
+    ) -> Result<(), AccountsError> {
+        let store = self.store();
+        store.set_salutation(shop, salutation)?;
+        let mut directory = self.0.directory.write().expect("nothing panics with it held");
+        directory.put_salutation(shop, salutation);
+        Ok(())
     }
 
     /// Whose token that is; `None` for everything that is no token of any shop. How long it takes

@@ -2,7 +2,7 @@
 
 use crate::accounts::Principal;
 use crate::token::TokenDigest;
-use domain::ShopId;
+use domain::{Salutation, ShopId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,6 +10,8 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
     shops: BTreeMap<ShopId, Arc<str>>,
+    /// How those shops address their buyers that chose a word.
+    salutations: BTreeMap<ShopId, Salutation>,
     /// Practice shops by the shop they practise for.
     practices: BTreeMap<ShopId, ShopId>,
     tokens: BTreeMap<u64, Vec<KnownToken>>,
@@ -26,6 +28,11 @@ impl Directory {
     /// Takes a shop that stands in the file.
     pub(crate) fn put_shop(&mut self, shop: ShopId, name: Arc<str>) {
         self.shops.insert(shop, name);
+    }
+
+    /// Takes how a shop addresses its buyers.
+    pub(crate) fn put_salutation(&mut self, shop: ShopId, salutation: Salutation) {
+        self.salutations.insert(shop, salutation);
     }
 
     /// Takes a practice shop that stands in the file.
@@ -57,6 +64,13 @@ impl Directory {
     /// The shop's name, if there is such a shop.
     pub(crate) fn shop_name(&self, shop: ShopId) -> Option<&Arc<str>> {
         self.shops.get(&shop)
+    }
+
+    /// How the shop addresses its buyers; where it practises, as where it sells.
+    pub(crate) fn salutation(&self, shop: ShopId) -> Salutation {
+        let practice = self.practices.iter().find(|(_, practice)| **practice == shop);
+        let real = practice.map_or(shop, |(&real, _)| real);
+        self.salutations.get(&real).copied().unwrap_or_default()
     }
 
     /// Whose token that is. An unknown token costs the same hash, the same search and one

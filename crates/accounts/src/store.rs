@@ -9,7 +9,7 @@ use crate::people::People;
 use crate::photos::Photos;
 use crate::secret::Secret;
 use crate::token::{Role, TokenDigest, TokenId};
-use domain::ShopId;
+use domain::{Salutation, ShopId};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction};
 use std::fs::{File, OpenOptions, create_dir_all};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ const FILE_NAME: &str = "accounts.db";
 const APPLICATION_ID: i64 = 0x4368_4163;
 
 /// The format that this program writes; a file without a format is new.
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 
 const SCHEMA: &str = "
 CREATE TABLE secret (
@@ -60,6 +60,12 @@ CREATE TABLE sign_in (
     made_ms INTEGER NOT NULL,
     seen_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+";
+
+/// What format 4 has besides.
+const SALUTATION: &str = "
+ALTER TABLE shop ADD COLUMN salutation TEXT NOT NULL DEFAULT 'bạn'
+    CHECK (salutation IN ('bạn', 'anh chị', 'cô bác'));
 ";
 
 /// What has to be done to a file before it is read.
@@ -133,6 +139,18 @@ impl Store {
         added.map_err(|source| self.error("add a shop to", source))
     }
 
+    /// Addresses a shop's buyers so from now on; durable when this returns.
+    pub(crate) fn set_salutation(
+        &self,
+        shop: ShopId,
+        salutation: Salutation,
+    ) -> Result<(), AccountsError> {
+        let sql = "UPDATE shop SET salutation = ?2 WHERE id = ?1";
+        let values = (shop.get().cast_signed(), salutation.as_str());
+        let written = self.connection.execute(sql, values);
+        written.map(drop).map_err(|source| self.error("change a shop of", source))
+    }
+
     /// For as long as this handle lives: the copy in memory stays true, because nobody else can
     /// write.
     fn lock(&self) -> rusqlite::Result<()> {
@@ -170,6 +188,7 @@ impl Store {
             transaction.execute_batch(SCHEMA)?;
             transaction.execute_batch(PEOPLE)?;
             transaction.execute_batch(album::SCHEMA)?;
+            transaction.execute_batch(SALUTATION)?;
             let sql = "INSERT INTO secret (one, bytes) VALUES (1, ?1)";
             transaction.execute(sql, [secret.expose().as_slice()])?;
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -185,7 +204,10 @@ impl Store {
             if format < 2 {
                 transaction.execute_batch(PEOPLE)?;
             }
-            transaction.execute_batch(album::SCHEMA)?;
+            if format < 3 {
+                transaction.execute_batch(album::SCHEMA)?;
+            }
+            transaction.execute_batch(SALUTATION)?;
             transaction.pragma_update(None, "user_version", FORMAT)?;
             transaction.commit()
         });
@@ -213,11 +235,15 @@ impl Store {
     }
 
     fn read_shops(&self, directory: &mut Directory) -> rusqlite::Result<()> {
-        let mut query = self.connection.prepare("SELECT id, name FROM shop")?;
+        let mut query = self.connection.prepare("SELECT id, name, salutation FROM shop")?;
         let mut rows = query.query(())?;
         while let Some(row) = rows.next()? {
             let name: String = row.get(1)?;
+            let salutation: String = row.get(2)?;
+            let salutation = Salutation::parse(&salutation);
+            let salutation = salutation.expect("the table's check allows these three words");
             directory.put_shop(shop_id(row.get(0)?), name.into());
+            directory.put_salutation(shop_id(row.get(0)?), salutation);
         }
         let mut query = self.connection.prepare("SELECT real, shop FROM practice")?;
         let mut rows = query.query(())?;

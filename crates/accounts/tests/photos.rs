@@ -252,8 +252,11 @@ fn a_file_of_the_second_format_is_brought_up_and_takes_photos() {
     let shop = accounts.add_shop("Mận Bắc Hà").expect("added");
     drop(accounts);
     let raw = rusqlite::Connection::open(dir.path().join("accounts.db")).expect("opens");
-    raw.execute_batch("DROP TABLE shown; DROP TABLE photo; PRAGMA user_version = 2")
-        .expect("as the second format was");
+    raw.execute_batch(
+        "DROP TABLE shown; DROP TABLE photo; ALTER TABLE shop DROP COLUMN salutation; \
+         PRAGMA user_version = 2",
+    )
+    .expect("as the second format was");
     raw.close().expect("closes");
     let accounts = open(dir.path());
     assert!(accounts.authenticate(&shop.host_token).is_some());

@@ -43,7 +43,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/setup", get(pages::show_set_up).post(pages::set_up))
         .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
         .route("/sign-out", post(pages::sign_out))
-        .route("/v1/me", get(pages::me))
+        .route("/v1/me", get(pages::me).patch(pages::change_me))
         .route("/v1/handover", post(pages::hand_over))
         .route("/v1/practice", post(practice::practise))
         .route("/v1/sessions", post(sessions::open).get(sessions::list))

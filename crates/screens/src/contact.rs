@@ -154,8 +154,8 @@ fn form_shown<'a>(form: ContactForm<'a>, shop: &str, lang: Lang) -> FormShown<'a
         },
     ];
     let unagreed = lang.pick(
-        "Cần bạn đồng ý: không có tên, số điện thoại và địa chỉ thì shop không giao hàng được, \
-         mà shop không được giữ các thông tin này nếu bạn chưa đồng ý.",
+        "Cần ‹bạn› đồng ý: không có tên, số điện thoại và địa chỉ thì shop không giao hàng được, \
+         mà shop không được giữ các thông tin này nếu ‹bạn› chưa đồng ý.",
         "Your consent is needed: the shop cannot deliver without name, phone and address, and \
          may not keep them unless you agree.",
     );

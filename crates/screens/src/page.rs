@@ -3,6 +3,7 @@
 use crate::assets::{Entry, entry};
 use crate::words::Lang;
 use askama::Template;
+use domain::Salutation;
 
 /// A page that is ready to be sent.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,6 +20,12 @@ impl Page {
 
     pub(crate) fn of(template: &impl Template) -> Self {
         Self { html: template.render().expect("a page is written into memory") }
+    }
+
+    /// A page for buyers: where its words say ‹bạn› or ‹Bạn›, it says how the shop addresses them.
+    pub(crate) fn for_buyers(template: &impl Template, salutation: Salutation) -> Self {
+        let html = Self::of(template).html.replace("‹bạn›", salutation.as_str());
+        Self { html: html.replace("‹Bạn›", salutation.capital()) }
     }
 }
 

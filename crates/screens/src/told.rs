@@ -50,7 +50,7 @@ impl Told {
                 lang.pick("Mã này không còn bán.", "This code is not on sale any more.")
             }
             Self::Review => lang.pick(
-                "Shop sẽ xem lại và trả lời bạn. Chưa giữ hàng.",
+                "Shop sẽ xem lại và trả lời ‹bạn›. Chưa giữ hàng.",
                 "The shop will look at it. Nothing is held yet.",
             ),
             Self::Noted => lang.pick(
@@ -58,7 +58,7 @@ impl Told {
                 "Your message was received. It is no order.",
             ),
             Self::BadName => lang.pick(
-                "Viết tên của bạn, ngắn gọn, trên một dòng.",
+                "Viết tên của ‹bạn›, ngắn gọn, trên một dòng.",
                 "Write your name, short and on one line.",
             ),
             Self::Busy => lang.pick(

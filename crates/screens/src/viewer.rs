@@ -9,7 +9,9 @@ use crate::words::Lang;
 use askama::Template;
 use domain::order::OrderLineView;
 use domain::rules::Settle;
-use domain::{Code, OfferState, OrderState, OrderView, SessionState, SessionView, Timestamp};
+use domain::{
+    Code, OfferState, OrderState, OrderView, Salutation, SessionState, SessionView, Timestamp,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,6 +21,8 @@ pub struct Sale<'a> {
     pub lang: Lang,
     /// The shop's name.
     pub shop: &'a str,
+    /// How it addresses its buyers.
+    pub salutation: Salutation,
     /// True if nothing of it is real.
     pub practice: bool,
     /// The session.
@@ -45,6 +49,8 @@ pub struct OrderPage<'a> {
     pub lang: Lang,
     /// The shop's name.
     pub shop: &'a str,
+    /// How it addresses its buyers.
+    pub salutation: Salutation,
     /// True if nothing of it is real.
     pub practice: bool,
     /// Its session.
@@ -158,7 +164,7 @@ pub fn sale(sale: &Sale<'_>) -> Page {
     let (pinned, others): (Vec<_>, Vec<_>) = view.offers.iter().partition(|offer| offer.pinned);
     let offers = pinned.into_iter().chain(others);
     let (state_words, state_chip) = state_of(view.state, lang);
-    Page::of(&ViewerTemplate {
+    let template = ViewerTemplate {
         lang,
         title: &view.title,
         entry: entry(Shell::Viewer.source(lang)),
@@ -178,7 +184,8 @@ pub fn sale(sale: &Sale<'_>) -> Page {
         buyer_token: sale.buyer_token,
         name: sale.name,
         orders: sale.orders.iter().map(|own| own_of(own, view, lang)).collect(),
-    })
+    };
+    Page::for_buyers(&template, sale.salutation)
 }
 
 /// One order.
@@ -186,9 +193,9 @@ pub fn order(page: &OrderPage<'_>) -> Page {
     let (lang, order, view) = (page.lang, page.order, page.view);
     let (state_words, state_chip) = standing(order, lang);
     let public = order.order.public(view.shop);
-    Page::of(&OrderTemplate {
+    let template = OrderTemplate {
         lang,
-        title: lang.pick("Đơn của bạn", "Your order"),
+        title: lang.pick("Đơn của ‹bạn›", "Your order"),
         entry: entry(Shell::Order.source(lang)),
         session: view.session.public(view.shop),
         shop: page.shop,
@@ -209,7 +216,8 @@ pub fn order(page: &OrderPage<'_>) -> Page {
         contact: DeliverTemplate::new(page.deliver, page.shop, page.address, lang),
         address: page.address,
         key: page.key,
-    })
+    };
+    Page::for_buyers(&template, page.salutation)
 }
 
 fn offer_of<'a>(offer: &'a OfferState, sale: &Sale<'a>, is_live: bool) -> Offer<'a> {
@@ -280,7 +288,7 @@ fn state_of(state: SessionState, lang: Lang) -> (&'static str, &'static str) {
         SessionState::Live => (lang.pick("Đang nhận đơn", "Taking orders"), "ok"),
         SessionState::Paused => (lang.pick("Tạm dừng nhận đơn", "Paused"), "warn"),
         SessionState::Ended | SessionState::Archived => {
-            (lang.pick("Phiên đã kết thúc. Xem đơn của bạn.", "Ended. See your orders."), "info")
+            (lang.pick("Phiên đã kết thúc. Xem đơn của ‹bạn›.", "Ended. See your orders."), "info")
         }
     }
 }
@@ -290,7 +298,7 @@ fn standing(order: &OrderView, lang: Lang) -> (&'static str, &'static str) {
     let waits = order.lines.iter().all(|view| view.line.held.is_zero());
     match order.state {
         OrderState::Held if waits => (lang.pick("Trong danh sách chờ", "In the waitlist"), "info"),
-        OrderState::Held => (lang.pick("Đã giữ hàng cho bạn", "Held for you"), "ok"),
+        OrderState::Held => (lang.pick("Đã giữ hàng cho ‹bạn›", "Held for you"), "ok"),
         OrderState::Confirmed => (lang.pick("Đã xác nhận", "Confirmed"), "ok"),
         OrderState::Paid => (lang.pick("Đã thanh toán", "Paid"), "ok"),
         OrderState::Cancelled => (lang.pick("Đã huỷ", "Cancelled"), "warn"),
@@ -308,11 +316,11 @@ fn next_step(order: &OrderView, view: &SessionView, lang: Lang) -> String {
     let cod = view.rules.settle == Settle::Cod;
     match (order.state, order.hold_until) {
         (OrderState::Held, _) if order.lines.iter().all(|view| view.line.held.is_zero()) => {
-            let vi = "Có hàng là giữ cho bạn ngay, theo thứ tự.";
+            let vi = "Có hàng là giữ cho ‹bạn› ngay, theo thứ tự.";
             lang.pick(vi, "You get it in turn, as soon as there is stock.").to_owned()
         }
         (OrderState::Held, _) if cod => lang
-            .pick("Đã chốt. Bạn trả tiền khi nhận hàng.", "Ordered. Pay on delivery.")
+            .pick("Đã chốt. ‹Bạn› trả tiền khi nhận hàng.", "Ordered. Pay on delivery.")
             .to_owned(),
         (OrderState::Held, Some(until)) => match lang {
             Lang::Vi => format!("Thanh toán trước {}.", moment(until)),

@@ -34,6 +34,11 @@ impl Lang {
         }
     }
 
+    /// True for Vietnamese, which has a word of its own for whoever is spoken to.
+    pub const fn is_vi(self) -> bool {
+        matches!(self, Self::Vi)
+    }
+
     /// One of two texts.
     pub const fn pick(self, vi: &'static str, en: &'static str) -> &'static str {
         match self {

@@ -52,13 +52,13 @@ messages! {
         Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
         BuyerPage Contact Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
-        Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Me Handover Practise
+        Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Me ChangeMe Handover Practise
         OfferPhoto CopyPhoto Link OfferSummary StateSummary Summary StockOut ConsoleClientFrame
-        ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control
-        ConsoleController ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds
-        ConsolePlace ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare
-        PreparedLine Prepared Paste PastedLine Pasted OpsFrame OpsReject OpsPoint OpsHistory OpsPong
-        OpsFinding OpsTile OpsTotals OpsSession OpsIntegrity OpsEvent Ops;
+        ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control ConsoleController
+        ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds ConsolePlace ConsoleWaiting
+        ConsoleMissed Console SessionListed Sessions Prepare PreparedLine Prepared Paste PastedLine
+        Pasted OpsFrame OpsReject OpsPoint OpsHistory OpsPong OpsFinding OpsTile OpsTotals
+        OpsSession OpsIntegrity OpsEvent Ops;
     "chot.journal.v1" store:
         Event Key Rules Reading Variant Axis Pack VariantPrice Terms SessionOpened
         SessionStateChanged OfferAdded OfferChanged StockChanged ClaimedLine Claimed Want

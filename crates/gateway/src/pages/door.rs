@@ -242,7 +242,7 @@ async fn slowly<T: Send + 'static>(
     Ok(done.map_err(|_| Problem::new("internal", "Try again."))?)
 }
 
-fn failed(error: &AccountsError) -> Problem {
+pub(super) fn failed(error: &AccountsError) -> Problem {
     tracing::error!(%error, "the accounts file cannot be written");
     Problem::new("internal", "The server's disk does not take it: ask the operator.")
 }

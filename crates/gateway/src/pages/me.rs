@@ -1,14 +1,17 @@
 //! What a signed-in person asks about themselves, and their other devices.
 
+use super::door::failed;
 use crate::auth;
+use crate::body;
 use crate::call;
 use crate::doors::Shared;
 use crate::problem::Problem;
-use axum::extract::{Query, State};
+use accounts::SignedIn;
+use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::Timestamp;
 use domain::limits::LINK_MS_MAX;
+use domain::{Salutation, Timestamp};
 use proto::live;
 use serde::Deserialize;
 
@@ -18,6 +21,30 @@ pub(crate) async fn me(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let signed_in = auth::signed_in(&shared, &headers).ok_or_else(Problem::unauthorized)?;
+    Ok(told(&shared, &signed_in))
+}
+
+/// `PATCH /v1/me`
+pub(crate) async fn change_me(
+    State(shared): State<Shared>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let headers = request.headers();
+    auth::origin(headers, &[])?;
+    let signed_in = auth::signed_in(&shared, headers).ok_or_else(Problem::unauthorized)?;
+    let form: live::ChangeMe = body::json(&body::whole(request, &shared).await?)?;
+    let salutation = Salutation::parse(&form.buyers_are).ok_or_else(|| {
+        let [ban, anh_chi, co_bac] = Salutation::ALL.map(Salutation::as_str);
+        let detail = format!("`buyers_are` is one of: {ban}, {anh_chi}, {co_bac}.");
+        Problem::new("bad_salutation", detail)
+    })?;
+    let changed = shared.doors.accounts.set_salutation(signed_in.principal.shop, salutation);
+    changed.map_err(|error| failed(&error))?;
+    Ok(told(&shared, &signed_in))
+}
+
+/// What somebody is told of themselves and their shop.
+fn told(shared: &Shared, signed_in: &SignedIn) -> Response {
     let shop = signed_in.principal.shop;
     let name = shared.doors.accounts.shop_name(shop).unwrap_or_default();
     let options = &shared.doors.options;
@@ -28,8 +55,9 @@ pub(crate) async fn me(
         role: "owner".to_owned(),
         addresses: (shared.doors.addresses)(),
         secure: options.is_encrypted(),
+        buyers_are: shared.doors.accounts.salutation(shop).as_str().to_owned(),
     };
-    Ok(call::message(StatusCode::OK, &me))
+    call::message(StatusCode::OK, &me)
 }
 
 /// Where a device goes on after it is signed in.

@@ -21,7 +21,7 @@ use screens::{Lang, Page};
 
 pub(crate) use door::{set_up, show_set_up, show_sign_in, sign_in, sign_out};
 pub(crate) use files::{file, photo};
-pub(crate) use me::{hand_over, me};
+pub(crate) use me::{change_me, hand_over, me};
 pub(crate) use pack::pack;
 
 /// A page with what belongs to every page: its policy, its language, no frame around it.

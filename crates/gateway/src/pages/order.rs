@@ -119,6 +119,7 @@ pub(super) fn shown(
     let written = OrderPage {
         lang,
         shop: &accounts.shop_name(shop).unwrap_or_default(),
+        salutation: accounts.salutation(shop),
         practice: accounts.is_practice(shop),
         view: &view,
         order: of.order,

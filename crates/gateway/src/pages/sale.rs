@@ -121,6 +121,7 @@ impl Look {
         let sale = Sale {
             lang: self.lang,
             shop: &accounts.shop_name(self.shop).unwrap_or_default(),
+            salutation: accounts.salutation(self.shop),
             practice: accounts.is_practice(self.shop),
             view: &self.view,
             thumbs: &shown.collect(),

@@ -438,6 +438,8 @@ export interface Receipts {
   receipts: Receipt[]
 }
 
+export type Salutation = 'bạn' | 'anh chị' | 'cô bác'
+
 /** Who is signed in. */
 export interface Me {
   shop: string
@@ -446,6 +448,12 @@ export interface Me {
   role: string
   addresses?: string[]
   secure: boolean
+  buyers_are: Salutation
+}
+
+/** How the shop addresses its buyers from now on. */
+export interface ChangeMe {
+  buyers_are: Salutation
 }
 
 /** How another device of the same person is signed in. */

@@ -1,6 +1,6 @@
 // The console's state: parts of frames as they came, and how old they are. Nothing is guessed here.
 
-import { Link, type LinkState } from '../link'
+import { Link, type LinkState } from '../link/link'
 import type {
   Console,
   ConsoleHolds,

@@ -2,7 +2,7 @@
 
 export const PROOF_VI = {
   who: 'Ai trước?',
-  youWere: 'Bạn là người thứ {n} của phiên, lúc {t}.',
+  youWere: '‹Bạn› là người thứ {n} của phiên, lúc {t}.',
   proved: 'Trang này đã tự kiểm: đúng.',
   provedKept: 'Khớp với biên nhận giữ trên máy này lúc đặt.',
   notKept: 'Máy này không giữ biên nhận lúc đặt.',

@@ -1,6 +1,6 @@
 // One buyer's connection to one session: a ticket, a socket, and what waits for an answer.
 
-import { Ended, Link } from '../link'
+import { Ended, Link } from '../link/link'
 import { keepReceipt, keepWho, whoIs } from './keep'
 import { Outbox, type Answer } from './outbox'
 import type { Frame, Position, Said } from './wire'

@@ -5,9 +5,12 @@ import type { VI } from './vi'
 export type Texts = Record<keyof typeof VI, string>
 
 let texts: Record<string, string> = {}
+/** How the shop addresses its buyers. */
+let you = ''
 
 export function speak(these: Texts): void {
   texts = these
+  you = document.querySelector('main')?.dataset['you'] ?? ''
 }
 
 /** Refusals that are told in the words of another. */
@@ -19,8 +22,11 @@ const SAME: Record<string, string> = {
   missing_field: 'bad_name',
 }
 
+/** A text; where it says ‹bạn› or ‹Bạn›, it says how the shop addresses its buyers. */
 export function word(id: string): string {
-  return texts[id] ?? ''
+  return (texts[id] ?? '').replace(/‹.ạn›/g, (mark) =>
+    mark[1] === 'b' ? you : you.charAt(0).toUpperCase() + you.slice(1),
+  )
 }
 
 /** Why something was refused; empty if there are no words for it. */
