@@ -15,7 +15,7 @@ use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::command::Want;
-use domain::limits::{COMMENT_BYTES_MAX, KEY_CHARS_MAX};
+use domain::limits::{AXES_MAX, COMMENT_BYTES_MAX, KEY_CHARS_MAX};
 use domain::offer::Variant;
 use domain::{
     AnswerBody, BuyerRef, Code, OrderId, OutcomeKind, Quantity, Reason, SessionId, SessionView,
@@ -37,7 +37,10 @@ pub(crate) struct Typed {
     name: String,
     code: Option<String>,
     quantity: Option<String>,
+    /// What was chosen on each axis.
     variant: Option<String>,
+    variant2: Option<String>,
+    variant3: Option<String>,
     text: Option<String>,
 }
 
@@ -192,11 +195,11 @@ impl Look {
         let offer = offer.ok_or(Told::NoSuchOffer)?;
         let quantity = typed.quantity.as_deref().unwrap_or("1").replace(',', ".");
         let quantity = Quantity::parse(quantity.trim()).ok_or(Told::BadQuantity)?;
-        let said = typed.variant.as_deref().map(Arc::from);
-        let variant = match (offer.terms.axes.len(), said) {
-            (1, Some(value)) => Variant(vec![Some(value)]),
-            _ => Variant::default(),
-        };
+        let chosen: [_; AXES_MAX] = [&typed.variant, &typed.variant2, &typed.variant3];
+        let chosen = chosen.into_iter().take(offer.terms.axes.len());
+        let chosen: Vec<_> = chosen.map(|value| value.as_deref().map(Arc::from)).collect();
+        let is_said = chosen.iter().any(Option::is_some);
+        let variant = if is_said { Variant(chosen) } else { Variant::default() };
         Ok(vec![Want { code, variant, quantity, adds: false }])
     }
 

@@ -250,3 +250,24 @@ test('a browser that keeps nothing orders all the same', async () => {
   await page.getByText('Trang này đã tự kiểm: đúng. Máy này không giữ biên nhận').waitFor()
   assert.deepEqual(page.complaints, [])
 })
+
+test('a colour and a size are chosen, with the script and without it', async () => {
+  const shirt = {
+    code: 'A1', name: 'Áo', price: 150000, unit: 'piece', variants: [['đỏ', 'xanh'], ['S', 'M']],
+    stock_by_variant: [{ variant: ['xanh', 'M'], stock: 3 }],
+  }
+  const session = await server.live(shop, [shirt])
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await open(browser, `${server.url}/v/${session}`, { javaScriptEnabled })
+    const offer = page.getByRole('region', { name: 'Áo' })
+    await offer.locator('[name=variant]').selectOption('xanh')
+    await offer.locator('[name=variant2]').selectOption('M')
+    await offer.getByLabel('Tên của bạn').fill(`Chị Hoa ${javaScriptEnabled}`)
+    await offer.getByRole('button', { name: 'Chốt đơn' }).click()
+    await page.getByText('Đã giữ hàng cho bạn').first().waitFor()
+    assert.deepEqual(page.complaints, [])
+    await page.context().close()
+  }
+  const { orders } = await server.call('GET', `/v1/sessions/${session}/orders`, { token: shop.host_token })
+  assert.deepEqual(orders.map((order) => order.lines[0].variant), [['xanh', 'M'], ['xanh', 'M']])
+})

@@ -12,7 +12,8 @@ export interface Tap {
   key: string
   code: string
   quantity: number
-  variant: string | undefined
+  /** What was chosen on each axis. */
+  variant: string[]
   name: string
 }
 
@@ -75,11 +76,11 @@ class Card {
     this.tapped = Date.now()
     const fields = new FormData(form)
     const quantity = Number(String(fields.get('quantity')).replace(',', '.'))
-    const variant = fields.get('variant')
+    const variant = Array.from(form.querySelectorAll('select'), (select) => select.value)
     const name = String(fields.get('name') ?? '')
     const key = newKey()
     rekey(form, key)
-    this.tap({ key, code: this.code, quantity, variant: variant?.toString(), name })
+    this.tap({ key, code: this.code, quantity, variant, name })
   }
 }
 

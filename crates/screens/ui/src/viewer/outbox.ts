@@ -142,8 +142,9 @@ export class Outbox {
       const line = said.lines[0]
       form.set('code', line?.code ?? '')
       form.set('quantity', String(line?.quantity ?? ''))
-      const value = line?.variant?.[0]
-      if (value) form.set('variant', value)
+      line?.variant?.forEach((value, axis) => {
+        if (value) form.set(`variant${axis > 0 ? axis + 1 : ''}`, value)
+      })
     }
     const stop = new AbortController()
     const timer = window.setTimeout(() => stop.abort(), POST_MS)

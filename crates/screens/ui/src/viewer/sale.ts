@@ -108,8 +108,7 @@ export class Sale {
 
   private tap({ key, code, quantity, variant, name }: Tap): void {
     this.live.call(name)
-    const line = variant === undefined ? { code, quantity } : { code, variant: [variant], quantity }
-    this.put({ type: 'claim', key, lines: [line] })
+    this.put({ type: 'claim', key, lines: [{ code, variant, quantity }] })
   }
 
   private put(said: Said): void {
