@@ -233,3 +233,32 @@ async fn a_page_goes_out_packed_to_who_takes_it() {
     assert_eq!(packed.header("content-encoding"), Some("gzip"));
     assert!(packed.body.len() < plain.body.len(), "{} bytes", packed.body.len());
 }
+
+#[tokio::test]
+async fn where_an_account_wanted_it_goes_with_the_account_to_its_person() {
+    let world = World::start().await;
+    let session = world.live(3).await;
+    let comments = format!("/v1/sessions/{session}/comments");
+    let say = async |id: &str, text: &str| {
+        let comment = json!({"platform": "tiktok", "comment_id": id, "buyer_id": "lan",
+            "buyer_name": "Lan", "text": text});
+        world.source("POST", &comments).json(&json!({"comments": [comment]})).await
+    };
+    let said = say("1", "D1 x1").await;
+    let id = said.json["outcomes"][0]["order"].as_str().expect("an order").to_owned();
+    let path = format!("/v1/sessions/{session}/orders/{id}/page");
+    let order = world.host("GET", &path).send().await.json["path"].clone();
+    let form = format!("{}/contact", order.as_str().expect("a path"));
+    assert_eq!(post(&world, &form, SOUND).await.status, 303);
+
+    let ticket = world.ticket(&session, "Lan", None).await;
+    let links = format!("/v1/sessions/{session}/links");
+    let token = json!({"buyer_token": ticket["buyer_token"]});
+    let link = world.call("POST", &links).json(&token).await;
+    let linked = say("2", &format!("#{}", link.json["code"].as_str().expect("a code"))).await;
+    assert_eq!(linked.json["outcomes"][0]["reason"], "linked", "{linked:?}");
+
+    let read = format!("/v1/sessions/{session}/orders/{id}/contact");
+    let told = world.host("GET", &read).send().await;
+    assert_eq!((told.status, &told.json["phone"]), (200, &json!("0912345678")), "{told:?}");
+}

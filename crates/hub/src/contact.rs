@@ -17,6 +17,28 @@ impl Hub {
         self.inner.journal.vault().contact(shop, buyer).map_err(vault_failed)
     }
 
+    /// A person's contact: their own, or the latest that they gave as an account which is theirs
+    /// since.
+    ///
+    /// # Errors
+    /// If the vault cannot be read, or the shop is not served.
+    pub async fn contact_of_person(
+        &self,
+        shop: ShopId,
+        person: BuyerRef,
+    ) -> Result<Option<Contact>, HubError> {
+        if let Some(own) = self.contact(shop, person)? {
+            return Ok(Some(own));
+        }
+        let accounts = self.read(shop, move |state| state.accounts_of(person).collect::<Vec<_>>());
+        let mut latest: Option<Contact> = None;
+        for account in accounts.await? {
+            let given = self.contact(shop, account)?;
+            latest = latest.into_iter().chain(given).max_by_key(|contact| contact.consent.at);
+        }
+        Ok(latest)
+    }
+
     /// Keeps the contact of a buyer who has an order, in place of an earlier one; it is durable
     /// when this returns.
     ///

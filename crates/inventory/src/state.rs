@@ -122,6 +122,12 @@ impl State {
         self.buyers.values().filter_map(|known| known.owner)
     }
 
+    /// The accounts that a person linked.
+    pub fn accounts_of(&self, person: BuyerRef) -> impl Iterator<Item = BuyerRef> + '_ {
+        let linked = self.buyers.iter().filter(move |(_, known)| known.owner == Some(person));
+        linked.map(|(account, _)| *account)
+    }
+
     /// True if the shop does not sell to that buyer.
     pub fn is_blocked(&self, buyer: BuyerRef) -> bool {
         self.buyers.get(&buyer).is_some_and(|known| known.blocked)

@@ -23,7 +23,7 @@ pub(crate) async fn show(
     let found = shared.hub().order(shop, session, order).await;
     let found = found.map_err(|error| Problem::of_hub(shop, error))?;
     let found = found.ok_or_else(auth::unknown_order)?;
-    let contact = shared.hub().contact(shop, found.buyer);
+    let contact = shared.hub().contact_of_person(shop, found.buyer).await;
     let contact = contact.map_err(|error| Problem::of_hub(shop, error))?;
     let detail = "The buyer gives it on the order's page, if they want to.";
     let contact = contact.ok_or_else(|| Problem::new("no_contact", detail))?;
