@@ -839,6 +839,8 @@ export interface OpsSession {
   offers: number
   sold_out: number
   reviews?: number
+  /** true: nothing of it is real */
+  practice?: boolean
 }
 
 export interface OpsIntegrity {

@@ -178,6 +178,10 @@ test('a stranger’s first evening', async (t) => {
   assert.ok(taps <= TAPS_MAX && typed <= TYPED_MAX, `${taps} taps, ${typed} typed fields`)
   t.diagnostic(`set-up link to the first practice order: ${taps} taps, ${typed} typed fields`)
 
+  const ops = await open(browser, `${server.ops.replace('127.0.0.1', 'chot.test')}/ops`)
+  await ops.getByText(/tập dượt$/).first().waitFor()
+  await ops.context().close()
+
   await page.goto(real)
   const id = session()
   await button('Bắt đầu nhận đơn').click()

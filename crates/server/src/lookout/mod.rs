@@ -136,7 +136,7 @@ impl Lookout {
             level: level.as_str().into(),
             since_ms: self.standing.since(name, level, now_ms),
         });
-        let (sessions, sessions_left_out) = self.sessions.table(&self.hub);
+        let (sessions, sessions_left_out) = self.sessions.table(&self.hub, &self.accounts);
         Ops {
             now_ms,
             started_ms: self.started_ms,

@@ -96,7 +96,7 @@ impl Sessions {
     }
 
     /// The table, live sessions first and the newest of them first, and how many are left out.
-    pub(super) fn table(&self, hub: &Hub) -> (Vec<OpsSession>, u32) {
+    pub(super) fn table(&self, hub: &Hub, accounts: &Accounts) -> (Vec<OpsSession>, u32) {
         let mut sorted: Vec<_> = self.views.iter().collect();
         let rank = |view: &SessionView| match view.state {
             SessionState::Live => 0,
@@ -107,7 +107,11 @@ impl Sessions {
         sorted.sort_by_key(|(view, _)| (rank(view), std::cmp::Reverse(view.session), view.shop));
         let left_out = sorted.len().saturating_sub(OPS_SESSIONS_MAX);
         let shown = sorted.into_iter().take(OPS_SESSIONS_MAX);
-        let rows = shown.map(|(view, shop_name)| self.row(hub, view, shop_name)).collect();
+        let rows = shown.map(|(view, shop_name)| OpsSession {
+            practice: accounts.is_practice(view.shop).then_some(true),
+            ..self.row(hub, view, shop_name)
+        });
+        let rows = rows.collect();
         (rows, u32::try_from(left_out).unwrap_or(u32::MAX))
     }
 
@@ -123,6 +127,7 @@ impl Sessions {
             offers: count(view.offers.len()),
             sold_out: count(codes_gone(view).count()),
             reviews: self.reviews.get(&id(view)).map(|many| count(*many)),
+            practice: None,
         }
     }
 }
