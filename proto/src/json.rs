@@ -23,6 +23,10 @@ impl Serialize for Milli {
     }
 }
 
+/// Decimals of at most fifteen digits come out of a double as they went in (IEEE 754); a longer one
+/// would be read as its neighbour.
+const EXACT_MILLI: u64 = 1_000_000_000_000_000;
+
 impl<'de> Deserialize<'de> for Milli {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Decimal;
@@ -39,9 +43,13 @@ impl<'de> Deserialize<'de> for Milli {
                 units.checked_mul(1_000).map(Milli).ok_or_else(|| E::custom("too large"))
             }
             fn visit_f64<E: Error>(self, number: f64) -> Result<Milli, E> {
-                milli_of(&number.to_string()).map(Milli).ok_or_else(|| {
+                let milli = milli_of(&number.to_string()).ok_or_else(|| {
                     E::custom(format_args!("{number} is not a number with at most three decimals"))
-                })
+                })?;
+                if milli.unsigned_abs() >= EXACT_MILLI {
+                    return Err(E::custom("too large"));
+                }
+                Ok(Milli(milli))
             }
         }
         deserializer.deserialize_any(Decimal)

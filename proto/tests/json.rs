@@ -120,3 +120,15 @@ fn a_fourth_decimal_or_a_negative_quantity_is_an_error() {
         assert!(serde_json::from_str::<live::ClientFrame>(&json).is_err(), "{quantity}");
     }
 }
+
+#[test]
+fn a_decimal_that_a_double_cannot_hold_is_refused_and_never_rounded() {
+    let read = |quantity: &str| {
+        let json = format!(r#"{{"code":"D1","quantity":{quantity}}}"#);
+        serde_json::from_str::<live::WantedLine>(&json).map(|line| line.quantity_milli)
+    };
+    assert_eq!(read("999999999999.999").expect("fifteen digits"), 999_999_999_999_999);
+    let refused = read("42221246506598.4").expect_err("one more digit");
+    assert!(refused.to_string().starts_with("too large"), "{refused}");
+    assert_eq!(read("42221246506598").expect("whole"), 42_221_246_506_598_000);
+}
