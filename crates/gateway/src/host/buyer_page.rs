@@ -1,7 +1,7 @@
 //! The address of an order's own page, for the shop to send to its buyer: who ordered by a comment
 //! has never seen it.
 
-use crate::auth;
+use super::host_order;
 use crate::call;
 use crate::doors::Shared;
 use crate::pages;
@@ -17,13 +17,7 @@ pub(crate) async fn show(
     Path((id, order)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
-    let shop = principal.shop;
-    shared.known_session(shop, session)?;
-    let order = auth::own_order(shop, &order)?;
-    let found = shared.hub().order(shop, session, order).await;
-    let found = found.map_err(|error| Problem::of_hub(shop, error))?;
-    let found = found.ok_or_else(auth::unknown_order)?;
+    let (shop, found) = host_order(&shared, &headers, &id, &order).await?;
     let path = pages::order::path(&shared, shop, found.order);
     let url = shared.outside().map(|at| format!("{at}{path}"));
     Ok(call::message(StatusCode::OK, &live::BuyerPage { path, url }))

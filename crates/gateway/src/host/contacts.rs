@@ -1,6 +1,6 @@
 //! Where an order goes, for the shop that sends it.
 
-use crate::auth;
+use super::host_order;
 use crate::call;
 use crate::doors::Shared;
 use crate::problem::Problem;
@@ -16,13 +16,7 @@ pub(crate) async fn show(
     Path((id, order)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
-    let shop = principal.shop;
-    shared.known_session(shop, session)?;
-    let order = auth::own_order(shop, &order)?;
-    let found = shared.hub().order(shop, session, order).await;
-    let found = found.map_err(|error| Problem::of_hub(shop, error))?;
-    let found = found.ok_or_else(auth::unknown_order)?;
+    let (shop, found) = host_order(&shared, &headers, &id, &order).await?;
     let contact = shared.hub().contact_of_person(shop, found.buyer).await;
     let contact = contact.map_err(|error| Problem::of_hub(shop, error))?;
     let detail = "The buyer gives it on the order's page, if they want to.";

@@ -11,3 +11,25 @@ pub(crate) mod photos;
 pub(crate) mod practice;
 pub(crate) mod reviews;
 pub(crate) mod sessions;
+
+use crate::auth;
+use crate::doors::Shared;
+use crate::problem::Problem;
+use axum::http::HeaderMap;
+use domain::{OrderView, ShopId};
+
+/// The order of a session that its host asks about.
+async fn host_order(
+    shared: &Shared,
+    headers: &HeaderMap,
+    session: &str,
+    order: &str,
+) -> Result<(ShopId, OrderView), Problem> {
+    let (principal, session) = auth::host_of(shared, headers, session)?;
+    let shop = principal.shop;
+    shared.known_session(shop, session)?;
+    let order = auth::own_order(shop, order)?;
+    let found = shared.hub().order(shop, session, order).await;
+    let found = found.map_err(|error| Problem::of_hub(shop, error))?;
+    Ok((shop, found.ok_or_else(auth::unknown_order)?))
+}

@@ -37,7 +37,7 @@ pub(crate) struct Typed {
     name: String,
     code: Option<String>,
     quantity: Option<String>,
-    /// What was chosen on each axis.
+    /// What was chosen on the first axis, the second, the third.
     variant: Option<String>,
     variant2: Option<String>,
     variant3: Option<String>,

@@ -107,15 +107,18 @@ impl Sessions {
         sorted.sort_by_key(|(view, _)| (rank(view), std::cmp::Reverse(view.session), view.shop));
         let left_out = sorted.len().saturating_sub(OPS_SESSIONS_MAX);
         let shown = sorted.into_iter().take(OPS_SESSIONS_MAX);
-        let rows = shown.map(|(view, shop_name)| OpsSession {
-            practice: accounts.is_practice(view.shop).then_some(true),
-            ..self.row(hub, view, shop_name)
-        });
-        let rows = rows.collect();
+        let row = |(view, name): &(Arc<SessionView>, Arc<str>)| self.row(hub, accounts, view, name);
+        let rows = shown.map(row).collect();
         (rows, u32::try_from(left_out).unwrap_or(u32::MAX))
     }
 
-    fn row(&self, hub: &Hub, view: &SessionView, shop_name: &str) -> OpsSession {
+    fn row(
+        &self,
+        hub: &Hub,
+        accounts: &Accounts,
+        view: &SessionView,
+        shop_name: &str,
+    ) -> OpsSession {
         let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
         OpsSession {
             session: view.session.public(view.shop),
@@ -127,7 +130,7 @@ impl Sessions {
             offers: count(view.offers.len()),
             sold_out: count(codes_gone(view).count()),
             reviews: self.reviews.get(&id(view)).map(|many| count(*many)),
-            practice: None,
+            practice: accounts.is_practice(view.shop).then_some(true),
         }
     }
 }
