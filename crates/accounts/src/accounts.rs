@@ -11,10 +11,11 @@ use crate::person::PersonId;
 use crate::photo_cache::Cache;
 use crate::photos::Photos;
 use crate::random::random;
+use crate::role::Role;
 use crate::secret::Secret;
 use crate::store::Store;
 use crate::ticket::Tickets;
-use crate::token::{Role, TokenDigest, TokenId, draw_token};
+use crate::token::{TokenDigest, TokenId, TokenKind, draw_token};
 use domain::limits::SHOPS_MAX;
 use domain::{BuyerRef, LinkCode, Network, Salutation, SessionId, ShopId, StaffRef, Timestamp};
 use std::fmt;
@@ -147,26 +148,31 @@ impl Accounts {
         self.directory().practice_of(real)
     }
 
+    /// For which shop this one practises; none for a real one.
+    pub fn practises_for(&self, shop: ShopId) -> Option<ShopId> {
+        self.directory().practises_for(shop)
+    }
+
     /// True if nothing that is sold there is real.
     pub fn is_practice(&self, shop: ShopId) -> bool {
-        self.directory().is_practice(shop)
+        self.practises_for(shop).is_some()
     }
 
     fn add(&self, name: &str, practises_for: Option<ShopId>) -> Result<NewShop, AccountsError> {
         let name = parse_name(name)?;
         let mut store = self.store();
         let shop = self.draw_shop_id()?;
-        let [host_token, source_token] = [Role::Host, Role::Source].map(draw_token);
-        let host = (Role::Host, TokenDigest::of(&host_token));
-        let source = (Role::Source, TokenDigest::of(&source_token));
+        let [host_token, source_token] = [TokenKind::Host, TokenKind::Source].map(draw_token);
+        let host = (TokenKind::Host, TokenDigest::of(&host_token));
+        let source = (TokenKind::Source, TokenDigest::of(&source_token));
         let ids = store.add_shop(shop, name, [host, source], practises_for)?;
 
         let mut directory = self.0.directory.write().expect("nothing panics with it held");
         directory.put_shop(shop, name.into());
         practises_for.into_iter().for_each(|real| directory.put_practice(real, shop));
-        for ((role, digest), token) in [host, source].into_iter().zip(ids) {
+        for ((kind, digest), token) in [host, source].into_iter().zip(ids) {
             let staff = digest.staff(&self.0.secret);
-            let by = By::Token(token);
+            let (role, by) = (kind.role(), By::Token(token));
             directory.put_token(digest, Principal { shop, role, by, staff });
         }
         Ok(NewShop { shop, host_token, source_token })

@@ -45,9 +45,10 @@ impl Directory {
         self.practices.get(&real).copied()
     }
 
-    /// True if nothing that is sold there is real.
-    pub(crate) fn is_practice(&self, shop: ShopId) -> bool {
-        self.practices.values().any(|known| *known == shop)
+    /// For which shop this one practises; none for a real one.
+    pub(crate) fn practises_for(&self, shop: ShopId) -> Option<ShopId> {
+        let mut practices = self.practices.iter();
+        practices.find(|(_, practice)| **practice == shop).map(|(&real, _)| real)
     }
 
     /// Takes a token that stands in the file.
@@ -68,8 +69,7 @@ impl Directory {
 
     /// How the shop addresses its buyers; where it practises, as where it sells.
     pub(crate) fn salutation(&self, shop: ShopId) -> Salutation {
-        let practice = self.practices.iter().find(|(_, practice)| **practice == shop);
-        let real = practice.map_or(shop, |(&real, _)| real);
+        let real = self.practises_for(shop).unwrap_or(shop);
         self.salutations.get(&real).copied().unwrap_or_default()
     }
 

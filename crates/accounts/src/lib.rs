@@ -6,7 +6,9 @@
 //!                          accounts.db (SQLite): shops, token digests, the server's secret, photos
 //!
 //! name, buyer token ─▶ mint ─▶ ticket ─▶ redeem, once, within a minute ─▶ shop, session, buyer
-//! set-up link, or name and password ─▶ sign-in (a cookie) ─▶ person ─▶ principal
+//! set-up link, invitation, or name and password ─▶ sign-in (a cookie) ─▶ person
+//! person, shop ─▶ role: one table of what may be done ─▶ principal
+//! deed ─▶ audit log: who did what, from where
 //! address ─▶ network: a keyed digest that can be counted and not read
 //! picture ─▶ read, made small, written anew ─▶ photo and thumbnail of an offer, by their digests
 //! ```
@@ -21,9 +23,13 @@
 
 mod accounts;
 mod album;
+mod assist;
+mod audit;
 mod buyer;
 mod capability;
+mod crew;
 mod directory;
+mod entrance;
 mod error;
 mod name;
 mod network;
@@ -34,7 +40,9 @@ mod photo_cache;
 mod photos;
 mod picture;
 mod random;
+mod role;
 mod roll;
+mod second;
 mod secret;
 mod sign_in;
 mod store;
@@ -42,11 +50,18 @@ mod ticket;
 mod token;
 
 pub use accounts::{Accounts, By, NewShop, NewTicket, Principal, Viewer};
+pub use assist::Assist;
+pub use audit::{Deed, Entry};
+pub use crew::{CrewError, Device, Member};
+pub use entrance::SetUpError;
 pub use error::{AccountsError, TicketError};
 pub use name::NameError;
 pub use one_time::Opens;
-pub use people::{NewSignIn, SetUpError, SignedIn};
-pub use person::{Person, PersonError, PersonId};
+pub use people::{NewSignIn, SignInTry, SignedIn};
+pub use person::{Duty, Person, PersonError, PersonId};
 pub use photos::{OfferAt, PhotoBytes, PhotoDigest, PhotoError, Shown};
 pub use picture::{Picture, PictureError};
-pub use token::{Role, TokenId};
+pub use role::{Act, Role};
+pub use second::NewSecond;
+pub use sign_in::{CameFrom, SignInId};
+pub use token::TokenId;

@@ -1,12 +1,13 @@
 //! Links: they open one door, once and within minutes, and die with the process. A practice live's
 //! link opens it as often as somebody looks.
 
-use crate::person::PersonId;
+use crate::person::{Duty, PersonId};
 use crate::random::random;
+use crate::role::Role;
 use crate::token::TokenDigest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::limits::{LINK_MS_MAX, LINKS_MAX};
+use domain::limits::{INVITE_MS_MAX, LINK_MS_MAX, LINKS_MAX};
 use domain::{ShopId, Timestamp};
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
@@ -16,10 +17,47 @@ use std::sync::{Mutex, MutexGuard};
 pub enum Opens {
     /// Makes an owner: of a new shop, or of one that has nobody yet.
     SetUp(Option<ShopId>),
+    /// Makes an owner of a new shop, which this helper counts from then on.
+    SetUpHelped(PersonId),
+    /// Lets somebody into a shop, as this.
+    Join(ShopId, Role),
+    /// Lets somebody serve the installation.
+    Serve(Duty),
     /// Signs in another device of the same person.
     HandOver(PersonId),
     /// Shows a practice live to whoever has the link, any number of times.
     Show(PersonId),
+}
+
+impl Opens {
+    /// How long after it was made; none for as long as the process runs.
+    const fn for_ms(self) -> Option<u64> {
+        match self {
+            Self::SetUp(_) | Self::HandOver(_) => Some(LINK_MS_MAX),
+            Self::SetUpHelped(_) | Self::Join(..) | Self::Serve(_) => Some(INVITE_MS_MAX),
+            Self::Show(_) => None,
+        }
+    }
+
+    /// True if whoever goes through becomes somebody here, or brings who they are.
+    pub const fn makes_people(self) -> bool {
+        match self {
+            Self::SetUp(_) | Self::SetUpHelped(_) | Self::Join(..) | Self::Serve(_) => true,
+            Self::HandOver(_) | Self::Show(_) => false,
+        }
+    }
+
+    /// True if it opens a shop that is not there yet.
+    pub const fn opens_a_new_shop(self) -> bool {
+        match self {
+            Self::SetUp(None) | Self::SetUpHelped(_) => true,
+            Self::SetUp(Some(_))
+            | Self::Join(..)
+            | Self::Serve(_)
+            | Self::HandOver(_)
+            | Self::Show(_) => false,
+        }
+    }
 }
 
 /// The links that are open, the oldest first.
@@ -42,10 +80,8 @@ impl Links {
     /// Makes a link; answers what stands in its address.
     pub(crate) fn make(&self, opens: Opens, now: Timestamp) -> String {
         let secret = draw();
-        let ends = match opens {
-            Opens::SetUp(_) | Opens::HandOver(_) => Timestamp(now.0.saturating_add(LINK_MS_MAX)),
-            Opens::Show(_) => Timestamp(u64::MAX),
-        };
+        let ends = opens.for_ms().map_or(u64::MAX, |ms| now.0.saturating_add(ms));
+        let ends = Timestamp(ends);
         let mut links = self.open(now);
         if links.len() >= LINKS_MAX {
             links.pop_front();
@@ -65,9 +101,9 @@ impl Links {
         let digest = TokenDigest::of(secret);
         let mut links = self.open(now);
         let at = links.iter().position(|link| link.digest.is(&digest))?;
-        match links[at].opens {
-            show @ Opens::Show(_) => Some(show),
-            Opens::SetUp(_) | Opens::HandOver(_) => links.remove(at).map(|link| link.opens),
+        match links[at].opens.for_ms() {
+            None => Some(links[at].opens),
+            Some(_) => links.remove(at).map(|link| link.opens),
         }
     }
 

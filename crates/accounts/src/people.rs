@@ -1,28 +1,39 @@
-//! The people of an installation: they set it up, sign in, and hand over to another device.
+//! The people of an installation: they sign in, hand over to another device, and are known again.
 //!
 //! ```text
-//! set-up link ─▶ shop, person ─┐
-//! name, password ──────────────┼─▶ sign-in: what the device carries, its digest kept
-//! hand-over link ──────────────┘
+//! name, password, code ──┬─▶ sign-in: what the device carries, its digest kept ─▶ person
+//! hand-over link ────────┘                       person, shop, role ─▶ principal
 //! ```
 
-use crate::accounts::{Accounts, By, NewShop, Principal};
+use crate::accounts::{Accounts, By, Principal};
+use crate::assist::Assists;
 use crate::error::AccountsError;
-use crate::name::{NameError, parse_name};
 use crate::one_time::Opens;
-use crate::person::{Person, PersonError, PersonId, digest, folded, is, parse};
-use crate::sign_in::SignIn;
-use crate::token::{Role, TokenDigest};
+use crate::person::{Person, PersonId, folded, is};
+use crate::role::Role;
+use crate::second::Second;
+use crate::sign_in::{CameFrom, SignIn, SignInId, draw};
+use crate::token::TokenDigest;
 use domain::limits::SIGN_INS_PER_PERSON_MAX;
 use domain::{ShopId, StaffRef, Timestamp};
 use hmac::Mac;
 use std::collections::BTreeMap;
 
-/// Everybody and all their devices, in memory.
+/// Everybody, what they are where, and all their devices, in memory.
 #[derive(Debug, Default)]
 pub(crate) struct People {
-    pub(crate) persons: BTreeMap<PersonId, (Person, String)>,
+    pub(crate) persons: BTreeMap<PersonId, Known>,
+    pub(crate) members: BTreeMap<(ShopId, PersonId), Role>,
+    pub(crate) assists: Assists,
     pub(crate) sign_ins: Vec<SignIn>,
+}
+
+/// Somebody, and how they show who they are.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) person: Person,
+    pub(crate) password: String,
+    pub(crate) second: Option<Second>,
 }
 
 /// A device that was just signed in.
@@ -31,6 +42,8 @@ pub struct NewSignIn {
     pub carried: String,
     /// Who is signed in.
     pub person: Person,
+    /// The shop whose console it opens; none for a helper or an operator who has none.
+    pub at: Option<ShopId>,
 }
 
 /// Who is signed in on a device.
@@ -38,33 +51,51 @@ pub struct NewSignIn {
 pub struct SignedIn {
     /// Who.
     pub person: Person,
-    /// What they may do.
-    pub principal: Principal,
+    /// On which device.
+    pub sign_in: SignInId,
+    /// What they may do in the shop whose console the device opens; none if they belong to none.
+    pub at: Option<Principal>,
+    /// Until when they need not show again who they are; none if they have to.
+    pub proved_until: Option<Timestamp>,
 }
 
-/// Why a set-up did not happen.
-#[derive(Debug, thiserror::Error)]
-pub enum SetUpError {
-    /// The link is used, too old or none.
-    #[error("the link was used or is too old: start `chot serve` again for another")]
-    Link,
-    /// The person.
-    #[error("{0}")]
-    Person(#[from] PersonError),
-    /// The shop's name is refused.
-    #[error("{0}")]
-    Shop(NameError),
-    /// The file, or too many shops.
-    #[error("{0}")]
-    Accounts(AccountsError),
+/// What a try to sign in came to.
+#[derive(Debug)]
+pub enum SignInTry {
+    /// In.
+    In(NewSignIn),
+    /// Name or password is wrong; or the code is.
+    Wrong,
+    /// The password is right, and the person set a second factor: the code is asked for.
+    CodeNeeded,
 }
 
-impl From<AccountsError> for SetUpError {
-    fn from(error: AccountsError) -> Self {
-        match error {
-            AccountsError::Name(error) => Self::Shop(error),
-            error => Self::Accounts(error),
-        }
+impl People {
+    pub(crate) fn role(&self, shop: ShopId, person: PersonId) -> Option<Role> {
+        self.members.get(&(shop, person)).copied()
+    }
+
+    /// The shops of a person with what they are there.
+    pub(crate) fn shops_of(&self, person: PersonId) -> impl Iterator<Item = (ShopId, Role)> {
+        let of_them = move |((shop, member), role): (&(ShopId, PersonId), &Role)| {
+            (*member == person).then_some((*shop, *role))
+        };
+        self.members.iter().filter_map(of_them)
+    }
+
+    /// The shop whose console opens: where they may do most.
+    fn first_shop(&self, person: PersonId) -> Option<ShopId> {
+        let own = self.shops_of(person).filter(|(_, role)| *role != Role::Helper);
+        own.min_by_key(|(shop, role)| (*role, *shop)).map(|(shop, _)| shop)
+    }
+
+    pub(crate) fn by_device(&self, carried: &str, now: Timestamp) -> Option<&SignIn> {
+        let digest = TokenDigest::of(carried);
+        self.sign_ins.iter().find(|known| known.digest.is(&digest) && known.is_open(now))
+    }
+
+    pub(crate) fn device_mut(&mut self, id: SignInId) -> Option<&mut SignIn> {
+        self.sign_ins.iter_mut().find(|known| known.id == id)
     }
 }
 
@@ -79,20 +110,9 @@ impl Accounts {
         crate::one_time::draw()
     }
 
-    /// A link by which an owner is made, of a new shop or of this one.
-    pub fn offer_set_up(&self, shop: Option<ShopId>, now: Timestamp) -> String {
-        self.links().make(Opens::SetUp(shop), now)
-    }
-
-    /// A link by which another device of this person is signed in.
-    pub fn offer_hand_over(&self, person: PersonId, now: Timestamp) -> String {
-        self.links().make(Opens::HandOver(person), now)
-    }
-
-    /// A link by which anybody looks over this person's shoulder at a practice live, for as long as
-    /// this process runs.
-    pub fn offer_show(&self, person: PersonId, now: Timestamp) -> String {
-        self.links().make(Opens::Show(person), now)
+    /// A link that opens this.
+    pub fn offer(&self, opens: Opens, now: Timestamp) -> String {
+        self.links().make(opens, now)
     }
 
     /// What a link would open; nothing is used up.
@@ -100,43 +120,8 @@ impl Accounts {
         self.links().look(link, now)
     }
 
-    /// Makes an owner, and a shop of this name where the link names none. What is refused does not
-    /// use the link up. The new shop is for the caller to announce. Takes tens of milliseconds.
-    ///
-    /// # Errors
-    /// See [`SetUpError`].
-    pub fn set_up(
-        &self,
-        link: &str,
-        shop_name: &str,
-        (name, password): (&str, &str),
-        now: Timestamp,
-    ) -> Result<(Option<NewShop>, NewSignIn), SetUpError> {
-        let Some(Opens::SetUp(known)) = self.links().look(link, now) else {
-            return Err(SetUpError::Link);
-        };
-        let name = parse(name, password)?;
-        if self.person_named(name).is_some() {
-            return Err(PersonError::NameTaken.into());
-        }
-        if known.is_none() {
-            parse_name(shop_name).map_err(SetUpError::Shop)?;
-        }
-        let kept = digest(password);
-        let Some(Opens::SetUp(_)) = self.links().take(link, now) else {
-            return Err(SetUpError::Link);
-        };
-        let new = match known {
-            Some(_) => None,
-            None => Some(self.add_shop(shop_name)?),
-        };
-        let shop = known.or(new.as_ref().map(|new| new.shop)).expect("one of them is there");
-        let person = self.add_person(shop, name, kept)?;
-        Ok((new, self.put_sign_in(person, now)?))
-    }
-
-    /// Signs somebody in by name and password; none if one of them is wrong, which takes as long.
-    /// Takes tens of milliseconds.
+    /// Signs somebody in by name and password, and by the code where they set a second factor.
+    /// What is wrong takes as long as what is right. Takes tens of milliseconds.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -144,14 +129,24 @@ impl Accounts {
         &self,
         name: &str,
         password: &str,
-        now: Timestamp,
-    ) -> Result<Option<NewSignIn>, AccountsError> {
+        code: &str,
+        (from, now): (CameFrom, Timestamp),
+    ) -> Result<SignInTry, AccountsError> {
         let found = self.person_named(name);
         let kept = found.as_ref().map(|(_, kept)| kept.as_str());
         if !is(password, kept) {
-            return Ok(None);
+            return Ok(SignInTry::Wrong);
         }
-        found.map(|(person, _)| self.put_sign_in(person, now)).transpose()
+        let Some((person, _)) = found else {
+            return Ok(SignInTry::Wrong);
+        };
+        match self.check_second(person.id, code, now) {
+            None | Some(true) => {}
+            Some(false) if code.trim().is_empty() => return Ok(SignInTry::CodeNeeded),
+            Some(false) => return Ok(SignInTry::Wrong),
+        }
+        let at = self.people().first_shop(person.id);
+        self.put_sign_in(person, at, (from, now), true).map(SignInTry::In)
     }
 
     /// Signs in the device that shows a link to hand over, or to a practice live.
@@ -161,32 +156,69 @@ impl Accounts {
     pub fn take_over(
         &self,
         link: &str,
-        now: Timestamp,
+        (from, now): (CameFrom, Timestamp),
     ) -> Result<Option<NewSignIn>, AccountsError> {
         let id = match self.links().look(link, now) {
             Some(Opens::HandOver(id) | Opens::Show(id)) => id,
-            Some(Opens::SetUp(_)) | None => return Ok(None),
+            Some(Opens::SetUp(_) | Opens::SetUpHelped(_) | Opens::Join(..) | Opens::Serve(_))
+            | None => return Ok(None),
         };
-        let person = self.people().persons.get(&id).map(|(person, _)| person.clone());
-        match (person, self.links().take(link, now)) {
-            (Some(person), Some(_)) => self.put_sign_in(person, now).map(Some),
-            _ => Ok(None),
+        let (person, at) = {
+            let people = self.people();
+            let known = people.persons.get(&id).map(|known| known.person.clone());
+            (known, people.first_shop(id))
+        };
+        let (Some(person), Some(opens)) = (person, self.links().take(link, now)) else {
+            return Ok(None);
+        };
+        let new = self.put_sign_in(person, at, (from, now), false)?;
+        if matches!(opens, Opens::Show(_)) {
+            self.never_ask(&new.carried);
         }
+        Ok(Some(new))
     }
 
     /// Who is signed in on the device that carries this; none if it never was or no longer is.
     pub fn signed_in(&self, carried: &str, now: Timestamp) -> Option<SignedIn> {
-        let digest = TokenDigest::of(carried);
         let people = self.people();
-        let sign_in = people.sign_ins.iter().find(|known| known.digest.is(&digest))?;
-        let (person, _) = people.persons.get(&sign_in.person).filter(|_| sign_in.is_open(now))?;
-        let principal = Principal {
-            shop: person.shop,
-            role: Role::Host,
-            by: By::Person(person.id),
-            staff: self.staff(person.id),
+        let sign_in = people.by_device(carried, now)?;
+        let known = people.persons.get(&sign_in.person)?;
+        let at = sign_in.at.and_then(|shop| self.principal(&people, known.person.id, shop, now));
+        Some(SignedIn {
+            person: known.person.clone(),
+            sign_in: sign_in.id,
+            at,
+            proved_until: sign_in.proved_until(now),
+        })
+    }
+
+    /// What somebody may do in a shop, or where it practises; none if they do not belong there.
+    pub fn principal_at(
+        &self,
+        person: PersonId,
+        shop: ShopId,
+        now: Timestamp,
+    ) -> Option<Principal> {
+        self.principal(&self.people(), person, shop, now)
+    }
+
+    fn principal(
+        &self,
+        people: &People,
+        person: PersonId,
+        shop: ShopId,
+        now: Timestamp,
+    ) -> Option<Principal> {
+        let real = self.practises_for(shop);
+        let given = people.role(real.unwrap_or(shop), person)?;
+        let assists = people.assists.is_open(real.unwrap_or(shop), person, now);
+        let role = match given {
+            // Nothing that is sold there is real, and no buyer is somebody.
+            Role::Helper if assists && real.is_some() => Role::Host,
+            Role::Helper if assists => Role::Assistant,
+            given => given,
         };
-        Some(SignedIn { person: person.clone(), principal })
+        Some(Principal { shop, role, by: By::Person(person), staff: self.staff(person) })
     }
 
     /// Notes that a device is still in use, at most once a day; then its sign-in lasts longer.
@@ -194,12 +226,11 @@ impl Accounts {
     /// # Errors
     /// If the file cannot be written.
     pub fn note_use(&self, carried: &str, now: Timestamp) -> Result<(), AccountsError> {
-        let digest = TokenDigest::of(carried);
-        let of_device = |known: &&SignIn| known.digest.is(&digest) && known.is_open(now);
-        let stale = self.people().sign_ins.iter().find(of_device).is_some_and(|s| s.is_stale(now));
+        let stale = self.people().by_device(carried, now).is_some_and(|s| s.is_stale(now));
         if !stale {
             return Ok(());
         }
+        let digest = TokenDigest::of(carried);
         self.store().see(&digest, now)?;
         let mut people = self.people_mut();
         let known = people.sign_ins.iter_mut().find(|known| known.digest.is(&digest));
@@ -220,21 +251,33 @@ impl Accounts {
         Ok(())
     }
 
-    fn person_named(&self, name: &str) -> Option<(Person, String)> {
+    pub(crate) fn put_member(
+        &self,
+        shop: ShopId,
+        person: PersonId,
+        role: Role,
+        now: Timestamp,
+    ) -> Result<(), AccountsError> {
+        self.store().put_member(shop, person, role, now)?;
+        self.people_mut().members.insert((shop, person), role);
+        Ok(())
+    }
+
+    pub(crate) fn person_named(&self, name: &str) -> Option<(Person, String)> {
         let wanted = folded(name);
         let people = self.people();
-        people.persons.values().find(|(person, _)| folded(&person.name) == wanted).cloned()
+        let known = people.persons.values().find(|known| folded(&known.person.name) == wanted)?;
+        Some((known.person.clone(), known.password.clone()))
     }
 
-    fn add_person(&self, shop: ShopId, name: &str, kept: String) -> Result<Person, AccountsError> {
-        let id = self.store().add_person(shop, (name, &folded(name)), &kept)?;
-        let person = Person { id, shop, name: name.into() };
-        self.people_mut().persons.insert(id, (person.clone(), kept));
-        Ok(person)
-    }
-
-    fn put_sign_in(&self, person: Person, now: Timestamp) -> Result<NewSignIn, AccountsError> {
-        let (sign_in, carried) = SignIn::draw(person.id, now);
+    pub(crate) fn put_sign_in(
+        &self,
+        person: Person,
+        at: Option<ShopId>,
+        (from, now): (CameFrom, Timestamp),
+        proved: bool,
+    ) -> Result<NewSignIn, AccountsError> {
+        let (digest, carried) = draw();
         let store = self.store();
         let mut people = self.people_mut();
         people.sign_ins.retain(|known| known.is_open(now));
@@ -245,9 +288,23 @@ impl Accounts {
             store.remove_sign_in(&oldest)?;
             people.sign_ins.retain(|known| !known.digest.is(&oldest));
         }
-        store.add_sign_in(&sign_in, now)?;
+        let proved = proved.then_some(now);
+        let id = SignInId(0);
+        let mut sign_in =
+            SignIn { id, digest, person: person.id, at, made: now, seen: now, from, proved };
+        sign_in.id = store.add_sign_in(&sign_in)?;
         people.sign_ins.push(sign_in);
-        Ok(NewSignIn { carried, person })
+        Ok(NewSignIn { carried, person, at })
+    }
+
+    /// Nothing in a practice live is anybody's: whoever looks at it need not show who they are.
+    fn never_ask(&self, carried: &str) {
+        let digest = TokenDigest::of(carried);
+        let mut people = self.people_mut();
+        let known = people.sign_ins.iter_mut().find(|known| known.digest.is(&digest));
+        if let Some(known) = known {
+            known.proved = Some(Timestamp(u64::MAX));
+        }
     }
 
     /// Who decides, as the ledger may know them.

@@ -5,23 +5,59 @@ use crate::name::{NameError, parse_name};
 use crate::random::random;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use domain::ShopId;
-use domain::limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
+use domain::limits::{
+    PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PEOPLE_PER_SHOP_MAX, SHOPS_PER_PERSON_MAX,
+};
 use std::sync::{Arc, LazyLock};
 
 /// Which person, counted from 1 over the installation: what a log may name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct PersonId(pub u32);
 
+/// What somebody is for the whole installation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Duty {
+    /// Nothing: they belong to their shops.
+    None,
+    /// Sets shops up for others.
+    Helper,
+    /// Runs it: backups, helpers, new shops.
+    Operator,
+}
+
+impl Duty {
+    /// The stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Helper => "helper",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// Reads the word back; `None` for any other.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::None, Self::Helper, Self::Operator].into_iter().find(|duty| duty.as_str() == word)
+    }
+
+    /// True if they may set shops up for others.
+    pub const fn helps(self) -> bool {
+        match self {
+            Self::None => false,
+            Self::Helper | Self::Operator => true,
+        }
+    }
+}
+
 /// Somebody who may sign in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {
     /// Which.
     pub id: PersonId,
-    /// Of which shop; all people own their shop until there are roles.
-    pub shop: ShopId,
     /// As they wrote it.
     pub name: Arc<str>,
+    /// What they are for the installation.
+    pub duty: Duty,
 }
 
 /// Why somebody cannot become a person here.
@@ -33,6 +69,15 @@ pub enum PersonError {
     /// Somebody has it.
     #[error("somebody here has this name: choose another")]
     NameTaken,
+    /// They belong to this shop already.
+    #[error("you belong to this shop already")]
+    AlreadyHere,
+    /// The shop is full.
+    #[error("a shop has at most {PEOPLE_PER_SHOP_MAX} people")]
+    TooMany,
+    /// They belong to too many shops.
+    #[error("one person belongs to at most {SHOPS_PER_PERSON_MAX} shops")]
+    TooManyShops,
     /// Too short or too long.
     #[error("a password has {PASSWORD_CHARS_MIN} to {PASSWORD_CHARS_MAX} characters")]
     Password,

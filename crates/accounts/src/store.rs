@@ -3,12 +3,14 @@
 
 use crate::accounts::{By, Principal};
 use crate::album;
+use crate::audit;
 use crate::directory::Directory;
 use crate::error::AccountsError;
 use crate::people::People;
 use crate::photos::Photos;
+use crate::roll;
 use crate::secret::Secret;
-use crate::token::{Role, TokenDigest, TokenId};
+use crate::token::{TokenDigest, TokenId, TokenKind};
 use domain::{Salutation, ShopId};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction};
 use std::fs::{File, OpenOptions, create_dir_all};
@@ -22,7 +24,7 @@ const FILE_NAME: &str = "accounts.db";
 const APPLICATION_ID: i64 = 0x4368_4163;
 
 /// The format that this program writes; a file without a format is new.
-const FORMAT: i64 = 4;
+const FORMAT: i64 = 5;
 
 const SCHEMA: &str = "
 CREATE TABLE secret (
@@ -68,15 +70,9 @@ ALTER TABLE shop ADD COLUMN salutation TEXT NOT NULL DEFAULT 'bạn'
     CHECK (salutation IN ('bạn', 'anh chị', 'cô bác'));
 ";
 
-/// What has to be done to a file before it is read.
-enum Found {
-    /// It is empty.
-    New,
-    /// It has this earlier format.
-    Before(i64),
-    /// Nothing.
-    Current,
-}
+/// What each format has besides the one before it, the first first.
+const STEPS: [&[&str]; FORMAT as usize] =
+    [&[SCHEMA], &[PEOPLE], &[album::SCHEMA], &[SALUTATION], &[roll::SCHEMA, audit::SCHEMA]];
 
 /// The open file. One handle has it; a second one is refused as in use.
 pub(crate) struct Store {
@@ -104,10 +100,8 @@ impl Store {
         store.lock().map_err(|e| store.error("lock", e))?;
         let found = store.check_header()?;
         store.set_up().map_err(|e| store.error("set up", e))?;
-        match found {
-            Found::New => store.create()?,
-            Found::Before(format) => store.migrate(format)?,
-            Found::Current => {}
+        if found < FORMAT {
+            store.bring_up(found)?;
         }
         let kept = store.read()?;
         Ok((store, kept))
@@ -119,7 +113,7 @@ impl Store {
         &mut self,
         shop: ShopId,
         name: &str,
-        tokens: [(Role, TokenDigest); 2],
+        tokens: [(TokenKind, TokenDigest); 2],
         practises_for: Option<ShopId>,
     ) -> Result<[TokenId; 2], AccountsError> {
         let added = self.connection.transaction().and_then(|transaction| {
@@ -158,14 +152,14 @@ impl Store {
         self.connection.pragma_update(None, "locking_mode", "EXCLUSIVE")
     }
 
-    /// What this program does not know is refused before a byte of it changes.
-    fn check_header(&self) -> Result<Found, AccountsError> {
+    /// The file's format, 0 for a new one. What this program does not know is refused before a byte
+    /// of it changes.
+    fn check_header(&self) -> Result<i64, AccountsError> {
         let found = self.pragma("user_version")?;
         let application = self.pragma("application_id")?;
         match (found, application) {
-            (FORMAT, APPLICATION_ID) => Ok(Found::Current),
-            (1..FORMAT, APPLICATION_ID) => Ok(Found::Before(found)),
-            (0, 0) if self.is_empty()? => Ok(Found::New),
+            (1..=FORMAT, APPLICATION_ID) => Ok(found),
+            (0, 0) if self.is_empty()? => Ok(0),
             (_, APPLICATION_ID) if found > FORMAT => {
                 Err(AccountsError::Newer { path: self.path.clone(), found, known: FORMAT })
             }
@@ -181,33 +175,20 @@ impl Store {
         self.connection.pragma_update(None, "foreign_keys", true)
     }
 
-    /// Writes the tables and the server's secret: all of it, or nothing.
-    fn create(&mut self) -> Result<(), AccountsError> {
-        let secret = Secret::draw();
-        let created = self.connection.transaction().and_then(|transaction| {
-            transaction.execute_batch(SCHEMA)?;
-            transaction.execute_batch(PEOPLE)?;
-            transaction.execute_batch(album::SCHEMA)?;
-            transaction.execute_batch(SALUTATION)?;
-            let sql = "INSERT INTO secret (one, bytes) VALUES (1, ?1)";
-            transaction.execute(sql, [secret.expose().as_slice()])?;
-            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-            transaction.pragma_update(None, "user_version", FORMAT)?;
-            transaction.commit()
-        });
-        created.map_err(|source| self.error("create", source))
-    }
-
-    /// Brings a file of an earlier format up: all of it, or nothing.
-    fn migrate(&mut self, format: i64) -> Result<(), AccountsError> {
+    /// Brings a file of an earlier format up, a new one with the server's secret: all of it, or
+    /// nothing.
+    fn bring_up(&mut self, format: i64) -> Result<(), AccountsError> {
         let done = self.connection.transaction().and_then(|transaction| {
-            if format < 2 {
-                transaction.execute_batch(PEOPLE)?;
+            let known = usize::try_from(format).expect("the header was checked");
+            for step in STEPS[known..].iter().copied().flatten() {
+                transaction.execute_batch(step)?;
             }
-            if format < 3 {
-                transaction.execute_batch(album::SCHEMA)?;
+            if format == 0 {
+                let secret = Secret::draw();
+                let sql = "INSERT INTO secret (one, bytes) VALUES (1, ?1)";
+                transaction.execute(sql, [secret.expose().as_slice()])?;
+                transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
             }
-            transaction.execute_batch(SALUTATION)?;
             transaction.pragma_update(None, "user_version", FORMAT)?;
             transaction.commit()
         });
@@ -258,12 +239,13 @@ impl Store {
         let mut query = self.connection.prepare(sql)?;
         let mut rows = query.query(())?;
         while let Some(row) = rows.next()? {
-            let role: String = row.get(2)?;
+            let kind: String = row.get(2)?;
+            let kind = TokenKind::parse(&kind).expect("the table's check allows these two words");
             let digest: Vec<u8> = row.get(3)?;
             let digest = TokenDigest::from_kept(&digest).expect("the table's check is 32 bytes");
             let principal = Principal {
                 shop: shop_id(row.get(1)?),
-                role: Role::parse(&role).expect("the table's check allows these two words"),
+                role: kind.role(),
                 by: By::Token(TokenId(row.get(0)?)),
                 staff: digest.staff(secret),
             };
@@ -302,10 +284,10 @@ impl Store {
 fn insert_token(
     transaction: &Transaction<'_>,
     shop: ShopId,
-    (role, digest): (Role, TokenDigest),
+    (kind, digest): (TokenKind, TokenDigest),
 ) -> rusqlite::Result<TokenId> {
     let sql = "INSERT INTO token (shop, role, digest) VALUES (?1, ?2, ?3) RETURNING id";
-    let values = (shop.get().cast_signed(), role.as_str(), digest.as_bytes().as_slice());
+    let values = (shop.get().cast_signed(), kind.as_str(), digest.as_bytes().as_slice());
     transaction.query_row(sql, values, |row| row.get(0).map(TokenId))
 }
 

@@ -1,6 +1,7 @@
 //! Machine tokens: `chot_host_…` and `chot_source_…` with 256 random bits; kept as their SHA-256.
 
 use crate::random::random;
+use crate::role::Role;
 use crate::secret::Secret;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,18 +10,18 @@ use hmac::Mac;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// What the bearer of a token may do in its shop.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Role {
+/// Which of a shop's two tokens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TokenKind {
     /// Everything of that shop.
     Host,
     /// Only bring comments.
     Source,
 }
 
-impl Role {
-    /// The stable word.
-    pub const fn as_str(self) -> &'static str {
+impl TokenKind {
+    /// The word that stands in the token and in the table.
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Host => "host",
             Self::Source => "source",
@@ -29,10 +30,14 @@ impl Role {
 
     /// Reads the word back; `None` for any other.
     pub(crate) fn parse(word: &str) -> Option<Self> {
-        match word {
-            "host" => Some(Self::Host),
-            "source" => Some(Self::Source),
-            _ => None,
+        [Self::Host, Self::Source].into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// What its bearer is.
+    pub(crate) const fn role(self) -> Role {
+        match self {
+            Self::Host => Role::Owner,
+            Self::Source => Role::Source,
         }
     }
 }
@@ -42,9 +47,9 @@ impl Role {
 pub struct TokenId(pub u32);
 
 /// A new token in the form that is shown once.
-pub(crate) fn draw_token(role: Role) -> String {
+pub(crate) fn draw_token(kind: TokenKind) -> String {
     let random = URL_SAFE_NO_PAD.encode(random::<32>());
-    format!("chot_{}_{random}", role.as_str())
+    format!("chot_{}_{random}", kind.as_str())
 }
 
 /// The SHA-256 of a whole token, role included. A token is random, so no salt and no slow hash is

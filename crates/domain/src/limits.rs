@@ -4,11 +4,13 @@
 
 mod console;
 mod ops;
+mod people;
 mod photo;
 mod viewer;
 
 pub use console::*;
 pub use ops::*;
+pub use people::*;
 pub use photo::*;
 pub use viewer::*;
 
@@ -353,36 +355,6 @@ pub const POSTS_PER_SOURCE_BURST: u32 = 40_000;
 pub const MESSAGES_PER_SOCKET_PER_S: u32 = 500;
 /// See above.
 pub const MESSAGES_PER_SOCKET_BURST: u32 = 2_000;
-
-/// Shortest and longest password, in characters: short enough to be typed on a phone, long enough
-/// that guessing at the door is hopeless. Otherwise refused as `bad_password`.
-pub const PASSWORD_CHARS_MIN: usize = 8;
-/// See above; what is longer would only keep the processor busy.
-pub const PASSWORD_CHARS_MAX: usize = 128;
-
-/// Passwords that are checked at once: each takes 19 MiB and tens of milliseconds. More: they wait.
-pub const PASSWORDS_AT_ONCE_MAX: usize = 2;
-
-/// Tries per second for one person's name, and at once. More: 429 `rate_limited`.
-pub const PASSWORDS_PER_NAME_PER_S: u32 = 1;
-/// See above.
-pub const PASSWORDS_PER_NAME_BURST: u32 = 10;
-
-/// How long a sign-in lasts that is not used; each day of use begins it anew.
-pub const SIGN_IN_MS_MAX: u64 = 30 * 24 * 3_600_000;
-/// How much later a use must be to be written down.
-pub const SIGN_IN_SEEN_MS: u64 = 24 * 3_600_000;
-const _: () = assert!(SIGN_IN_SEEN_MS < SIGN_IN_MS_MAX, "a sign-in in use does not end");
-
-/// Devices on which one person is signed in. More: the one that was not used for longest is signed
-/// out.
-pub const SIGN_INS_PER_PERSON_MAX: usize = 32;
-
-/// How long a one-time link opens its door.
-pub const LINK_MS_MAX: u64 = 15 * 60_000;
-
-/// One-time links that are open at once. More: the oldest is closed.
-pub const LINKS_MAX: usize = 64;
 
 /// How much of a sold-out offer there is in a practice live, in the item's unit.
 pub const PRACTICE_UNITS: u64 = 20;

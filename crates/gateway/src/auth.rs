@@ -2,25 +2,23 @@
 
 use crate::doors::Inside;
 use crate::problem::Problem;
-use accounts::{Principal, Role, SignedIn};
+use accounts::{Act, Principal, Role, SignedIn};
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
+use domain::limits::PROOF_MS_MAX;
 use domain::{OrderId, SessionId, ShopId};
 
 /// The sign-in's cookie where the connection is encrypted, and where it is not: browsers keep the
 /// first from being set by anybody but this very host.
 const COOKIES: [&str; 2] = ["__Host-chot", "chot-sign-in"];
 
-/// Who calls.
+/// The program that calls, by its token; none if the call carries none.
 ///
 /// # Errors
-/// `unauthorized` without a token or a sign-in, or with one that nobody has; `bad_origin` if a page
-/// of another host uses somebody's sign-in.
-pub(crate) fn principal(inside: &Inside, headers: &HeaderMap) -> Result<Principal, Problem> {
+/// `unauthorized` with one that nobody has.
+pub(crate) fn bearer(inside: &Inside, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
     let Some(header) = headers.get(AUTHORIZATION) else {
-        let signed_in = signed_in(inside, headers).ok_or_else(Problem::unauthorized)?;
-        origin(headers, &[])?;
-        return Ok(signed_in.principal);
+        return Ok(None);
     };
     let (scheme, token) = header
         .to_str()
@@ -30,7 +28,45 @@ pub(crate) fn principal(inside: &Inside, headers: &HeaderMap) -> Result<Principa
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Problem::unauthorized());
     }
-    inside.doors.accounts.authenticate(token.trim()).ok_or_else(Problem::unauthorized)
+    let known = inside.doors.accounts.authenticate(token.trim());
+    known.map(Some).ok_or_else(Problem::unauthorized)
+}
+
+/// A program at work in this shop: its own, or the one where that practises.
+///
+/// # Errors
+/// `unknown_session`: another shop's is answered like one that does not exist.
+pub(crate) fn program_at(
+    inside: &Inside,
+    own: Principal,
+    shop: ShopId,
+) -> Result<Principal, Problem> {
+    let here = shop == own.shop || inside.doors.accounts.practice_of(own.shop) == Some(shop);
+    if here { Ok(Principal { shop, ..own }) } else { Err(Problem::unknown_session()) }
+}
+
+/// What somebody in this role may not do.
+pub(crate) fn forbidden(role: Role, act: Act) -> Problem {
+    let detail = format!(
+        "This takes somebody who may {}; a {} may not. The shop's owner says who is what.",
+        act.as_str(),
+        role.as_str()
+    );
+    Problem::new("forbidden", detail)
+}
+
+/// What asks for the password once more.
+pub(crate) fn proof_needed() -> Problem {
+    let minutes = PROOF_MS_MAX / 60_000;
+    let detail = format!(
+        "Show who you are with POST /v1/me/proof, then ask again within {minutes} minutes."
+    );
+    Problem::new("proof_needed", detail)
+}
+
+/// Somebody who is signed in and belongs to no shop here.
+pub(crate) fn no_shop() -> Problem {
+    Problem::new("no_shop", "You belong to no shop here: its owner can invite you.")
 }
 
 /// Who is signed in on the device that calls.
@@ -72,57 +108,12 @@ pub(crate) fn origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Prob
     (is_own || is_allowed).then_some(()).ok_or_else(|| Problem::new("bad_origin", detail))
 }
 
-/// The same, for calls that are the host's alone.
-///
-/// # Errors
-/// `unauthorized`; `forbidden` with a source token.
-pub(crate) fn host(inside: &Inside, headers: &HeaderMap) -> Result<Principal, Problem> {
-    let principal = principal(inside, headers)?;
-    match principal.role {
-        Role::Host => Ok(principal),
-        Role::Source => Err(Problem::new("forbidden", "This call needs the shop's host token.")),
-    }
-}
-
-/// The same, at work in the shop of this address: their own, or the one where they practise.
-pub(crate) fn at_work(inside: &Inside, principal: Principal, address: &str) -> Principal {
-    let practice = inside.doors.accounts.practice_of(principal.shop);
-    match (SessionId::parse_public(address), practice) {
-        (Some((shop, _)), Some(practice)) if shop == practice => Principal { shop, ..principal },
-        _ => principal,
-    }
-}
-
-/// The host of a session, and the session.
-///
-/// # Errors
-/// As for [`host`]; `unknown_session`, also for another shop's.
-pub(crate) fn host_of(
-    inside: &Inside,
-    headers: &HeaderMap,
-    address: &str,
-) -> Result<(Principal, SessionId), Problem> {
-    let principal = at_work(inside, host(inside, headers)?, address);
-    Ok((principal, own_session(principal, address)?))
-}
-
 /// A session's id in an address.
 ///
 /// # Errors
 /// `unknown_session`, also for what is no id at all.
 pub(crate) fn session_id(text: &str) -> Result<(ShopId, SessionId), Problem> {
     SessionId::parse_public(text).ok_or_else(Problem::unknown_session)
-}
-
-/// A session of the caller's own shop; another shop's is answered like one that does not exist.
-///
-/// # Errors
-/// `unknown_session`.
-pub(crate) fn own_session(principal: Principal, text: &str) -> Result<SessionId, Problem> {
-    match session_id(text)? {
-        (shop, session) if shop == principal.shop => Ok(session),
-        _ => Err(Problem::unknown_session()),
-    }
 }
 
 /// An order of that shop.

@@ -1,11 +1,12 @@
-//! A host's call, read once: whose shop, which session, under which key, with which body.
+//! A call that changes something in a shop, read once: whose, which session, under which key, with
+//! which body.
 
-use crate::auth;
 use crate::body;
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::problem::Problem;
 use crate::wire::{incoming, outgoing};
-use accounts::Principal;
+use accounts::{Act, Principal};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::header::{CONTENT_TYPE, IF_MATCH};
@@ -18,10 +19,11 @@ use hub::Answered;
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// A POST or PATCH by a host.
+/// A POST or PATCH of somebody who came through the gate.
 pub(crate) struct HostCall {
     pub(crate) shared: Shared,
     pub(crate) principal: Principal,
+    caller: Caller,
     pub(crate) body: Bytes,
     /// The key as sent.
     pub(crate) key: Option<String>,
@@ -36,22 +38,18 @@ impl FromRequest<Shared> for HostCall {
 
     async fn from_request(request: Request, shared: &Shared) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
-        let principal = auth::host(shared, &parts.headers)?;
+        let caller = Caller::from_request_parts(&mut parts, shared).await;
+        let caller = caller.unwrap_or_else(|never| match never {});
         let params = RawPathParams::from_request_parts(&mut parts, shared).await;
         let params = params.map_err(|_| Problem::new("bad_path", "The address is not UTF-8."))?;
         let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let params: Vec<(String, String)> = params.collect();
-        let session = params.iter().find(|(name, _)| name == "session");
-        let principal = match session {
-            Some((_, address)) => auth::at_work(shared, principal, address),
-            None => principal,
-        };
         let key = idempotency_key(&parts.headers)?;
         let version = if_match(&parts.headers)?;
         let method_and_path = format!("{} {}", parts.method, parts.uri.path());
         let body = body::whole(Request::from_parts(parts, body), shared).await?;
-        let shared = shared.clone();
-        Ok(Self { shared, principal, body, key, version, method_and_path, params })
+        let (shared, principal) = (shared.clone(), caller.principal);
+        Ok(Self { shared, principal, caller, body, key, version, method_and_path, params })
     }
 }
 
@@ -63,11 +61,16 @@ impl HostCall {
     }
 
     /// The session in the address.
+    pub(crate) fn session(&self) -> SessionId {
+        self.caller.session()
+    }
+
+    /// For what is only sometimes asked of this call.
     ///
     /// # Errors
-    /// `unknown_session` where it is not the caller's.
-    pub(crate) fn session(&self) -> Result<SessionId, Problem> {
-        auth::own_session(self.principal, self.param("session"))
+    /// `forbidden`, `proof_needed`.
+    pub(crate) fn prove(&self, act: Act) -> Result<(), Problem> {
+        self.caller.prove(act)
     }
 
     /// The key, for calls that need one.

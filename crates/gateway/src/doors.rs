@@ -4,7 +4,7 @@ use crate::live::{Consoles, Pace, Stocks, Timing};
 use crate::problem::Problem;
 use crate::rates::{Keyed, Rate};
 use crate::stop::Stop;
-use accounts::{Accounts, TokenId};
+use accounts::{Accounts, NewSecond, PersonId, TokenId};
 use domain::limits::{
     CALLS_PER_ADDRESS_BURST, CALLS_PER_ADDRESS_PER_S, LEDGERS_AT_ONCE_MAX,
     MESSAGES_PER_SOCKET_BURST, MESSAGES_PER_SOCKET_PER_S, PASSWORDS_AT_ONCE_MAX,
@@ -13,10 +13,11 @@ use domain::limits::{
 };
 use domain::{Clock, OrderId, OrderView, Position, SessionId, SessionView, ShopId};
 use hub::Hub;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
 
 /// Everything the public doors stand on.
@@ -142,6 +143,8 @@ pub(crate) struct Inside {
     pub(crate) sources: Keyed<TokenId>,
     /// By the name that is tried, whether there is such a person or not.
     pub(crate) names: Keyed<Box<str>>,
+    /// Second factors that were drawn and not confirmed yet.
+    pub(crate) seconds: Mutex<BTreeMap<PersonId, NewSecond>>,
     pub(crate) ledgers: Arc<Semaphore>,
     pub(crate) passwords: Arc<Semaphore>,
     pub(crate) receipts: Arc<Semaphore>,
@@ -163,6 +166,7 @@ impl Inside {
             addresses: Keyed::new(rates.per_address),
             sources: Keyed::new(rates.per_source),
             names: Keyed::new(rates.per_name),
+            seconds: Mutex::default(),
             receipts: Arc::new(Semaphore::new(RECEIPTS_AT_ONCE_MAX)),
             passwords: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE_MAX)),
             pictures: Arc::new(Semaphore::new(PHOTOS_ARRIVING_MAX)),

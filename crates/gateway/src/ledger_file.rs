@@ -3,12 +3,11 @@
 //! Each piece is read and written on a thread that may wait; while the other side is slow, nothing
 //! runs.
 
-use crate::auth;
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::problem::Problem;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::Response;
 use domain::limits::LEDGER_CHUNK_BYTES;
@@ -35,13 +34,8 @@ struct Drawing {
 }
 
 /// `GET /v1/sessions/{s}/ledger`
-pub(crate) async fn get(
-    State(shared): State<Shared>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
-    let shop = principal.shop;
+pub(crate) async fn get(State(shared): State<Shared>, caller: Caller) -> Result<Response, Problem> {
+    let (shop, session) = (caller.shop(), caller.session());
     let Ok(permit) = shared.ledgers.clone().try_acquire_owned() else {
         let detail = "Other ledgers are being read: try again shortly.";
         return Err(Problem::retry("busy", detail, 2_000));

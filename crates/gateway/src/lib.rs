@@ -19,6 +19,7 @@ mod body;
 mod call;
 mod comments;
 mod doors;
+mod gate;
 mod host;
 mod ledger_file;
 mod lists;
@@ -27,6 +28,7 @@ mod metrics;
 mod ops;
 mod orders_page;
 mod pages;
+mod people;
 mod problem;
 mod rates;
 mod router;
@@ -40,11 +42,14 @@ pub use doors::{
     Addresses, Doors, Notes, Options, Practise, RateLimits, ReadModelDown, StoredOrders,
     StoredPage, StoredResult,
 };
-pub use live::{BadFrame, Timing, Wish, read_json, read_proto, understand};
+pub use gate::{Access, Noted, Row};
+pub use live::{BadFrame, SPOKEN, Spoken, Timing, Wish, read_json, read_proto, understand};
 pub use metrics::describe as describe_metrics;
-pub use ops::{Board, Figures, Level, OpsDoors, RULES, Rule, Standing, TILES, ops_router};
+pub use ops::{
+    Board, Figures, Level, OpsDoors, RULES, Rule, Standing, TILES, ops_router, ops_routes,
+};
 pub use rates::Rate;
-pub use router::public_router;
+pub use router::{public_router, routes};
 pub use serve::{listen, serve};
 pub use sheet::{OrderSheet, SheetForm};
 pub use stop::{Stop, Stopper};

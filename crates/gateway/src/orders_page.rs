@@ -1,13 +1,13 @@
 //! Pages of orders: from memory, or from the read model with `stored=true`.
 
-use crate::auth;
 use crate::call;
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::problem::Problem;
 use crate::wire::outgoing;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -27,11 +27,9 @@ pub(crate) struct Asked {
 /// `GET /v1/sessions/{s}/orders`
 pub(crate) async fn orders(
     State(shared): State<Shared>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    caller: Caller,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
     let Query(asked) = query.map_err(|error| Problem::new("bad_query", error.body_text()))?;
     let limit = limit(asked.limit.as_deref())?;
     let after = asked.cursor.as_deref().map(read_cursor).transpose()?;
@@ -40,7 +38,7 @@ pub(crate) async fn orders(
         Some("true" | "1") => true,
         Some(_) => return Err(Problem::new("bad_query", "`stored` is true or false.")),
     };
-    let shop = principal.shop;
+    let (shop, session) = (caller.shop(), caller.session());
     shared.known_session(shop, session)?;
     // One more than asked for tells whether there is another page.
     let (mut orders, as_of) = if stored {

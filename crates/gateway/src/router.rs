@@ -1,20 +1,34 @@
-//! The public addresses, and what is said where there is none.
+//! The public addresses with who may come in, and what is said where there is none.
 
 use crate::doors::{Doors, Inside, Shared};
+use crate::gate::{Access, Row, Table};
 use crate::host::{
     buyer_page, buyers, contacts, export, lists, offers, orders, photos, practice, reviews,
     sessions,
 };
 use crate::problem::Problem;
-use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
+use crate::{comments, ledger_file, live, ops, orders_page, pages, people, viewer};
+use accounts::Act;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::from_fn;
 use axum::response::{Html, Response};
-use axum::routing::{get, patch, post, put};
+use axum::routing::MethodFilter;
 use domain::limits::{BODY_BYTES_MAX, PHOTO_SENT_BYTES_MAX, POST_BYTES_MAX};
+
+const POST: MethodFilter = MethodFilter::POST;
+const PUT: MethodFilter = MethodFilter::PUT;
+const PATCH: MethodFilter = MethodFilter::PATCH;
+const DELETE: MethodFilter = MethodFilter::DELETE;
+
+/// What is done with an order.
+macro_rules! order {
+    ($act:literal) => {
+        concat!("/v1/sessions/{session}/orders/{order}/", $act)
+    };
+}
 
 /// The page at `/` until screens exist: what this is, in two languages.
 const FRONT: &str = include_str!("front.html");
@@ -22,65 +36,167 @@ const FRONT: &str = include_str!("front.html");
 /// Every address of the public listener.
 pub fn public_router(doors: Doors) -> Router {
     let shared = Inside::new(doors);
-    let comments = post(comments::post).layer(DefaultBodyLimit::max(POST_BYTES_MAX));
-    let photo =
-        put(photos::show).layer(DefaultBodyLimit::max(PHOTO_SENT_BYTES_MAX)).delete(photos::remove);
-    let paste = post(lists::paste).layer(DefaultBodyLimit::max(POST_BYTES_MAX));
-    Router::new()
-        .route("/", get(front))
-        .route("/assets/{file}", get(pages::file))
-        .route("/photos/{file}", get(pages::photo))
-        .route("/host", get(pages::host))
-        .route("/host/{session}", get(pages::host))
-        .route("/healthz", get(ops::healthy))
-        .route("/readyz", get(ready))
-        .route("/v/{session}", get(pages::sale::show))
-        .route("/v/{session}/orders", post(pages::sale::order))
-        .route("/o/{address}", get(pages::order::show))
-        .route("/o/{address}/contact", get(pages::contact::change).post(pages::contact::keep))
-        .route("/o/{address}/receipts", get(pages::receipts::show))
-        .route("/o/{address}/{what}", post(pages::order::act))
-        .route("/setup", get(pages::show_set_up).post(pages::set_up))
-        .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
-        .route("/sign-out", post(pages::sign_out))
-        .route("/v1/me", get(pages::me).patch(pages::change_me))
-        .route("/v1/handover", post(pages::hand_over))
-        .route("/v1/practice", post(practice::practise))
-        .route("/v1/sessions", post(sessions::open).get(sessions::list))
-        .route("/v1/prepare", post(lists::prepare))
-        .route("/v1/sessions/{session}", get(sessions::show).patch(sessions::change))
-        .route("/v1/sessions/{session}/state", post(sessions::set_state))
-        .route("/v1/sessions/{session}/offers", post(offers::add))
-        .route("/v1/sessions/{session}/offers/{code}", patch(offers::change))
-        .route("/v1/sessions/{session}/offers/{code}/photo", photo)
-        .route("/v1/sessions/{session}/comments", comments)
-        .route("/v1/sessions/{session}/paste", paste)
-        .route("/v1/sessions/{session}/export", get(export::get))
-        .route("/v1/sessions/{session}/tickets", post(viewer::ticket))
-        .route("/v1/sessions/{session}/links", post(viewer::link))
-        .route("/v1/sessions/{session}/claims", post(orders::claim))
-        .route("/v1/sessions/{session}/reviews", get(reviews::list))
-        .route("/v1/sessions/{session}/reviews/{review}", post(reviews::answer))
-        .route("/v1/sessions/{session}/blocks", post(buyers::block))
-        .route("/v1/sessions/{session}/summary", get(sessions::summary))
-        .route("/v1/sessions/{session}/orders", get(orders_page::orders))
-        .route("/v1/sessions/{session}/orders/{order}/confirm", post(orders::confirm))
-        .route("/v1/sessions/{session}/orders/{order}/paid", post(orders::paid))
-        .route("/v1/sessions/{session}/orders/{order}/cancel", post(orders::cancel))
-        .route("/v1/sessions/{session}/orders/{order}/extend", post(orders::extend))
-        .route("/v1/sessions/{session}/orders/{order}/undo", post(orders::undo))
-        .route("/v1/sessions/{session}/orders/{order}/contact", get(contacts::show))
-        .route("/v1/sessions/{session}/orders/{order}/page", get(buyer_page::show))
-        .route("/v1/sessions/{session}/ledger", get(ledger_file::get))
-        .route("/v1/sessions/{session}/live", get(live::handshake::open))
-        .route("/v1/sessions/{session}/console", get(live::handshake::open_console))
+    table()
+        .router()
         .route_layer(from_fn(pages::pack))
-        .route_layer(from_fn(count))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(axum::middleware::map_response(seal))
         .with_state(shared)
+}
+
+/// Every address of the public listener with who may come in.
+pub fn routes() -> Vec<Row> {
+    table().rows()
+}
+
+fn table() -> Table {
+    let table = of_people(of_pages(Table::new()));
+    of_orders(of_sessions(table))
+}
+
+/// Pages, and what they load.
+fn of_pages(table: Table) -> Table {
+    table
+        .get("/", Access::Anyone, front)
+        .get("/assets/{file}", Access::Anyone, pages::file)
+        .get("/photos/{file}", Access::Anyone, pages::photo)
+        .get("/healthz", Access::Anyone, ops::healthy)
+        .get("/readyz", Access::Anyone, ready)
+        .get("/host", Access::Page, pages::host)
+        .get("/host/{session}", Access::Page, pages::host)
+        .get("/v/{session}", Access::Anyone, pages::sale::show)
+        .on(POST, "/v/{session}/orders", Access::Anyone, None, pages::sale::order)
+        .get("/o/{address}", Access::Capability, pages::order::show)
+        .get("/o/{address}/contact", Access::Capability, pages::contact::change)
+        .on(POST, "/o/{address}/contact", Access::Capability, None, pages::contact::keep)
+        .get("/o/{address}/receipts", Access::Capability, pages::receipts::show)
+        .on(POST, "/o/{address}/{what}", Access::Capability, None, pages::order::act)
+        .get("/setup", Access::Entrance, pages::show_set_up)
+        .on(POST, "/setup", Access::Entrance, None, pages::enter)
+        .get("/sign-in", Access::Anyone, pages::show_sign_in)
+        .on(POST, "/sign-in", Access::Entrance, None, pages::sign_in)
+        .on(POST, "/sign-out", Access::Anyone, None, pages::sign_out)
+}
+
+/// Who somebody is, and with whom they work.
+fn of_people(table: Table) -> Table {
+    const MINE: Access = Access::SignedIn;
+    const MINE_PROVED: Access = Access::SignedInProved;
+    const MANAGE: Act = Act::ManagePeople;
+    const MANAGE_PROVED: Access = Access::Proved(Act::ManagePeople);
+    table
+        .get("/v1/me", MINE, people::me)
+        .on(PATCH, "/v1/me", Access::May(Act::Sell), Some("shop_changed"), people::change_me)
+        .on(POST, "/v1/me/shop", MINE, None, people::move_to)
+        .on(POST, "/v1/me/proof", MINE, Some("proved"), people::prove)
+        .on(PUT, "/v1/me/password", MINE_PROVED, Some("password_changed"), people::set_password)
+        .on(POST, "/v1/me/second", MINE_PROVED, None, people::begin_second)
+        .on(PUT, "/v1/me/second", MINE_PROVED, Some("second_set"), people::confirm_second)
+        .on(DELETE, "/v1/me/second", MINE_PROVED, Some("second_dropped"), people::drop_second)
+        .get("/v1/me/devices", MINE, people::devices)
+        .on(DELETE, "/v1/me/devices/{device}", MINE, Some("signed_out"), people::sign_out_own)
+        .on(POST, "/v1/handover", MINE, Some("handed_over"), people::hand_over)
+        .get("/v1/people", Access::May(MANAGE), people::list)
+        .on(POST, "/v1/people/invites", MANAGE_PROVED, Some("invited"), people::invite)
+        .on(PATCH, "/v1/people/{person}", MANAGE_PROVED, Some("role_changed"), people::change)
+        .on(DELETE, "/v1/people/{person}", Access::May(MANAGE), Some("let_go"), people::let_go)
+        .on(
+            DELETE,
+            "/v1/people/{person}/devices/{device}",
+            Access::May(MANAGE),
+            Some("signed_out"),
+            people::sign_out_device,
+        )
+        .get("/v1/deeds", Access::May(MANAGE), people::deeds)
+        .on(
+            POST,
+            "/v1/assists/{person}",
+            Access::May(MANAGE),
+            Some("assist_answered"),
+            people::answer,
+        )
+        .on(DELETE, "/v1/assists/{person}", Access::May(MANAGE), Some("assist_ended"), people::end)
+        .get("/v1/helped", Access::SignedIn, people::helped)
+        .on(POST, "/v1/helped", Access::Helper, Some("shop_invited"), people::invite_shop)
+        .on(POST, "/v1/helped/{shop}/assist", Access::SignedIn, Some("assist_asked"), people::ask)
+        .on(
+            DELETE,
+            "/v1/helped/{shop}/assist",
+            Access::SignedIn,
+            Some("assist_left"),
+            people::withdraw,
+        )
+        .on(POST, "/v1/helpers", Access::OperatorProved, Some("helper_invited"), people::serve)
+}
+
+/// Sessions and what is on sale in them.
+fn of_sessions(table: Table) -> Table {
+    const LOOK: Access = Access::May(Act::Look);
+    const SELL: Access = Access::May(Act::Sell);
+    let photo = "/v1/sessions/{session}/offers/{code}/photo";
+    let photo_put = (SELL, Some("photo_shown"));
+    let comments = (Access::May(Act::BringComments), None);
+    let paste = (Access::May(Act::BringComments), Some("comments_pasted"));
+    table
+        .on(POST, "/v1/practice", SELL, Some("practised"), practice::practise)
+        .on(POST, "/v1/prepare", SELL, None, lists::prepare)
+        .on(POST, "/v1/sessions", SELL, Some("session_opened"), sessions::open)
+        .get("/v1/sessions", LOOK, sessions::list)
+        .get("/v1/sessions/{session}", Access::Anyone, sessions::show)
+        .on(PATCH, "/v1/sessions/{session}", SELL, Some("rules_changed"), sessions::change)
+        .on(POST, "/v1/sessions/{session}/state", SELL, Some("session_moved"), sessions::set_state)
+        .on(POST, "/v1/sessions/{session}/offers", SELL, Some("offer_added"), offers::add)
+        .on(
+            PATCH,
+            "/v1/sessions/{session}/offers/{code}",
+            SELL,
+            Some("offer_changed"),
+            offers::change,
+        )
+        .limited(PUT, photo, photo_put, PHOTO_SENT_BYTES_MAX, photos::show)
+        .on(DELETE, photo, SELL, Some("photo_removed"), photos::remove)
+        .limited(POST, "/v1/sessions/{session}/comments", comments, POST_BYTES_MAX, comments::post)
+        .limited(POST, "/v1/sessions/{session}/paste", paste, POST_BYTES_MAX, lists::paste)
+        .on(POST, "/v1/sessions/{session}/tickets", Access::Anyone, None, viewer::ticket)
+        .on(POST, "/v1/sessions/{session}/links", Access::Anyone, None, viewer::link)
+        .get("/v1/sessions/{session}/live", Access::Ticket, live::handshake::open)
+        .get(
+            "/v1/sessions/{session}/console",
+            Access::Hello(Act::SeeOrders),
+            live::handshake::open_console,
+        )
+}
+
+/// Orders, cards, buyers, and what is taken away in files.
+fn of_orders(table: Table) -> Table {
+    const SEE: Access = Access::May(Act::SeeOrders);
+    const ORDER: Access = Access::May(Act::Order);
+    const CONTACT: Access = Access::May(Act::SeeContacts);
+    const EXPORT: Access = Access::Proved(Act::Export);
+    table
+        .get("/v1/sessions/{session}/summary", SEE, sessions::summary)
+        .on(POST, "/v1/sessions/{session}/claims", ORDER, Some("ordered"), orders::claim)
+        .get("/v1/sessions/{session}/reviews", SEE, reviews::list)
+        .on(
+            POST,
+            "/v1/sessions/{session}/reviews/{review}",
+            ORDER,
+            Some("card_answered"),
+            reviews::answer,
+        )
+        .on(POST, "/v1/sessions/{session}/blocks", ORDER, Some("buyer_blocked"), buyers::block)
+        .get("/v1/sessions/{session}/orders", SEE, orders_page::orders)
+        .on(POST, order!("confirm"), ORDER, Some("order_confirmed"), orders::confirm)
+        .on(POST, order!("paid"), ORDER, Some("order_paid"), orders::paid)
+        .on(POST, order!("cancel"), ORDER, Some("order_cancelled"), orders::cancel)
+        .on(POST, order!("extend"), ORDER, Some("order_extended"), orders::extend)
+        .on(POST, order!("undo"), ORDER, Some("cancel_undone"), orders::undo)
+        .look(order!("contact"), CONTACT, "contact_read", contacts::show)
+        .look(order!("page"), CONTACT, "order_page_read", buyer_page::show)
+        .look("/v1/sessions/{session}/export", EXPORT, "orders_exported", export::get)
+        .get("/v1/sessions/{session}/ledger", Access::May(Act::Export), ledger_file::get)
 }
 
 async fn front(State(shared): State<Shared>) -> Html<String> {
@@ -98,68 +214,6 @@ pub(crate) async fn not_found() -> Problem {
 
 pub(crate) async fn method_not_allowed() -> Problem {
     Problem::new("method_not_allowed", "The header Allow names the methods of this address.")
-}
-
-/// Counts a call by its route and status.
-async fn count(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map(|path| known_route(path.as_str()));
-    let response = next.run(request).await;
-    metrics::http_call(route.unwrap_or("other"), response.status().as_u16());
-    response
-}
-
-/// The route as a label; the list is short and fixed.
-fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 47] = [
-        "/",
-        "/assets/{file}",
-        "/photos/{file}",
-        "/host",
-        "/host/{session}",
-        "/healthz",
-        "/readyz",
-        "/v/{session}",
-        "/v/{session}/orders",
-        "/o/{address}",
-        "/o/{address}/contact",
-        "/o/{address}/receipts",
-        "/o/{address}/{what}",
-        "/setup",
-        "/sign-in",
-        "/sign-out",
-        "/v1/me",
-        "/v1/handover",
-        "/v1/practice",
-        "/v1/sessions",
-        "/v1/sessions/{session}",
-        "/v1/sessions/{session}/state",
-        "/v1/sessions/{session}/offers",
-        "/v1/sessions/{session}/offers/{code}",
-        "/v1/sessions/{session}/offers/{code}/photo",
-        "/v1/sessions/{session}/comments",
-        "/v1/sessions/{session}/tickets",
-        "/v1/sessions/{session}/links",
-        "/v1/sessions/{session}/claims",
-        "/v1/sessions/{session}/reviews",
-        "/v1/sessions/{session}/reviews/{review}",
-        "/v1/sessions/{session}/blocks",
-        "/v1/sessions/{session}/summary",
-        "/v1/sessions/{session}/orders",
-        "/v1/sessions/{session}/orders/{order}/confirm",
-        "/v1/sessions/{session}/orders/{order}/paid",
-        "/v1/sessions/{session}/orders/{order}/cancel",
-        "/v1/sessions/{session}/orders/{order}/extend",
-        "/v1/sessions/{session}/orders/{order}/undo",
-        "/v1/sessions/{session}/orders/{order}/contact",
-        "/v1/sessions/{session}/orders/{order}/page",
-        "/v1/sessions/{session}/ledger",
-        "/v1/sessions/{session}/live",
-        "/v1/sessions/{session}/console",
-        "/v1/sessions/{session}/paste",
-        "/v1/sessions/{session}/export",
-        "/v1/prepare",
-    ];
-    ROUTES.into_iter().find(|route| *route == path).unwrap_or("other")
 }
 
 /// What every answer carries: nobody keeps a copy, nobody guesses its type.

@@ -189,11 +189,15 @@ async fn only_the_shops_own_people_come_in_and_only_so_many() {
     let world = World::start().await;
     let session = world.live(10).await;
     let other = world.accounts.add_shop("Nhà khác").expect("a shop");
-    for token in [&other.host_token, &world.shop.source_token, &"chot_host_x".to_owned()] {
+    for (token, code) in [
+        (other.host_token.as_str(), "unauthorized"),
+        (world.shop.source_token.as_str(), "forbidden"),
+        ("chot_host_x", "unauthorized"),
+    ] {
         let mut socket = connect(&world, &session).await;
         socket.send(json!({"type": "hello", "token": token})).await;
-        assert_eq!(socket.next().await["code"], "unauthorized");
-        assert_eq!(socket.closed().await, (4500, "unauthorized".to_owned()));
+        assert_eq!(socket.next().await["code"], code);
+        assert_eq!(socket.closed().await, (4500, code.to_owned()));
     }
     let mut here = Vec::new();
     for _ in 0..8 {

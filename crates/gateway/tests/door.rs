@@ -23,7 +23,7 @@ fn cookie(answer: &Answer) -> String {
 /// An owner of the world's shop, signed in.
 async fn owner(world: &World) -> String {
     let now = domain::Clock::wall(&*world.clock);
-    let link = world.accounts.offer_set_up(Some(world.shop.shop), now);
+    let link = world.accounts.offer(accounts::Opens::SetUp(Some(world.shop.shop)), now);
     let form = format!("link={link}&name=%C4%90%C3%A0o&password=bi-do-ngot-lam");
     let answer = post(world, "/setup", &form).await;
     assert_eq!((answer.status, answer.header("location")), (303, Some("/host")), "{answer:?}");
@@ -33,7 +33,8 @@ async fn owner(world: &World) -> String {
 #[tokio::test]
 async fn a_set_up_link_opens_a_shop_once() {
     let world = World::start().await;
-    let link = world.accounts.offer_set_up(None, domain::Clock::wall(&*world.clock));
+    let link =
+        world.accounts.offer(accounts::Opens::SetUp(None), domain::Clock::wall(&*world.clock));
     let page = world.call("GET", &format!("/setup?link={link}")).send().await;
     assert_eq!(page.status, 200);
     assert!(page.header("content-security-policy").is_some_and(|p| p.contains("'none'")));

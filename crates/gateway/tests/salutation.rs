@@ -19,7 +19,7 @@ fn text(answer: &Answer) -> String {
 /// An owner of the world's shop, signed in.
 async fn owner(world: &World) -> String {
     let now = domain::Clock::wall(&*world.clock);
-    let link = world.accounts.offer_set_up(Some(world.shop.shop), now);
+    let link = world.accounts.offer(accounts::Opens::SetUp(Some(world.shop.shop)), now);
     let form = format!("link={link}&name=%C4%90%C3%A0o&password=bi-do-ngot-lam");
     let answer = post(world, "/setup", &form).await;
     let set = answer.header("set-cookie").expect("a cookie");

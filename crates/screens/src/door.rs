@@ -26,8 +26,46 @@ pub enum Refused {
     Password,
     /// Name or password is wrong; which is not said.
     Unknown,
+    /// The code of the second factor is asked for.
+    CodeNeeded,
+    /// They belong to this shop already.
+    AlreadyHere,
+    /// No room for more.
+    Full,
     /// Too many tries.
     TooOften,
+}
+
+/// What a link leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Entrance<'a> {
+    /// A shop of their own, which is named now.
+    Open,
+    /// This shop, as its owner.
+    Own(&'a str),
+    /// A place in this shop.
+    Join {
+        /// Its name.
+        shop: &'a str,
+        /// The word of the role.
+        role: &'a str,
+    },
+    /// A duty in the installation: its word.
+    Serve(&'a str),
+}
+
+/// What somebody is called in a role or a duty; a word that is none stays as it is.
+pub fn role_words(lang: Lang, word: &str) -> &str {
+    match word {
+        "owner" => lang.pick("chủ cửa hàng", "owner"),
+        "host" => lang.pick("người bán", "host"),
+        "clerk" => lang.pick("nhân viên chốt đơn", "order staff"),
+        "packer" => lang.pick("người đóng gói", "packer"),
+        "watcher" => lang.pick("người xem", "watcher"),
+        "helper" => lang.pick("người giúp cài đặt", "helper"),
+        "operator" => lang.pick("người vận hành máy chủ", "operator"),
+        word => word,
+    }
 }
 
 #[derive(Template)]
@@ -61,46 +99,75 @@ struct Field<'a> {
 }
 
 impl Visit {
-    /// The owner of a new shop, or of one that has nobody yet (`shop`).
+    /// In by a link, as somebody new, or as who is signed in here (`known`).
     pub fn set_up(
         self,
+        entrance: Entrance<'_>,
         link: &str,
-        shop: Option<&str>,
         typed: (&str, &str),
-        refused: Option<Refused>,
+        (known, refused): (Option<&str>, Option<Refused>),
     ) -> Page {
         let lang = self.lang;
-        let name = lang.pick("Tên cửa hàng", "Name of the shop");
-        let mut fields = vec![self.name_field(typed.1), self.password_field("new-password")];
-        if shop.is_none() {
-            fields.insert(0, text_field(name, "shop", typed.0, "organization"));
+        let mut fields = Vec::new();
+        if entrance == Entrance::Open {
+            let name = lang.pick("Tên cửa hàng", "Name of the shop");
+            fields.push(text_field(name, "shop", typed.0, "organization"));
         }
+        let mut carried = vec![("link", link)];
+        let text = match (entrance, known) {
+            (_, Some(name)) => {
+                carried.push(("come", "known"));
+                lang.pick("Bạn đang đăng nhập với tên {}.", "You are signed in as {}.")
+                    .replace("{}", name)
+            }
+            (Entrance::Open | Entrance::Own(_), None) => lang
+                .pick(
+                    "Người mua thấy tên cửa hàng. Tên và mật khẩu của bạn để vào bảng điều khiển.",
+                    "Buyers see the shop's name. Your own name and password open the console.",
+                )
+                .to_owned(),
+            (Entrance::Join { role, .. } | Entrance::Serve(role), None) => {
+                let text = lang.pick(
+                    "Bạn được mời làm {}. Đặt tên và mật khẩu của bạn.",
+                    "You are invited as {}. Choose a name and a password.",
+                );
+                text.replace("{}", role_words(lang, role))
+            }
+        };
+        if known.is_none() {
+            fields.push(self.name_field(typed.1));
+            fields.push(self.password_field("new-password"));
+        }
+        let open = lang.pick("Mở cửa hàng", "Open your shop");
+        let (heading, button) = match entrance {
+            Entrance::Open => (open, lang.pick("Mở cửa hàng", "Open the shop")),
+            Entrance::Own(shop) => (shop, lang.pick("Mở cửa hàng", "Open the shop")),
+            Entrance::Join { shop, .. } => (shop, lang.pick("Tham gia", "Join")),
+            Entrance::Serve(duty) => (role_words(lang, duty), lang.pick("Tham gia", "Join")),
+        };
         self.page(Door {
-            heading: shop.unwrap_or(lang.pick("Mở cửa hàng", "Open your shop")),
-            texts: vec![lang.pick(
-                "Người mua thấy tên cửa hàng. Tên và mật khẩu của bạn để vào bảng điều khiển.",
-                "Buyers see the shop's name. Your own name and password open the console.",
-            )],
+            heading,
+            texts: vec![&text],
             complaint: refused.map(|refused| refused.words(lang)),
-            form: Some(Form {
-                action: "/setup",
-                carried: vec![("link", link)],
-                fields,
-                button: lang.pick("Mở cửa hàng", "Open the shop"),
-            }),
-            ..self.door(lang.pick("Mở cửa hàng", "Open your shop"))
+            form: Some(Form { action: "/setup", carried, fields, button }),
+            ..self.door(heading)
         })
     }
 
     /// By name and password; then to `next`.
     pub fn sign_in(self, next: &str, name: &str, refused: Option<Refused>) -> Page {
         let lang = self.lang;
+        let mut fields = vec![self.name_field(name), self.password_field("current-password")];
+        if refused == Some(Refused::CodeNeeded) {
+            let label = lang.pick("Mã 6 số trong ứng dụng", "The app's six digits");
+            fields.push(text_field(label, "code", "", "one-time-code"));
+        }
         self.page(Door {
             complaint: refused.map(|refused| refused.words(lang)),
             form: Some(Form {
                 action: "/sign-in",
                 carried: vec![("next", next)],
-                fields: vec![self.name_field(name), self.password_field("current-password")],
+                fields,
                 button: lang.pick("Đăng nhập", "Sign in"),
             }),
             ..self.door(lang.pick("Đăng nhập", "Sign in"))
@@ -209,6 +276,17 @@ impl Refused {
             Self::Unknown => {
                 lang.pick("Tên hoặc mật khẩu không đúng.", "The name or the password is wrong.")
             }
+            Self::CodeNeeded => lang.pick(
+                "Nhập lại mật khẩu và mã 6 số trong ứng dụng của bạn.",
+                "Type the password again, and the six digits that your app shows.",
+            ),
+            Self::AlreadyHere => {
+                lang.pick("Bạn đã ở trong cửa hàng này rồi.", "You belong to this shop already.")
+            }
+            Self::Full => lang.pick(
+                "Đã đủ người: chủ cửa hàng cần bớt người trước.",
+                "There is no room for more people: the owner has to let somebody go first.",
+            ),
             Self::TooOften => lang.pick(
                 "Thử quá nhiều lần. Đợi mười giây rồi thử lại.",
                 "Too many tries. Wait ten seconds and try again.",
@@ -226,7 +304,8 @@ mod tests {
     #[test]
     fn what_was_typed_comes_back_escaped_and_the_password_never() {
         let evil = "\"><script>alert(1)</script>";
-        let page = VISIT.set_up("link", None, (evil, evil), Some(Refused::Password));
+        let page =
+            VISIT.set_up(Entrance::Open, "link", (evil, evil), (None, Some(Refused::Password)));
         assert!(!page.html.contains("<script>"), "{}", page.html);
         assert!(page.html.contains("Mật khẩu cần 8"), "{}", page.html);
         let page = VISIT.sign_in("/host", evil, Some(Refused::Unknown));
@@ -235,9 +314,19 @@ mod tests {
 
     #[test]
     fn a_shop_that_is_known_is_not_asked_for() {
-        let page = VISIT.set_up("link", Some("Bí Ba Bể"), ("", ""), None);
+        let page = VISIT.set_up(Entrance::Own("Bí Ba Bể"), "link", ("", ""), (None, None));
         assert!(page.html.contains("Bí Ba Bể"));
         assert!(!page.html.contains("name=\"shop\""));
+    }
+
+    #[test]
+    fn whoever_is_known_types_nothing_to_join() {
+        let join = Entrance::Join { shop: "Bí Ba Bể", role: "packer" };
+        let page = VISIT.set_up(join, "link", ("", ""), (Some("Lan"), None));
+        assert!(page.html.contains("Lan") && page.html.contains("Bí Ba Bể"), "{}", page.html);
+        assert!(!page.html.contains("name=\"password\""), "{}", page.html);
+        let page = VISIT.set_up(join, "link", ("", ""), (None, None));
+        assert!(page.html.contains("người đóng gói"), "{}", page.html);
     }
 
     #[test]

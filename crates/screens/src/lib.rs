@@ -21,7 +21,7 @@ mod words;
 
 pub use assets::{Asset, Entry, asset};
 pub use contact::{CONSENT_VERSION, ContactForm, ContactWrong, Deliver};
-pub use door::{Refused, Visit};
+pub use door::{Entrance, Refused, Visit, role_words};
 pub use page::{Page, Shell, app};
 pub use qr::qr;
 pub use told::Told;

@@ -1,7 +1,7 @@
 //! The parts that own a data folder: journal, lanes, accounts. A server runs on them; so does a
 //! command alone.
 
-use accounts::Accounts;
+use accounts::{Accounts, Opens};
 use anyhow::{Context, Result};
 use domain::{Clock, ShopId};
 use hub::{Hub, OnLost, Options, SystemClock};
@@ -40,7 +40,7 @@ impl Core {
     /// before the doors are open: a link dies with the process that made it.
     pub(crate) fn set_up_link(&self, shop: Option<ShopId>) -> Option<String> {
         let entrance = self.entrance.get()?;
-        let link = self.accounts.offer_set_up(shop, self.clock.wall());
+        let link = self.accounts.offer(Opens::SetUp(shop), self.clock.wall());
         Some(format!("{entrance}/setup?link={link}"))
     }
 

@@ -5,6 +5,7 @@
 //!                              ─▶ simulate ─▶ fuzz
 //! cargo xtask setup            only the first step
 //! cargo xtask simulate ...     the simulator, optimised, with these words
+//! cargo xtask routes [--json]  every address with who may come in
 //! cargo xtask fuzz             instrumented parsers ─▶ libFuzzer, one after the other
 //! ```
 //!
@@ -27,6 +28,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask test [--long]   everything that must hold before a commit
        cargo xtask setup           only installs what the tests need
        cargo xtask simulate ...    seeds of the simulator; without words it says which there are
+       cargo xtask routes [--json] every address and socket message with who may come in
        cargo xtask fuzz [--runs N] [--target T]   20 s or N inputs for every parser, or one";
 
 /// What was asked for.
@@ -35,6 +37,7 @@ enum Chore<'a> {
     Test { long: bool },
     Setup,
     Simulate(&'a [&'a str]),
+    Routes { json: bool },
     Fuzz(fuzz::Amount),
 }
 
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Chore::Test { long } => steps::test(&root, long),
         Chore::Setup => setup::setup(&root, false).map(|_| ()),
         Chore::Simulate(words) => simulate::simulate(&root, words),
+        Chore::Routes { json } => routes(&root, json),
         Chore::Fuzz(amount) => fuzz::fuzz(&root, amount),
     });
     match done {
@@ -60,11 +64,25 @@ fn main() -> ExitCode {
     }
 }
 
+/// Prints the table from the very router; what it needs to be built is said on the other stream.
+fn routes(root: &std::path::Path, json: bool) -> anyhow::Result<()> {
+    let mut cargo = std::process::Command::new("cargo");
+    cargo.args(["run", "--quiet", "--package", "gateway", "--example", "routes"]);
+    if json {
+        cargo.args(["--", "--json"]);
+    }
+    let status = cargo.current_dir(root).status()?;
+    anyhow::ensure!(status.success(), "the table could not be printed");
+    Ok(())
+}
+
 fn parse<'a>(words: &'a [&'a str]) -> Option<Chore<'a>> {
     match words {
         ["test"] => Some(Chore::Test { long: false }),
         ["test", "--long"] => Some(Chore::Test { long: true }),
         ["setup"] => Some(Chore::Setup),
+        ["routes"] => Some(Chore::Routes { json: false }),
+        ["routes", "--json"] => Some(Chore::Routes { json: true }),
         ["simulate", words @ ..] => Some(Chore::Simulate(words)),
         ["fuzz", rest @ ..] => match fuzz::parse(rest) {
             Ok(amount) => Some(Chore::Fuzz(amount)),

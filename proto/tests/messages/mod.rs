@@ -52,7 +52,9 @@ messages! {
         Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
         BuyerPage Contact Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
-        Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Me ChangeMe Handover Practise
+        Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Practise Me MyShop Assisting
+        ChangeMe MoveTo Prove Proved ChangePassword NewSecond ConfirmSecond Handover Invite Device
+        Devices Member Members ChangeMember Deed Deeds HelpedShop HelpedShops AnswerAssist
         OfferPhoto CopyPhoto Link OfferSummary StateSummary Summary StockOut ConsoleClientFrame
         ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control ConsoleController
         ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds ConsolePlace ConsoleWaiting

@@ -11,15 +11,15 @@
 mod entries;
 
 use self::entries::{Entry, Post, read};
-use crate::auth;
 use crate::body;
 use crate::call;
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::metrics::{self, Source, Tally};
 use crate::problem::Problem;
 use crate::wire::outcome_json;
 use accounts::{By, Role};
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::outcome::AnswerBody;
@@ -32,16 +32,14 @@ const OUTCOME_BYTES: usize = 320;
 /// `POST /v1/sessions/{s}/comments`
 pub(crate) async fn post(
     State(shared): State<Shared>,
-    Path(id): Path<String>,
+    caller: Caller,
     request: Request,
 ) -> Result<Response, Problem> {
     let came = shared.doors.clock.monotonic();
-    let principal = auth::principal(&shared, request.headers())?;
-    if let (Role::Source, By::Token(token)) = (principal.role, principal.by) {
+    if let (Role::Source, By::Token(token)) = (caller.principal.role, caller.principal.by) {
         shared.sources.check(&token)?;
     }
-    let session = auth::own_session(principal, &id)?;
-    let shop = principal.shop;
+    let (shop, session) = (caller.shop(), caller.session());
     shared.known_session(shop, session)?;
     let body = body::whole(request, &shared).await?;
     let Post { entries, comments } = read(&body)?;

@@ -12,7 +12,7 @@ use proto::live;
 
 /// `POST /v1/sessions/{s}/blocks`
 pub(crate) async fn block(call: HostCall) -> Result<Response, Problem> {
-    let session = call.session()?;
+    let session = call.session();
     call.required_key()?;
     let form: live::BlockBuyer = body::json(&call.body)?;
     let detail = "`blocked` is true, or false to sell to this buyer again.";

@@ -3,9 +3,10 @@
 use super::host_order;
 use crate::call;
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::problem::Problem;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Contact;
 use proto::live;
@@ -13,10 +14,10 @@ use proto::live;
 /// `GET /v1/sessions/{s}/orders/{order}/contact`
 pub(crate) async fn show(
     State(shared): State<Shared>,
-    Path((id, order)): Path<(String, String)>,
-    headers: HeaderMap,
+    caller: Caller,
+    Path((_, order)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let (shop, found) = host_order(&shared, &headers, &id, &order).await?;
+    let (shop, found) = host_order(&shared, &caller, &order).await?;
     let contact = shared.hub().contact_of_person(shop, found.buyer).await;
     let contact = contact.map_err(|error| Problem::of_hub(shop, error))?;
     let detail = "The buyer gives it on the order's page, if they want to.";

@@ -1,13 +1,13 @@
 //! A session's orders as a file for a spreadsheet.
 
-use crate::auth;
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::problem::Problem;
 use crate::sheet::{OrderSheet, SheetForm};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use domain::limits::ORDERS_PER_PAGE_MAX;
 use domain::{OrderView, SessionId, ShopId};
@@ -23,11 +23,10 @@ pub(crate) struct Asked {
 /// `GET /v1/sessions/{s}/export?format=csv|xlsx`
 pub(crate) async fn get(
     State(shared): State<Shared>,
+    caller: Caller,
     Path(id): Path<String>,
-    headers: HeaderMap,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
     let Query(asked) = query.map_err(|error| Problem::new("bad_query", error.body_text()))?;
     let (form, kind, ending) = match asked.format.as_deref() {
         Some("csv") => (SheetForm::Csv, "text/csv; charset=utf-8", "csv"),
@@ -37,7 +36,7 @@ pub(crate) async fn get(
         }
         _ => return Err(Problem::new("bad_query", "`format` is csv or xlsx.")),
     };
-    let shop = principal.shop;
+    let (shop, session) = (caller.shop(), caller.session());
     shared.known_session(shop, session)?;
     let Ok(permit) = shared.ledgers.clone().try_acquire_owned() else {
         let detail = "Other files are being written: try again shortly.";

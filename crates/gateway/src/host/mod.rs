@@ -14,19 +14,17 @@ pub(crate) mod sessions;
 
 use crate::auth;
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::problem::Problem;
-use axum::http::HeaderMap;
 use domain::{OrderView, ShopId};
 
 /// The order of a session that its host asks about.
 async fn host_order(
     shared: &Shared,
-    headers: &HeaderMap,
-    session: &str,
+    caller: &Caller,
     order: &str,
 ) -> Result<(ShopId, OrderView), Problem> {
-    let (principal, session) = auth::host_of(shared, headers, session)?;
-    let shop = principal.shop;
+    let (shop, session) = (caller.shop(), caller.session());
     shared.known_session(shop, session)?;
     let order = auth::own_order(shop, order)?;
     let found = shared.hub().order(shop, session, order).await;

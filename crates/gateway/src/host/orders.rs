@@ -18,7 +18,7 @@ use proto::live;
 /// `POST /v1/sessions/{s}/claims`
 pub(crate) async fn claim(call: HostCall) -> Result<Response, Problem> {
     let came = call.shared.doors.clock.monotonic();
-    let session = call.session()?;
+    let session = call.session();
     call.required_key()?;
     let form: live::HostClaim = body::json(&call.body)?;
     let name = terms::name(&form.buyer_name, "buyer_name")?.to_string();
@@ -60,7 +60,7 @@ pub(crate) async fn cancel(call: HostCall) -> Result<Response, Problem> {
 
 /// `POST …/orders/{order}/undo`
 pub(crate) async fn undo(call: HostCall) -> Result<Response, Problem> {
-    let session = call.session()?;
+    let session = call.session();
     call.required_key()?;
     let order = auth::own_order(call.principal.shop, call.param("order"))?;
     call.ask(Command::UndoCancel { session, order, buyer: None }, StatusCode::OK).await
@@ -81,7 +81,7 @@ pub(crate) async fn extend(call: HostCall) -> Result<Response, Problem> {
 }
 
 async fn act(call: HostCall, act: OrderAct) -> Result<Response, Problem> {
-    let session = call.session()?;
+    let session = call.session();
     call.required_key()?;
     let order = auth::own_order(call.principal.shop, call.param("order"))?;
     call.ask(Command::ActOnOrder { session, order, act }, StatusCode::OK).await

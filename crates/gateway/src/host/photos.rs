@@ -4,6 +4,7 @@ use crate::auth;
 use crate::body;
 use crate::call;
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::problem::Problem;
 use accounts::{Accounts, OfferAt, PhotoDigest, PhotoError, Picture, Shown};
 use axum::extract::{Path, Request, State};
@@ -17,11 +18,12 @@ use std::collections::BTreeMap;
 /// `PUT /v1/sessions/{s}/offers/{code}/photo`
 pub(crate) async fn show(
     State(shared): State<Shared>,
-    Path((id, code)): Path<(String, String)>,
+    caller: Caller,
+    Path((_, code)): Path<(String, String)>,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
-    let offer = offer_at(&shared, &headers, &id, &code)?;
+    let offer = offer_at(&shared, &caller, &code)?;
     let shown = match body::is_json(&headers) {
         true => copied(&shared, offer, request).await?,
         false => taken(&shared, offer, request).await?,
@@ -33,10 +35,10 @@ pub(crate) async fn show(
 /// `DELETE /v1/sessions/{s}/offers/{code}/photo`
 pub(crate) async fn remove(
     State(shared): State<Shared>,
-    Path((id, code)): Path<(String, String)>,
-    headers: HeaderMap,
+    caller: Caller,
+    Path((_, code)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let offer = offer_at(&shared, &headers, &id, &code)?;
+    let offer = offer_at(&shared, &caller, &code)?;
     change(&shared, offer.shop, move |accounts| accounts.remove_photo(offer)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -62,14 +64,9 @@ pub(crate) async fn copy_all(
 }
 
 /// The host's own offer.
-fn offer_at(
-    shared: &Shared,
-    headers: &HeaderMap,
-    id: &str,
-    code: &str,
-) -> Result<OfferAt, Problem> {
-    let (principal, session) = auth::host_of(shared, headers, id)?;
-    let view = shared.known_session(principal.shop, session)?;
+fn offer_at(shared: &Shared, caller: &Caller, code: &str) -> Result<OfferAt, Problem> {
+    let (shop, session) = (caller.shop(), caller.session());
+    let view = shared.known_session(shop, session)?;
     if view.state == SessionState::Archived {
         let detail = "It is archived: its photos stay as they are.";
         return Err(Problem::new("session_archived", detail));
@@ -77,7 +74,7 @@ fn offer_at(
     let code = Code::parse(code).filter(|code| view.offers.iter().any(|o| o.terms.code == *code));
     let detail = "There is no offer under this code in this session.";
     let code = code.ok_or_else(|| Problem::new("unknown_code", detail))?;
-    Ok(OfferAt { shop: principal.shop, session, code })
+    Ok(OfferAt { shop, session, code })
 }
 
 /// A picture that arrives now.

@@ -1,5 +1,6 @@
 //! A practice live: the same offers and rules in a shop of its own, with a simulated crowd.
 
+use crate::auth;
 use crate::body;
 use crate::call::{self, HostCall};
 use crate::host::photos;
@@ -21,7 +22,10 @@ use proto::live;
 pub(crate) async fn practise(call: HostCall) -> Result<Response, Problem> {
     let form: live::Practise = body::json(&call.body)?;
     let real = call.principal.shop;
-    let session = crate::auth::own_session(call.principal, &form.session)?;
+    let session = match auth::session_id(&form.session)? {
+        (shop, session) if shop == real => session,
+        _ => return Err(Problem::unknown_session()),
+    };
     let view = call.shared.known_session(real, session)?;
     if view.offers.is_empty() {
         let detail = "Add an offer first: there is nothing to practise with.";

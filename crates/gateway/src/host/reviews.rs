@@ -1,13 +1,13 @@
 //! Cards: what waits for a person, and what that person says.
 
-use crate::auth;
 use crate::body;
 use crate::call::{self, HostCall};
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::problem::Problem;
 use crate::wire::{incoming, looks};
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use domain::ReviewId;
 use domain::command::Command;
@@ -17,11 +17,9 @@ use proto::live;
 /// `GET /v1/sessions/{s}/reviews`
 pub(crate) async fn list(
     State(shared): State<Shared>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
-    let shop = principal.shop;
+    let (shop, session) = (caller.shop(), caller.session());
     shared.known_session(shop, session)?;
     let Ok(permit) = shared.ledgers.clone().try_acquire_owned() else {
         let detail = "The journal is being read by others: try again shortly.";
@@ -43,7 +41,7 @@ pub(crate) async fn list(
 
 /// `POST /v1/sessions/{s}/reviews/{review}`
 pub(crate) async fn answer(call: HostCall) -> Result<Response, Problem> {
-    let session = call.session()?;
+    let session = call.session();
     call.required_key()?;
     let review = match ReviewId::parse_public(call.param("review")) {
         Some((of, review)) if of == call.principal.shop => review,

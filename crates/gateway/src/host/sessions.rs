@@ -4,12 +4,13 @@ use crate::auth;
 use crate::body;
 use crate::call::{self, HostCall};
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::host::export::each_order;
 use crate::host::photos;
 use crate::problem::Problem;
 use crate::wire::{looks, outgoing, rules, terms};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use domain::command::Command;
 use domain::limits::SUMMARY_UNPAID_MAX;
@@ -29,7 +30,7 @@ pub(crate) async fn open(call: HostCall) -> Result<Response, Problem> {
 
 /// `POST /v1/sessions/{s}/state`
 pub(crate) async fn set_state(call: HostCall) -> Result<Response, Problem> {
-    let session = call.session()?;
+    let session = call.session();
     let form: live::SetState = body::json(&call.body)?;
     let state = match form.state.as_str() {
         "live" => SessionState::Live,
@@ -45,7 +46,7 @@ pub(crate) async fn set_state(call: HostCall) -> Result<Response, Problem> {
 
 /// `PATCH /v1/sessions/{s}`
 pub(crate) async fn change(call: HostCall) -> Result<Response, Problem> {
-    let session = call.session()?;
+    let session = call.session();
     call.required_key()?;
     let form: live::ChangeSession = body::json(&call.body)?;
     let detail = "Say which `rules` are new: {\"rules\":{\"waitlist\":false}}.";
@@ -67,9 +68,9 @@ fn lifts_delivery(body: &[u8]) -> bool {
 /// `GET /v1/sessions`
 pub(crate) async fn list(
     State(shared): State<Shared>,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let shop = auth::host(&shared, &headers)?.shop;
+    let shop = caller.shop();
     let views = shared.hub().sessions(shop);
     let counts = shared.hub().order_counts(shop).await;
     let counts = counts.map_err(|error| Problem::of_hub(shop, error))?;
@@ -87,11 +88,9 @@ pub(crate) async fn list(
 /// `GET /v1/sessions/{s}/summary`
 pub(crate) async fn summary(
     State(shared): State<Shared>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let (principal, session) = auth::host_of(&shared, &headers, &id)?;
-    let shop = principal.shop;
+    let (shop, session) = (caller.shop(), caller.session());
     shared.known_session(shop, session)?;
     let summary = shared.hub().summary(shop, session).await;
     let summary = summary.map_err(|error| Problem::of_hub(shop, error))?;

@@ -5,6 +5,7 @@ use super::link::Link;
 use super::{console, socket};
 use crate::auth;
 use crate::doors::Shared;
+use crate::gate::Caller;
 use crate::problem::Problem;
 use crate::serve::Peer;
 use crate::viewer::{counted, open_view};
@@ -62,12 +63,10 @@ pub(crate) async fn open_console(
         let detail = "Offer the subprotocol v1.console.chot.";
         return Err(Problem::new("bad_subprotocol", detail));
     }
-    let who = auth::host(&shared, headers).ok();
-    let who = who.map(|who| auth::at_work(&shared, who, &id));
     let to = auth::session_id(&id)?;
-    if who.is_some_and(|who| who.shop != to.0) {
-        return Err(Problem::unknown_session());
-    }
+    let carried = auth::carried(&shared, headers).map(str::to_owned);
+    let known = request.extensions().get::<Caller>().map(|caller| caller.principal);
+    let who = known.map(|principal| console::Pass { principal, carried });
     open_view(&shared, to.0, to.1)?;
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {

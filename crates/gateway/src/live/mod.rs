@@ -19,6 +19,7 @@ mod hello;
 mod in_flight;
 mod link;
 mod pace;
+mod rows;
 mod socket;
 mod speech;
 mod stock;
@@ -26,6 +27,7 @@ mod stock;
 pub(crate) use console::Consoles;
 pub use frames::{BadFrame, read_json, read_proto};
 pub(crate) use pace::Pace;
+pub use rows::{SPOKEN, Spoken};
 pub use speech::{Wish, understand};
 pub(crate) use stock::Stocks;
 

@@ -15,6 +15,7 @@ pub use board::Board;
 pub use verdict::{Figures, Level, RULES, Rule, Standing, TILES};
 
 use crate::doors::Notes;
+use crate::gate::{Access, Row};
 use crate::live::Timing;
 use crate::pages;
 use crate::router::{method_not_allowed, not_found, seal};
@@ -25,7 +26,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use domain::Clock;
 use hub::{Hub, Status};
 use screens::Shell;
@@ -53,18 +54,32 @@ pub struct OpsDoors {
 
 /// `/ops` with what it needs, `/metrics`, `/healthz` and `/readyz`.
 pub fn ops_router(doors: OpsDoors) -> Router {
-    Router::new()
-        .route("/", get(async || Redirect::to("/ops")))
-        .route("/ops", get(page))
-        .route("/ops/live", get(live::open))
-        .route("/assets/{file}", get(pages::file))
-        .route("/metrics", get(metrics))
-        .route("/healthz", get(healthy))
-        .route("/readyz", get(ready))
+    let ways = ways().into_iter();
+    ways.fold(Router::new(), |router, (path, way)| router.route(path, way))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(map_response(seal))
         .with_state(doors)
+}
+
+/// Every address of the operators' listener.
+pub fn ops_routes() -> Vec<Row> {
+    let access = Access::OpsListener;
+    let row = |(path, _)| Row { method: "GET", path, access, noted: None };
+    ways().into_iter().map(row).collect()
+}
+
+/// What there is to look at; nothing can be done here.
+fn ways() -> [(&'static str, MethodRouter<OpsDoors>); 7] {
+    [
+        ("/", get(async || Redirect::to("/ops"))),
+        ("/ops", get(page)),
+        ("/ops/live", get(live::open)),
+        ("/assets/{file}", get(pages::file)),
+        ("/metrics", get(metrics)),
+        ("/healthz", get(healthy)),
+        ("/readyz", get(ready)),
+    ]
 }
 
 /// `GET /ops`: filled by its script.

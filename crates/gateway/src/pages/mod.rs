@@ -3,7 +3,6 @@
 pub(crate) mod contact;
 mod door;
 mod files;
-mod me;
 pub(crate) mod order;
 mod pack;
 pub(crate) mod receipts;
@@ -19,9 +18,8 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use screens::{Lang, Page};
 
-pub(crate) use door::{set_up, show_set_up, show_sign_in, sign_in, sign_out};
+pub(crate) use door::{enter, show_set_up, show_sign_in, sign_in, sign_out};
 pub(crate) use files::{file, photo};
-pub(crate) use me::{change_me, hand_over, me};
 pub(crate) use pack::pack;
 
 /// A page with what belongs to every page: its policy, its language, no frame around it.

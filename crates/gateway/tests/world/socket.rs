@@ -25,6 +25,23 @@ impl Socket {
         Self(connect_async(request).await.expect("connects").0)
     }
 
+    /// Opens any socket with these headers besides; none if the handshake is refused.
+    pub(crate) async fn open(
+        world: &World,
+        path: &str,
+        subprotocol: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Option<Self> {
+        let url = format!("ws://{}{path}", world.address);
+        let mut request = url.into_client_request().expect("a request");
+        let protocol = subprotocol.parse().expect("a header");
+        request.headers_mut().insert("sec-websocket-protocol", protocol);
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().expect("a header"));
+        }
+        connect_async(request).await.ok().map(|(socket, _)| Self(socket))
+    }
+
     /// Connects as somebody new; gives the socket and its welcome.
     pub(crate) async fn enter(world: &World, session: &str, name: &str) -> (Self, Value) {
         let ticket = world.ticket(session, name, None).await;

@@ -438,31 +438,6 @@ export interface Receipts {
   receipts: Receipt[]
 }
 
-export type Salutation = 'bạn' | 'anh chị' | 'cô bác'
-
-/** Who is signed in. */
-export interface Me {
-  shop: string
-  shop_name: string
-  name: string
-  role: string
-  addresses?: string[]
-  secure: boolean
-  buyers_are: Salutation
-}
-
-/** How the shop addresses its buyers from now on. */
-export interface ChangeMe {
-  buyers_are: Salutation
-}
-
-/** How another device of the same person is signed in. */
-export interface Handover {
-  url: string
-  qr: string
-  expires_at: string
-}
-
 export interface OfferSummary {
   code: string
   stock: number
@@ -564,6 +539,169 @@ export interface Consent {
   purpose: string
   version: number
   at: string
+}
+
+export type Role = 'owner' | 'host' | 'clerk' | 'packer' | 'watcher' | 'helper' | 'assistant'
+
+export type Salutation = 'bạn' | 'anh chị' | 'cô bác'
+
+export type Act = 'bring_comments' | 'look' | 'sell' | 'correct_stock' | 'see_orders' | 'order' | 'see_contacts' | 'export' | 'manage_people' | 'answer_buyers'
+
+export type Duty = 'none' | 'helper' | 'operator'
+
+/** Who is signed in. */
+export interface Me {
+  /** whose console this device opens; empty for who has none */
+  shop: string
+  shop_name: string
+  name: string
+  role?: Role
+  addresses?: string[]
+  secure: boolean
+  buyers_are: Salutation
+  may: Act[]
+  duty: Duty
+  /** true with a second factor */
+  second: boolean
+  proved_until?: string
+  shops: MyShop[]
+  assists?: Assisting[]
+}
+
+/** A shop that somebody belongs to. */
+export interface MyShop {
+  shop: string
+  name: string
+  role: Role
+}
+
+export type AssistState = 'asked' | 'open'
+
+/** A helper at the door of a shop, or at work in it. */
+export interface Assisting {
+  person: number
+  name: string
+  state: AssistState
+  until: string
+}
+
+/** How the shop addresses its buyers from now on. */
+export interface ChangeMe {
+  buyers_are: Salutation
+}
+
+/** Another shop's console on this device. */
+export interface MoveTo {
+  shop: string
+}
+
+/** Who somebody is, shown once more. */
+export interface Prove {
+  password: string
+  /** instead of it, with a second factor */
+  code: string
+}
+
+export interface Proved {
+  until: string
+}
+
+export interface ChangePassword {
+  password: string
+}
+
+/** A second factor, before its first code. */
+export interface NewSecond {
+  address: string
+  qr: string
+}
+
+export interface ConfirmSecond {
+  code: string
+}
+
+/** A link that opens a door: for another device, or for somebody else. */
+export interface Handover {
+  url: string
+  qr: string
+  expires_at: string
+}
+
+/** Whom a link lets in. */
+export interface Invite {
+  /** a Role; for the installation a Duty */
+  role: string
+}
+
+/** A device on which somebody is signed in. */
+export interface Device {
+  sign_in: number
+  /** what it calls itself */
+  name: string
+  address: string
+  made: string
+  seen: string
+  /** true for the one that asks */
+  here: boolean
+}
+
+export interface Devices {
+  devices: Device[]
+}
+
+/** Somebody of a shop. */
+export interface Member {
+  person: number
+  name: string
+  role: Role
+  me: boolean
+  assist?: Assisting
+  devices: Device[]
+}
+
+export interface Members {
+  people: Member[]
+}
+
+export interface ChangeMember {
+  role: Role
+}
+
+/** What somebody did. */
+export interface Deed {
+  number: number
+  at: string
+  /** a person's name; empty for a program or who did not get in */
+  who: string
+  act: string
+  subject: string
+  address: string
+}
+
+export interface Deeds {
+  deeds: Deed[]
+  /** asks for those before */
+  before?: number
+}
+
+/** A shop as its helper sees it: counts only. */
+export interface HelpedShop {
+  shop: string
+  name: string
+  sessions: number
+  sessions_live: number
+  offers: number
+  orders: number
+  assist?: Assisting
+}
+
+export interface HelpedShops {
+  shops: HelpedShop[]
+}
+
+/** The owner's answer to a helper who asks. */
+export interface AnswerAssist {
+  yes: boolean
 }
 
 /** From a console. In JSON the oneof's name is the field `type`. */

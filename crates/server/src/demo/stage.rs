@@ -2,6 +2,7 @@
 
 use super::api::Api;
 use crate::core::Core;
+use accounts::{CameFrom, Opens};
 use anyhow::{Context, Result};
 use crowd::{OfferTerms, Stock, da_lat};
 use domain::{Quantity, SessionId, ShopId};
@@ -91,10 +92,11 @@ impl Stage {
 /// Makes the practice host, whose password nobody knows, and a link to their console.
 fn show(core: &Core, shop: ShopId, session: &str) -> Result<String> {
     let now = core.clock.wall();
-    let (link, password) = (core.accounts.offer_set_up(Some(shop), now), core.accounts.draw_word());
+    let (link, password) =
+        (core.accounts.offer(Opens::SetUp(Some(shop)), now), core.accounts.draw_word());
     let host = (NAME, password.as_str());
-    let (_, sign_in) = core.accounts.set_up(&link, "", host, now)?;
-    let link = core.accounts.offer_show(sign_in.person.id, now);
+    let (_, sign_in) = core.accounts.set_up(&link, "", host, (CameFrom::default(), now))?;
+    let link = core.accounts.offer(Opens::Show(sign_in.person.id), now);
     Ok(format!("/sign-in?link={link}&next=/host/{session}"))
 }
 

@@ -15,3 +15,4 @@ mod shown;
 pub(super) mod socket;
 
 pub(crate) use room::Consoles;
+pub(super) use socket::Pass;

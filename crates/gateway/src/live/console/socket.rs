@@ -12,7 +12,7 @@ use crate::live::socket::finish;
 use crate::metrics::{self, SocketCount};
 use crate::stop::Stop;
 use crate::wire::incoming;
-use accounts::{Principal, Role};
+use accounts::{Act, By, Principal};
 use domain::limits::{BAD_FRAMES_MAX, PINGS_SILENT_MAX, WORD_BYTES_MAX};
 use domain::{Position, SessionId, ShopId};
 use hub::{HubError, Missed};
@@ -21,12 +21,34 @@ use proto::live::{self, console_client_frame::Frame, console_server_frame};
 use std::sync::Arc;
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
+/// With what a device was let in.
+#[derive(Clone, Debug)]
+pub(in crate::live) struct Pass {
+    /// Who, as what.
+    pub(in crate::live) principal: Principal,
+    /// What a person's device carries: asked again before each look, for they may be let go.
+    pub(in crate::live) carried: Option<String>,
+}
+
+impl Pass {
+    /// True while whoever came in may stay.
+    fn holds(&self, shared: &Shared) -> bool {
+        let By::Person(id) = self.principal.by else {
+            return true;
+        };
+        let (accounts, now) = (&shared.doors.accounts, shared.doors.clock.wall());
+        let here = self.carried.as_deref().and_then(|carried| accounts.signed_in(carried, now));
+        let at = here.and_then(|_| accounts.principal_at(id, self.principal.shop, now));
+        at.is_some_and(|at| at.role.may(Act::SeeOrders))
+    }
+}
+
 /// Runs a console's socket from its first frame to its close. `who` signed in with the handshake.
 pub(in crate::live) async fn run(
     shared: Shared,
     mut link: Link,
     to: (ShopId, SessionId),
-    who: Option<Principal>,
+    who: Option<Pass>,
 ) {
     let mut stop = shared.doors.stop.clone();
     let timing = shared.doors.options.timing;
@@ -36,7 +58,7 @@ pub(in crate::live) async fn run(
             arrived.unwrap_or(Err(End::Close(Close::HELLO_TIMEOUT)))
         }
     };
-    let (seat, resume) = match arrived {
+    let (pass, seat, resume) = match arrived {
         Ok(arrived) => arrived,
         Err(end) => {
             return finish(&mut link, end, &mut SocketCount::unwelcome(), timing.close).await;
@@ -50,8 +72,19 @@ pub(in crate::live) async fn run(
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (silent, bad_frames, shown) = (0, 0, Position::default());
     let sent = Sent::default();
-    let mut console =
-        Console { shared, to, seat, sent, resume, shown, pace, new: true, silent, bad_frames };
+    let mut console = Console {
+        shared,
+        to,
+        pass,
+        seat,
+        sent,
+        resume,
+        shown,
+        pace,
+        new: true,
+        silent,
+        bad_frames,
+    };
     let end = console.go_on(&mut link, (stop, ticks), &mut count).await;
     finish(&mut link, end, &mut count, timing.close).await;
 }
@@ -61,8 +94,8 @@ async fn arrive(
     shared: &Shared,
     link: &mut Link,
     to: (ShopId, SessionId),
-    who: Option<Principal>,
-) -> Result<(Seat, Option<Position>), End> {
+    who: Option<Pass>,
+) -> Result<(Pass, Seat, Option<Position>), End> {
     let frame = loop {
         match link.read().await {
             Came::Sign => continue,
@@ -81,18 +114,24 @@ async fn arrive(
         Err(bad) => return Err(refuse(link, &bad)),
     };
     let token = hello.token.as_deref().map(str::trim);
-    let who = token.map_or(who, |token| shared.doors.accounts.authenticate(token));
-    let who = who.map(|who| auth::at_work(shared, who, &to.1.public(to.0)));
-    let may = who.is_some_and(|who| who.role == Role::Host && who.shop == to.0);
-    if !may {
+    let program = |token| {
+        let own = shared.doors.accounts.authenticate(token)?;
+        let principal = auth::program_at(shared, own, to.0).ok()?;
+        Some(Pass { principal, carried: None })
+    };
+    let Some(who) = token.map_or(who, program) else {
         let detail = "Hello carries the shop's host token, or the handshake a sign-in.";
         return Err(refuse(link, &BadFrame::new("unauthorized", detail, None)));
+    };
+    if !who.principal.role.may(Act::SeeOrders) {
+        let detail = "A console shows buyers' names: ask the shop's owner for another role.";
+        return Err(refuse(link, &BadFrame::new("forbidden", detail, None)));
     }
     let device = hello.device.filter(|name| !name.trim().is_empty() && is_short(name));
     let resume = hello.resume.as_ref().map(incoming::position);
     let seat = shared.consoles.enter(shared.hub(), &shared.doors.stop, to, device);
     let busy = Close::of_hub(&HubError::Busy { retry_after_ms: 0 });
-    seat.map(|seat| (seat, resume)).ok_or(End::Close(busy))
+    seat.map(|seat| (who, seat, resume)).ok_or(End::Close(busy))
 }
 
 fn is_short(name: &str) -> bool {
@@ -131,6 +170,7 @@ fn read(text: &str) -> Result<Frame, BadFrame> {
 struct Console {
     shared: Shared,
     to: (ShopId, SessionId),
+    pass: Pass,
     seat: Seat,
     sent: Sent,
     /// Where it was before, until it is told what it missed.
@@ -177,6 +217,9 @@ impl Console {
     /// Shows the latest look, as far as it is new here.
     async fn show(&mut self, link: &mut Link, count: &mut SocketCount) -> Result<(), End> {
         self.new = false;
+        if !self.pass.holds(&self.shared) {
+            return Err(End::Close(Close::refused("unauthorized")));
+        }
         let showing = self.seat.shows.borrow_and_update().clone();
         let controller = self.seat.controls.borrow_and_update().clone();
         let shown = match showing {
