@@ -5,7 +5,6 @@ use accounts::{
 };
 use domain::Timestamp;
 use domain::limits::{LINK_MS_MAX, SIGN_IN_MS_MAX, SIGN_IN_SEEN_MS, SIGN_INS_PER_PERSON_MAX};
-use rusqlite::Connection;
 use std::path::Path;
 
 const NOW: Timestamp = Timestamp(1_795_431_905_123);
@@ -156,26 +155,6 @@ fn a_shop_practises_in_a_shop_of_its_own() {
     check(&accounts);
     drop(accounts);
     check(&open(dir.path()));
-}
-
-#[test]
-fn a_file_of_the_first_format_is_brought_up_and_loses_nothing() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let accounts = open(dir.path());
-    let shop = accounts.add_shop("Mận Bắc Hà").expect("added");
-    drop(accounts);
-    let file = Connection::open(dir.path().join("accounts.db")).expect("opens");
-    file.execute_batch(
-        "DROP TABLE shown; DROP TABLE photo; DROP TABLE sign_in; DROP TABLE practice; \
-         DROP TABLE member; DROP TABLE person; DROP TABLE audit; \
-         ALTER TABLE shop DROP COLUMN salutation; PRAGMA user_version = 1",
-    )
-    .expect("as the first format was");
-    drop(file);
-    let accounts = open(dir.path());
-    assert!(accounts.authenticate(&shop.host_token).is_some());
-    let link = accounts.offer(Opens::SetUp(Some(shop.shop)), NOW);
-    accounts.set_up(&link, "", WHO, here(NOW)).expect("people can be added");
 }
 
 #[test]

@@ -246,26 +246,6 @@ fn a_shop_shows_so_many_and_no_more() {
 }
 
 #[test]
-fn a_file_of_the_second_format_is_brought_up_and_takes_photos() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let accounts = open(dir.path());
-    let shop = accounts.add_shop("Mận Bắc Hà").expect("added");
-    drop(accounts);
-    let raw = rusqlite::Connection::open(dir.path().join("accounts.db")).expect("opens");
-    raw.execute_batch(
-        "DROP TABLE shown; DROP TABLE photo; ALTER TABLE shop DROP COLUMN salutation; \
-         PRAGMA user_version = 2",
-    )
-    .expect("as the second format was");
-    raw.close().expect("closes");
-    let accounts = open(dir.path());
-    assert!(accounts.authenticate(&shop.host_token).is_some());
-    accounts.show_photo(at(shop.shop, FIRST, "A1"), picture(1)).expect("shown");
-    drop(accounts);
-    assert_eq!(open(dir.path()).photos_of(shop.shop, FIRST).len(), 1);
-}
-
-#[test]
 fn an_address_reads_back_only_as_it_was_written() {
     let digest = PhotoDigest::of(b"photo");
     let text = digest.to_string();

@@ -25,21 +25,3 @@ fn a_shops_salutation_outlives_a_restart_and_is_its_own() {
     drop(accounts);
     check(&open(dir.path()));
 }
-
-#[test]
-fn a_file_of_the_third_format_is_brought_up_and_addresses_as_before() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let accounts = open(dir.path());
-    let shop = accounts.add_shop("Mận Bắc Hà").expect("added");
-    drop(accounts);
-    let raw = rusqlite::Connection::open(dir.path().join("accounts.db")).expect("opens");
-    raw.execute_batch("ALTER TABLE shop DROP COLUMN salutation; PRAGMA user_version = 3")
-        .expect("as the third format was");
-    raw.close().expect("closes");
-    let accounts = open(dir.path());
-    assert!(accounts.authenticate(&shop.host_token).is_some());
-    assert_eq!(accounts.salutation(shop.shop), Ban);
-    accounts.set_salutation(shop.shop, AnhChi).expect("written");
-    drop(accounts);
-    assert_eq!(open(dir.path()).salutation(shop.shop), AnhChi);
-}
