@@ -2,6 +2,7 @@
 
 use crate::auth;
 use crate::call;
+use crate::called;
 use crate::doors::Shared;
 use crate::problem::Problem;
 use crate::wire::outgoing;
@@ -40,7 +41,7 @@ pub(crate) async fn orders(
         Some("true" | "1") => true,
         Some(_) => return Err(Problem::new("bad_query", "`stored` is true or false.")),
     };
-    let shop = principal.shop;
+    let (shop, by) = (principal.shop, principal.by);
     shared.known_session(shop, session)?;
     // One more than asked for tells whether there is another page.
     let (mut orders, as_of) = if stored {
@@ -53,7 +54,7 @@ pub(crate) async fn orders(
     orders.truncate(limit);
     let last = orders.last().map(|order| order.order);
     let named = |order: &OrderView| {
-        outgoing::order_of(shop, order, shared.hub().buyer_name(shop, order.buyer))
+        outgoing::order_of(shop, order, called::to(by, shared.hub(), shop, order.buyer))
     };
     let page = live::Orders {
         orders: orders.iter().map(named).collect(),

@@ -6,18 +6,15 @@ use crate::host::{
     sessions,
 };
 use crate::problem::Problem;
-use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
+use crate::{comments, front, ledger_file, live, metrics, ops, orders_page, pages, viewer};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::{Next, from_fn};
-use axum::response::{Html, Response};
+use axum::response::Response;
 use axum::routing::{get, patch, post, put};
 use domain::limits::{BODY_BYTES_MAX, PHOTO_SENT_BYTES_MAX, POST_BYTES_MAX};
-
-/// The page at `/` until screens exist: what this is, in two languages.
-const FRONT: &str = include_str!("front.html");
 
 /// Every address of the public listener.
 pub fn public_router(doors: Doors) -> Router {
@@ -27,7 +24,7 @@ pub fn public_router(doors: Doors) -> Router {
         put(photos::show).layer(DefaultBodyLimit::max(PHOTO_SENT_BYTES_MAX)).delete(photos::remove);
     let paste = post(lists::paste).layer(DefaultBodyLimit::max(POST_BYTES_MAX));
     Router::new()
-        .route("/", get(front))
+        .route("/", get(front::show))
         .route("/assets/{file}", get(pages::file))
         .route("/photos/{file}", get(pages::photo))
         .route("/host", get(pages::host))
@@ -81,10 +78,6 @@ pub fn public_router(doors: Doors) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(axum::middleware::map_response(seal))
         .with_state(shared)
-}
-
-async fn front(State(shared): State<Shared>) -> Html<String> {
-    Html(shared.doors.options.front.clone().unwrap_or_else(|| FRONT.to_owned()))
 }
 
 async fn ready(State(shared): State<Shared>) -> Response {
@@ -162,10 +155,17 @@ fn known_route(path: &str) -> &'static str {
     ROUTES.into_iter().find(|route| *route == path).unwrap_or("other")
 }
 
-/// What every answer carries: nobody keeps a copy, nobody guesses its type.
+/// What no page says of itself: an answer opened as one loads nothing and stands in no frame.
+const NO_PAGE: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// What every answer carries: nobody keeps a copy, nobody guesses its type, nothing runs in it but
+/// what its page allows.
 pub(crate) async fn seal(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NO_PAGE);
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

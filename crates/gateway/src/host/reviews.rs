@@ -3,6 +3,7 @@
 use crate::auth;
 use crate::body;
 use crate::call::{self, HostCall};
+use crate::called;
 use crate::doors::Shared;
 use crate::problem::Problem;
 use crate::wire::{incoming, looks};
@@ -36,8 +37,11 @@ pub(crate) async fn list(
         drop(permit);
         read
     });
-    let reviews = read.await.unwrap_or(Err(HubError::Internal)).map_err(of_hub)?;
-    let name = |buyer| shared.hub().buyer_name(shop, buyer);
+    let mut reviews = read.await.unwrap_or(Err(HubError::Internal)).map_err(of_hub)?;
+    for card in reviews.groups.iter_mut().flat_map(|group| &mut group.cards) {
+        card.text = card.text.take().map(|text| called::words_to(principal.by, text));
+    }
+    let name = |buyer| called::to(principal.by, shared.hub(), shop, buyer);
     Ok(call::message(StatusCode::OK, &looks::reviews_of(shop, reviews, name)))
 }
 
