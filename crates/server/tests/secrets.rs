@@ -112,6 +112,7 @@ fn a_whole_evening_leaves_no_secret_where_anybody_may_look() {
     evening.viewers_come_in();
     evening.an_order_goes_somewhere();
     evening.mistakes_are_made();
+    evening.a_console_looks();
     evening.operators_look();
     evening.files_are_taken_home();
     assert!(evening.house.stop(), "{}", evening.house.log());

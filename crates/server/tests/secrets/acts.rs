@@ -247,7 +247,8 @@ impl Evening {
             json!({"title": 7, "offers": WORDS}),
             json!({"title": "x", "rules": {"settle": WORDS, "hold": PHONE}}),
             json!({"title": "x", "offers": [{"code": BUYER, "name": WORDS, "price": PHONE}]}),
-            json!({"title": "x", "offers": [{"code": "A", "name": "x", "price": {"amount": 1, "currency": WORDS}}]}),
+            json!({"title": "x", "offers": [{"code": "A", "name": "x",
+                "price": {"amount": 1, "currency": WORDS}}]}),
             json!({"title": WORDS.repeat(100)}),
         ] {
             let told = self.host("a wrong session", "POST", "/v1/sessions", "w", &body);
@@ -259,6 +260,23 @@ impl Evening {
         self.host("a long key", "POST", "/v1/sessions/{s}/claims", &host.repeat(3), &json!({}));
         let offer = json!({"price": WORDS, "restock": PHONE});
         self.host("a wrong change", "PATCH", "/v1/sessions/{s}/offers/D1", "w3", &offer);
+    }
+
+    /// A console that signs in by its token and says what no console says.
+    pub(crate) fn a_console_looks(&mut self) {
+        let base = self.house.public().to_owned();
+        let path = format!("/v1/sessions/{}/console", self.session);
+        for token in [self.shop.host.clone(), format!("{}{PHONE}", self.shop.host)] {
+            let mut socket = self.socket(&base, &path, "v1.console.chot", "");
+            say(&mut socket, &json!({"type": "hello", "token": token}));
+            say(&mut socket, &json!({"type": format!("{PHONE} {WORDS}")}));
+            while let Some(frame) = hear(&mut socket) {
+                if frame.contains("\"type\":\"error\"") {
+                    self.evidence.see("a console's error", frame);
+                    break;
+                }
+            }
+        }
     }
 
     /// What is no HTTP at all, on both listeners.
