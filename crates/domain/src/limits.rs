@@ -59,10 +59,6 @@ pub const KEY_CHARS_MAX: usize = 64;
 /// `name_too_long`.
 pub const NAME_BYTES_MAX: usize = 300;
 
-/// Most marks on one letter that a screen shows. Vietnamese written apart has two, no living script
-/// more than three; a heap of them grows over the rows around it. The others are not shown.
-pub const MARKS_PER_LETTER_MAX: usize = 3;
-
 /// Longest id that a platform gives to a buyer or a comment, in bytes. Longer: that entry's error
 /// `bad_id`.
 pub const PLATFORM_ID_BYTES_MAX: usize = 128;

@@ -38,8 +38,8 @@ impl Evidence {
         self.seen.iter().map(|(_, seen)| seen.len()).sum()
     }
 
-    /// Every secret that stands somewhere, as `secret, in its form, at its place: what is around it`.
-    /// An exemption that nothing needs is one, too.
+    /// Every secret that stands somewhere, as `secret, form, at place: what is around it`, and each
+    /// exemption that nothing needs.
     pub fn found(&self, exemptions: &[Exemption]) -> Vec<String> {
         let mut found = Vec::new();
         let mut used = vec![false; exemptions.len()];
