@@ -228,8 +228,16 @@ test('viewers of the sale’s own page, their orders and where these go', async 
   await sane(page, 'an order')
   for (const { id, text } of WORDS) await refusedContact(id, text)
   for (const id of TYPED) await contact(page, id, word(id))
+  await page.goto(order)
+  const act = `/v1/sessions/${session}/orders/${new URL(order).pathname.slice(3).split('.')[0]}/confirm`
+  await ask('POST', act, {}, keyed())
+  await page.locator('[data-chot^="order:"][data-state=confirmed]').waitFor()
+  await sane(page, 'an order that was read again')
   await page.goto(`${server.url}/v/${session}`)
   assert.equal(await sane(page, 'the sale, with an order'), before)
+  await ask('POST', `/v1/sessions/${session}/offers`, offer('NEW', word('quote-double')), keyed())
+  await page.locator('[data-code=NEW]').waitFor()
+  assert.equal(await sane(page, 'a new offer'), before)
   await page.context().close()
 })
 
