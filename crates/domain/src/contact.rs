@@ -3,6 +3,7 @@
 use crate::limits::{
     ADDRESS_BYTES_MAX, ADDRESS_LINES_MAX, NAME_BYTES_MAX, PHONE_DIGITS_MAX, PHONE_DIGITS_MIN,
 };
+use crate::shown::shown_name;
 use crate::time::Timestamp;
 use crate::written::fools_a_screen;
 use alloc::borrow::ToOwned;
@@ -85,14 +86,15 @@ impl Purpose {
 }
 
 impl ContactName {
-    /// Takes a name, without the white space around it.
+    /// Takes a name as a label shows it, without the white space around it.
     ///
     /// # Errors
     /// Why it cannot be one.
     pub fn parse(text: &str) -> Result<Self, Unfit> {
         let name = text.trim();
         fit(name, NAME_BYTES_MAX)?;
-        Ok(Self(name.to_owned()))
+        let name = shown_name(name).ok_or(Unfit::Empty)?;
+        Ok(Self(name.into_owned()))
     }
 
     /// The name.
@@ -147,7 +149,8 @@ impl PhoneNumber {
 }
 
 impl Address {
-    /// Takes an address: its lines in order, without empty ones and white space around them.
+    /// Takes an address: its lines in order and as a label shows them, without empty ones and white
+    /// space around them.
     ///
     /// # Errors
     /// Why it cannot be one.
@@ -158,9 +161,12 @@ impl Address {
         if lines.len() > ADDRESS_LINES_MAX {
             return Err(Unfit::TooManyLines);
         }
-        let address = lines.join("\n");
         fit(&lines.join(" "), ADDRESS_BYTES_MAX)?;
-        Ok(Self(address))
+        let shown: Vec<_> = lines.iter().filter_map(|line| shown_name(line)).collect();
+        if shown.is_empty() {
+            return Err(Unfit::Empty);
+        }
+        Ok(Self(shown.join("\n")))
     }
 
     /// Its lines, with line feeds between them.
@@ -301,6 +307,8 @@ mod tests {
         check(" ", Err(Unfit::Empty));
         check("Lan\nđã trả", Err(Unfit::Control));
         check("Lan\u{202e}", Err(Unfit::Control));
+        check("L\u{200b}an\u{200f}", Ok("Lan"));
+        check("\u{200b}", Err(Unfit::Empty));
         check(&"ơ".repeat(NAME_BYTES_MAX / 2), Ok(&"ơ".repeat(NAME_BYTES_MAX / 2)));
         check(&"ơ".repeat(NAME_BYTES_MAX / 2 + 1), Err(Unfit::TooLong));
     }

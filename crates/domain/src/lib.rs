@@ -36,6 +36,7 @@ pub mod rejection;
 pub mod rules;
 pub mod salutation;
 pub mod session;
+pub mod shown;
 pub mod snapshot;
 pub mod time;
 pub mod written;

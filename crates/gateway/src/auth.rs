@@ -41,8 +41,14 @@ pub(crate) fn program_at(
     own: Principal,
     shop: ShopId,
 ) -> Result<Principal, Problem> {
-    let here = shop == own.shop || inside.doors.accounts.practice_of(own.shop) == Some(shop);
-    if here { Ok(Principal { shop, ..own }) } else { Err(Problem::unknown_session()) }
+    // Nobody's comments are real there: a source has nothing to bring.
+    let practises = own.role != Role::Source;
+    let practises = practises && inside.doors.accounts.practice_of(own.shop) == Some(shop);
+    if shop == own.shop || practises {
+        Ok(Principal { shop, ..own })
+    } else {
+        Err(Problem::unknown_session())
+    }
 }
 
 /// What somebody in this role may not do.

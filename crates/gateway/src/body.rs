@@ -79,9 +79,26 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 
 /// What is wrong with some JSON, for its sender.
 pub(crate) fn bad_json(error: &serde_json::Error) -> Problem {
-    let text = error.to_string();
+    let text = unsaid(error);
     let code = if is_quantity(&text) { "bad_quantity" } else { "bad_json" };
     Problem::new(code, format!("The body cannot be read: {text}."))
+}
+
+/// What is wrong with some JSON, without a word of what was sent: errors are copied into logs,
+/// tickets and chats, and what was sent may be somebody's number or a secret.
+pub(crate) fn unsaid(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    if let Some((_, ours)) = text.split_once(" is not a number with ") {
+        return format!("not a number with {ours}");
+    }
+    let Some((what, expected)) = text.rsplit_once(", expected ") else {
+        return match text.split_once(" field `") {
+            Some((what @ "unknown", _)) => format!("{what} field"),
+            Some(_) | None => text,
+        };
+    };
+    let what = what.split(['"', '`']).next().unwrap_or_default().trim_end();
+    format!("{what}, expected {expected}")
 }
 
 /// True if it is a quantity that could not be read: those errors are the schema's own words.
@@ -95,6 +112,20 @@ mod tests {
     use super::*;
     use axum::http::HeaderValue;
     use proto::live;
+
+    #[test]
+    fn an_error_says_nothing_of_what_was_sent() {
+        let check = |body: &str, expected: &str| {
+            let error = serde_json::from_str::<live::HostClaim>(body).expect_err(body);
+            let told = unsaid(&error);
+            assert!(told.starts_with(expected) && !told.contains("09"), "{body}: {told}");
+        };
+        check("{\"lines\":\"0912 \\\", expected 09\"}", "invalid type: string, expected ");
+        check("{\"buyer_name\":912.09}", "invalid type: floating point, expected ");
+        check("{\"lines\":[{\"quantity\":0.91209}]}", "not a number with at most three decimals");
+        check("{\"lines\":[{\"quantity\":\"0912\"}]}", "invalid type: string, expected a number");
+        check("{\"buyer_name\":\"0912", "EOF while parsing a string");
+    }
 
     #[test]
     fn only_json_is_read_as_json() {

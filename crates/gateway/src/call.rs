@@ -2,6 +2,7 @@
 //! which body.
 
 use crate::body;
+use crate::called;
 use crate::doors::Shared;
 use crate::gate::Caller;
 use crate::problem::Problem;
@@ -109,7 +110,8 @@ impl HostCall {
     pub(crate) fn answer(&self, answered: &Answered, status: StatusCode) -> Response {
         let shop = self.principal.shop;
         let key = self.key.as_deref().unwrap_or("");
-        let name = |order: &domain::OrderView| self.shared.hub().buyer_name(shop, order.buyer);
+        let (by, hub) = (self.principal.by, self.shared.hub());
+        let name = |order: &domain::OrderView| called::to(by, hub, shop, order.buyer);
         let mut response = json(status, outgoing::answer_json(shop, key, &answered.answer, name));
         if answered.replayed {
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));

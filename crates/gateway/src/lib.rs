@@ -17,8 +17,10 @@
 mod auth;
 mod body;
 mod call;
+mod called;
 mod comments;
 mod doors;
+mod front;
 mod gate;
 mod host;
 mod ledger_file;

@@ -1,6 +1,7 @@
 //! Pages of orders: from memory, or from the read model with `stored=true`.
 
 use crate::call;
+use crate::called;
 use crate::doors::Shared;
 use crate::gate::Caller;
 use crate::problem::Problem;
@@ -39,6 +40,7 @@ pub(crate) async fn orders(
         Some(_) => return Err(Problem::new("bad_query", "`stored` is true or false.")),
     };
     let (shop, session) = (caller.shop(), caller.session());
+    let by = caller.principal.by;
     shared.known_session(shop, session)?;
     // One more than asked for tells whether there is another page.
     let (mut orders, as_of) = if stored {
@@ -51,7 +53,7 @@ pub(crate) async fn orders(
     orders.truncate(limit);
     let last = orders.last().map(|order| order.order);
     let named = |order: &OrderView| {
-        outgoing::order_of(shop, order, shared.hub().buyer_name(shop, order.buyer))
+        outgoing::order_of(shop, order, called::to(by, shared.hub(), shop, order.buyer))
     };
     let page = live::Orders {
         orders: orders.iter().map(named).collect(),

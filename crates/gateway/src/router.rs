@@ -7,14 +7,14 @@ use crate::host::{
     sessions,
 };
 use crate::problem::Problem;
-use crate::{comments, ledger_file, live, ops, orders_page, pages, people, viewer};
+use crate::{comments, front, ledger_file, live, ops, orders_page, pages, people, viewer};
 use accounts::Act;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::from_fn;
-use axum::response::{Html, Response};
+use axum::response::Response;
 use axum::routing::MethodFilter;
 use domain::limits::{BODY_BYTES_MAX, PHOTO_SENT_BYTES_MAX, POST_BYTES_MAX};
 
@@ -29,9 +29,6 @@ macro_rules! order {
         concat!("/v1/sessions/{session}/orders/{order}/", $act)
     };
 }
-
-/// The page at `/` until screens exist: what this is, in two languages.
-const FRONT: &str = include_str!("front.html");
 
 /// Every address of the public listener.
 pub fn public_router(doors: Doors) -> Router {
@@ -59,7 +56,7 @@ fn table() -> Table {
 /// Pages, and what they load.
 fn of_pages(table: Table) -> Table {
     table
-        .get("/", Access::Anyone, front)
+        .get("/", Access::Anyone, front::show)
         .get("/assets/{file}", Access::Anyone, pages::file)
         .get("/photos/{file}", Access::Anyone, pages::photo)
         .get("/healthz", Access::Anyone, ops::healthy)
@@ -199,10 +196,6 @@ fn of_orders(table: Table) -> Table {
         .get("/v1/sessions/{session}/ledger", Access::May(Act::Export), ledger_file::get)
 }
 
-async fn front(State(shared): State<Shared>) -> Html<String> {
-    Html(shared.doors.options.front.clone().unwrap_or_else(|| FRONT.to_owned()))
-}
-
 async fn ready(State(shared): State<Shared>) -> Response {
     let doors = &shared.doors;
     ops::readiness(doors.hub.status(), (doors.notes)())
@@ -216,10 +209,17 @@ pub(crate) async fn method_not_allowed() -> Problem {
     Problem::new("method_not_allowed", "The header Allow names the methods of this address.")
 }
 
-/// What every answer carries: nobody keeps a copy, nobody guesses its type.
+/// What no page says of itself: an answer opened as one loads nothing and stands in no frame.
+const NO_PAGE: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// What every answer carries: nobody keeps a copy, nobody guesses its type, nothing runs in it but
+/// what its page allows.
 pub(crate) async fn seal(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NO_PAGE);
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -1,5 +1,7 @@
-//! Orders as a sheet, one line of an order a row, in which no cell can be mistaken for a formula.
+//! Orders as a sheet, one line of an order a row, in which no cell can be mistaken for a formula
+//! and no name turns the row around.
 
+use domain::shown::shown_text;
 use domain::{OrderView, Quantity, ShopId};
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::io::{self, Write};
@@ -59,15 +61,15 @@ impl OrderSheet {
         for line in &order.lines {
             let line = &line.line;
             let said = line.variant.0.iter().map(|value| value.as_deref().unwrap_or(""));
-            let variant: Vec<_> = said.collect();
+            let variant = shown_text(&said.collect::<Vec<_>>().join(" / ")).into_owned();
             let milli = |quantity: Quantity| Cell::Milli(quantity.milli());
             self.rows.push([
                 Cell::Text(order.order.public(shop)),
                 Cell::Text(order.buyer.to_string()),
-                Cell::Said(name.to_owned()),
+                Cell::Said(shown_text(name).trim().to_owned()),
                 Cell::Text(order.state.as_str().to_owned()),
                 Cell::Said(line.code.as_str().to_owned()),
-                Cell::Said(variant.join(" / ")),
+                Cell::Said(variant),
                 milli(line.held),
                 milli(line.waitlisted),
                 Cell::Whole(line.price.amount),
@@ -142,13 +144,21 @@ impl Cell {
 }
 
 /// Text that a spreadsheet shows as text: what could begin a formula (also full-width) gets an
-/// apostrophe in front.
+/// apostrophe in front, behind a semicolon too, where half the world's spreadsheets begin a cell.
 fn safe(text: &str) -> String {
     let formula = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
-    match text.trim_start_matches(' ').starts_with(formula) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
+    let mut safe = String::with_capacity(text.len() + 1);
+    for (at, piece) in text.split(';').enumerate() {
+        if at > 0 {
+            safe.push(';');
+        }
+        let seen = piece.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
+        if seen.starts_with(formula) || piece.starts_with(['\t', '\r']) {
+            safe.push('\'');
+        }
+        safe.push_str(piece);
     }
+    safe
 }
 
 #[cfg(test)]
@@ -157,9 +167,10 @@ mod tests {
 
     #[test]
     fn no_cell_begins_a_formula() {
-        for text in ["=1+1", " =1", "+84", "-1", "@a", "\tx", "＝1"] {
+        for text in ["=1+1", " =1", "+84", "-1", "@a", "\tx", "＝1", "\u{a0}=1", "\"=1"] {
             assert!(safe(text).starts_with('\''), "{text:?}");
         }
         assert_eq!(safe("Chị Lan"), "Chị Lan");
+        assert_eq!(safe("Lan;=cmd|'/c calc'!A1; 2"), "Lan;'=cmd|'/c calc'!A1; 2");
     }
 }

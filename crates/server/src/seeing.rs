@@ -5,7 +5,10 @@ use anyhow::{Context, Result};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::io::IsTerminal;
 use std::sync::Arc;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{EnvFilter, Layer};
 
 /// Buckets of durations in seconds: 1-2-5 from 50 µs to 10 s.
 const SECONDS: [f64; 17] = [
@@ -16,19 +19,39 @@ const SECONDS: [f64; 17] = [
 /// Buckets of counts.
 const COUNTS: [f64; 9] = [1.0, 4.0, 16.0, 64.0, 256.0, 1_000.0, 4_000.0, 16_000.0, 64_000.0];
 
-/// Starts logging to the standard error: `CHOT_LOG` filters (default `info`, for commands `warn`),
-/// `CHOT_LOG_FORMAT=json` makes it one object per line.
+/// Whose details may be logged. Other people's code logs frames as they came, with all that is
+/// secret in them, from `debug` on.
+const OURS: [&str; 11] = [
+    "accounts",
+    "checkout",
+    "chot",
+    "gateway",
+    "hub",
+    "journal",
+    "ledger",
+    "persister",
+    "relay",
+    "screens",
+    "sources",
+];
+
+/// Starts logging to the standard error: `CHOT_LOG` filters (default `info`, for commands `error`),
+/// `CHOT_LOG_FORMAT=json` makes it one object per line. More than `info` is had of our own code
+/// only.
 pub(crate) fn start_logs(quiet: bool) {
     let default = if quiet { "error" } else { "info" };
     let filter = EnvFilter::try_from_env("CHOT_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let logs = logs.with_ansi(std::io::stderr().is_terminal());
     let json = std::env::var("CHOT_LOG_FORMAT").is_ok_and(|format| format == "json");
-    if json {
-        logs.json().init();
-    } else {
-        logs.with_target(false).init();
-    }
+    let logs = if json { logs.json().boxed() } else { logs.with_target(false).boxed() };
+    let ours = filter_fn(|about| may_be_logged(*about.level(), about.target()));
+    tracing_subscriber::registry().with(filter).with(logs.with_filter(ours)).init();
+}
+
+fn may_be_logged(level: Level, target: &str) -> bool {
+    let of = target.split("::").next().unwrap_or(target);
+    level <= Level::INFO || OURS.contains(&of)
 }
 
 /// What renders all metrics in Prometheus' text form.
@@ -51,4 +74,20 @@ pub(crate) fn start_metrics() -> Result<(Render, Acks)> {
         handle.render()
     });
     Ok((render, acks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_of_other_peoples_code_are_not_logged() {
+        let check = |level, target, may| assert_eq!(may_be_logged(level, target), may, "{target}");
+        check(Level::TRACE, "gateway::live::socket", true);
+        check(Level::DEBUG, "chot::say", true);
+        check(Level::TRACE, "tungstenite::protocol", false);
+        check(Level::DEBUG, "hyper::proto::h1::io", false);
+        check(Level::DEBUG, "hubbub", false);
+        check(Level::WARN, "sqlx::query", true);
+    }
 }

@@ -33,3 +33,7 @@ pub const RECEIPTS_AT_ONCE_MAX: usize = 4;
 /// Longest page that the server writes, in bytes: 500 offers of 4 KiB of HTML each. A longer one is
 /// our mistake: 500 `internal`.
 pub const PAGE_BYTES_MAX: usize = 4 << 20;
+
+/// Most marks on one letter that a screen shows. Vietnamese written apart has two, no living script
+/// more than three; a heap of them grows over the rows around it. The others are not shown.
+pub const MARKS_PER_LETTER_MAX: usize = 3;

@@ -2,6 +2,7 @@
 
 use crate::body;
 use crate::call::{self, HostCall};
+use crate::called;
 use crate::lists::{feed, goods};
 use crate::metrics::{Source, Tally};
 use crate::problem::Problem;
@@ -10,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::limits::{COMMENTS_PER_POST_MAX, LIST_BYTES_MAX, OFFERS_PER_SESSION_MAX};
 use domain::outcome::AnswerBody;
+use domain::shown::shown_text;
 use domain::{Code, ShopId};
 use hub::{Answered, Author, Comment, HubError};
 use proto::live;
@@ -96,11 +98,12 @@ fn pasted(
     let mut answers = comments.iter().zip(answers);
     let mut pasted = live::Pasted::default();
     for feed::Said { line, name, words } in said {
-        let mut told = live::PastedLine { line, text: words, ..Default::default() };
+        let text = shown_text(&words).into_owned();
+        let mut told = live::PastedLine { line, text, ..Default::default() };
         let wrong = match name {
             Err(wrong) => Some(wrong),
             Ok(name) => {
-                told.buyer_name = Some(name);
+                told.buyer_name = called::seen(&name);
                 let (comment, answer) = answers.next().expect("one answer for each comment");
                 tell(shop, &comment.key, answer, &mut told, tally)
             }

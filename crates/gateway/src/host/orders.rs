@@ -21,7 +21,7 @@ pub(crate) async fn claim(call: HostCall) -> Result<Response, Problem> {
     let session = call.session();
     call.required_key()?;
     let form: live::HostClaim = body::json(&call.body)?;
-    let name = terms::name(&form.buyer_name, "buyer_name")?.to_string();
+    let name = terms::name_as_sent(&form.buyer_name, "buyer_name")?.to_string();
     let wants = incoming::wants(&form.lines)?;
     let instead_of = incoming::instead_of(&form.instead_of)?;
     let buyer = form.buyer.as_deref().map(|buyer| {

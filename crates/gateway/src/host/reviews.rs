@@ -2,6 +2,7 @@
 
 use crate::body;
 use crate::call::{self, HostCall};
+use crate::called;
 use crate::doors::Shared;
 use crate::gate::Caller;
 use crate::problem::Problem;
@@ -20,6 +21,7 @@ pub(crate) async fn list(
     caller: Caller,
 ) -> Result<Response, Problem> {
     let (shop, session) = (caller.shop(), caller.session());
+    let by = caller.principal.by;
     shared.known_session(shop, session)?;
     let Ok(permit) = shared.ledgers.clone().try_acquire_owned() else {
         let detail = "The journal is being read by others: try again shortly.";
@@ -34,8 +36,11 @@ pub(crate) async fn list(
         drop(permit);
         read
     });
-    let reviews = read.await.unwrap_or(Err(HubError::Internal)).map_err(of_hub)?;
-    let name = |buyer| shared.hub().buyer_name(shop, buyer);
+    let mut reviews = read.await.unwrap_or(Err(HubError::Internal)).map_err(of_hub)?;
+    for card in reviews.groups.iter_mut().flat_map(|group| &mut group.cards) {
+        card.text = card.text.take().map(|text| called::words_to(by, text));
+    }
+    let name = |buyer| called::to(by, shared.hub(), shop, buyer);
     Ok(call::message(StatusCode::OK, &looks::reviews_of(shop, reviews, name)))
 }
 

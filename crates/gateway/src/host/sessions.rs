@@ -3,6 +3,7 @@
 use crate::auth;
 use crate::body;
 use crate::call::{self, HostCall};
+use crate::called;
 use crate::doors::Shared;
 use crate::gate::Caller;
 use crate::host::export::each_order;
@@ -116,7 +117,7 @@ async fn add_unpaid(
         }
         told.unpaid_orders += 1;
         if told.unpaid.len() < SUMMARY_UNPAID_MAX {
-            let name = shared.hub().buyer_name(shop, order.buyer);
+            let name = called::on_a_screen(shared.hub(), shop, order.buyer);
             told.unpaid.push(outgoing::order_of(shop, order, name));
         }
     })

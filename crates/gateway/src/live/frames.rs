@@ -78,10 +78,10 @@ struct KeyOnly<'a> {
 pub fn read_json(text: &str) -> Result<client_frame::Frame, BadFrame> {
     let error = match serde_json::from_str::<ClientFrame>(text) {
         Ok(ClientFrame { frame: Some(frame) }) => return Ok(frame),
-        Ok(ClientFrame { frame: None }) => return Err(unknown_type("null")),
+        Ok(ClientFrame { frame: None }) => return Err(unknown_type()),
         Err(error) => error,
     };
-    let detail = format!("This frame cannot be read: {error}.");
+    let detail = format!("This frame cannot be read: {}.", body::unsaid(&error));
     let Ok(TypeOnly { kind }) = serde_json::from_str(text) else {
         let detail = "A frame is a JSON object with a `type`.";
         return Err(BadFrame::new("bad_frame", detail, None));
@@ -89,7 +89,7 @@ pub fn read_json(text: &str) -> Result<client_frame::Frame, BadFrame> {
     let key = serde_json::from_str(text).ok().and_then(|KeyOnly { key }| key);
     let key = key.filter(|key| incoming::key(key).is_ok()).map(Cow::into_owned);
     if !matches!(&*kind, "hello" | "comment" | "claim" | "release" | "extend" | "undo" | "ping") {
-        return Err(BadFrame { key, ..unknown_type(&kind) });
+        return Err(BadFrame { key, ..unknown_type() });
     }
     let code = if body::is_quantity(&detail) { "bad_quantity" } else { "bad_frame" };
     Err(BadFrame::new(code, detail, key))
@@ -103,13 +103,12 @@ pub fn read_proto(bytes: &[u8]) -> Result<client_frame::Frame, BadFrame> {
     let frame = ClientFrame::decode(bytes).map_err(|error| {
         BadFrame::new("bad_frame", format!("This frame is no ClientFrame: {error}."), None)
     })?;
-    frame.frame.ok_or_else(|| unknown_type("of this frame"))
+    frame.frame.ok_or_else(unknown_type)
 }
 
-fn unknown_type(kind: &str) -> BadFrame {
-    let kind: String = kind.chars().filter(|c| !c.is_control()).take(32).collect();
-    let known = "hello, comment, claim, release, extend, undo, ping";
-    BadFrame::new("unknown_type", format!("The type {kind} is none of {known}."), None)
+fn unknown_type() -> BadFrame {
+    let detail = "`type` is one of hello, comment, claim, release, extend, undo, ping.";
+    BadFrame::new("unknown_type", detail, None)
 }
 
 /// Appends a whole websocket frame whose payload `write` appends; returns its bytes in all.

@@ -3,6 +3,7 @@
 use super::lang;
 use super::order::{Shown, at_rest, opened, shown};
 use crate::auth;
+use crate::called::on_a_screen;
 use crate::doors::Shared;
 use crate::problem::Problem;
 use crate::serve::Peer;
@@ -44,7 +45,7 @@ pub(crate) async fn change(
     if !is_going(&order) {
         return at_rest(&shared, &page, StatusCode::OK, None);
     }
-    let called = shared.hub().buyer_name(shop, order.buyer).unwrap_or_default();
+    let called = on_a_screen(shared.hub(), shop, order.buyer).unwrap_or_default();
     shown(&shared, &page, StatusCode::OK, empty_form(&called), None)
 }
 

@@ -16,6 +16,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::SessionId;
 use screens::{Lang, Page};
 
 pub(crate) use door::{enter, show_set_up, show_sign_in, sign_in, sign_out};
@@ -54,9 +55,13 @@ pub(crate) async fn host(State(shared): State<Shared>, uri: Uri, headers: Header
     page(screens::app(screens::Shell::Host, lang, "Chốt"), lang)
 }
 
-/// Whoever is not signed in comes back here afterwards.
+/// Whoever is not signed in comes back here afterwards, if it is a place of ours.
 fn to_sign_in(uri: &Uri) -> Response {
-    // A path needs no escaping in a query but for what it never holds.
-    let to = format!("/sign-in?next={}", uri.path());
+    let session = uri.path().strip_prefix("/host/").and_then(SessionId::parse_public);
+    // An id needs no escaping in a query.
+    let to = match session {
+        Some((shop, session)) => format!("/sign-in?next=/host/{}", session.public(shop)),
+        None => "/sign-in?next=/host".to_owned(),
+    };
     Redirect::to(&to).into_response()
 }

@@ -2,6 +2,7 @@
 
 use super::{contact, lang, page, sale};
 use crate::auth;
+use crate::called::{on_a_screen, seen};
 use crate::doors::Shared;
 use crate::problem::Problem;
 use crate::serve::Peer;
@@ -101,7 +102,7 @@ pub(super) fn at_rest(
     told: Option<Told>,
 ) -> Result<Response, Problem> {
     let kept = contact::kept(shared, of.shop, of.order)?;
-    let called = shared.hub().buyer_name(of.shop, of.order.buyer).unwrap_or_default();
+    let called = on_a_screen(shared.hub(), of.shop, of.order.buyer).unwrap_or_default();
     shown(shared, of, status, contact::deliver(of.order, kept.as_ref(), &called), told)
 }
 
@@ -118,7 +119,7 @@ pub(super) fn shown(
     let accounts = &shared.doors.accounts;
     let written = OrderPage {
         lang,
-        shop: &accounts.shop_name(shop).unwrap_or_default(),
+        shop: &accounts.shop_name(shop).and_then(|name| seen(&name)).unwrap_or_default(),
         salutation: accounts.salutation(shop),
         practice: accounts.is_practice(shop),
         view: &view,

@@ -3,6 +3,7 @@
 use super::order::path;
 use super::{lang, page};
 use crate::auth;
+use crate::called::{on_a_screen, seen};
 use crate::doors::Shared;
 use crate::host::photos::address;
 use crate::problem::Problem;
@@ -117,13 +118,13 @@ impl Look {
             (Some(buyer), Some(token)) => (token, self.orders_of(buyer).await?),
             _ => (&*fresh, Vec::new()),
         };
-        let known = buyer.and_then(|buyer| self.shared.hub().buyer_name(self.shop, buyer));
+        let known = buyer.and_then(|buyer| on_a_screen(self.shared.hub(), self.shop, buyer));
         let example = self.shared.hub().examples(self.shop, self.session);
         let shown = accounts.photos_of(self.shop, self.session);
         let shown = shown.iter().map(|(code, shown)| (*code, address(&shown.thumb)));
         let sale = Sale {
             lang: self.lang,
-            shop: &accounts.shop_name(self.shop).unwrap_or_default(),
+            shop: &accounts.shop_name(self.shop).and_then(|name| seen(&name)).unwrap_or_default(),
             salutation: accounts.salutation(self.shop),
             practice: accounts.is_practice(self.shop),
             view: &self.view,

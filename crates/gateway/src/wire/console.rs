@@ -2,8 +2,10 @@
 
 use super::looks;
 use super::outgoing::{axes_of, left_by_variant_of, money_of, order_of, variant_of};
+use crate::called::seen;
 use domain::rules::Settle;
 use domain::session::OfferSummary;
+use domain::shown::shown_text;
 use domain::{BuyerRef, OfferState, OrderView, Quantity, SessionView, ShopId};
 use hub::{FeedItem, Look, Numbers, Place};
 use proto::live;
@@ -20,7 +22,7 @@ pub(crate) fn session_of(view: &SessionView) -> live::ConsoleSession {
     };
     live::ConsoleSession {
         session: view.session.public(view.shop),
-        title: view.title.to_string(),
+        title: shown_text(&view.title).into_owned(),
         state: view.state.as_str().to_owned(),
         settle: settle.to_owned(),
         controller: None,
@@ -37,7 +39,7 @@ fn offer_of(offer: &OfferState, figures: &OfferSummary) -> live::ConsoleOffer {
     let terms = &offer.terms;
     live::ConsoleOffer {
         code: terms.code.as_str().to_owned(),
-        name: terms.name.to_string(),
+        name: shown_text(&terms.name).into_owned(),
         unit: terms.unit.to_string(),
         step_milli: terms.step.milli(),
         price: Some(money_of(terms.price)),
@@ -87,8 +89,8 @@ fn item_of(shop: ShopId, item: &FeedItem) -> live::FeedItem {
         id: format!("{}-{}", item.id.0.0, item.id.1),
         at_ms: item.at.0,
         buyer: item.buyer.map(|buyer| buyer.to_string()).unwrap_or_default(),
-        buyer_name: item.name.clone(),
-        text: item.text.clone(),
+        buyer_name: item.name.as_deref().and_then(seen),
+        text: item.text.as_deref().map(|text| shown_text(text).into_owned()),
         platform: item.platform.clone(),
         result: item.kind.as_str().to_owned(),
         reason: item.reason.map(|reason| reason.as_str().to_owned()),
@@ -102,7 +104,12 @@ fn item_of(shop: ShopId, item: &FeedItem) -> live::FeedItem {
 /// Open cards; without a position, which would make them new with every event.
 pub(crate) fn reviews_of(look: &Look, name: impl Fn(BuyerRef) -> Option<String>) -> live::Reviews {
     let mut reviews = look.reviews.clone();
-    reviews.groups.iter_mut().for_each(|group| group.cards.truncate(CARDS_SHOWN));
+    for group in &mut reviews.groups {
+        group.cards.truncate(CARDS_SHOWN);
+        for card in &mut group.cards {
+            card.text = card.text.take().map(|text| shown_text(&text).into_owned());
+        }
+    }
     live::Reviews { as_of: None, ..looks::reviews_of(look.view.shop, reviews, name) }
 }
 

@@ -4,8 +4,10 @@ use crate::problem::Problem;
 use domain::command::{CardAnswer, Want};
 use domain::limits::{KEY_CHARS_MAX, LINES_PER_CLAIM_MAX, PRICE_MAX, WORD_BYTES_MAX};
 use domain::offer::{OfferChange, StockChange, Variant};
+use domain::shown::{shown_name, shown_text};
 use domain::{Code, Currency, Epoch, Money, Position, Quantity, Seq};
 use proto::live;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A key as a client chose it.
@@ -23,8 +25,9 @@ pub(crate) fn key(text: &str) -> Result<&str, Problem> {
 /// # Errors
 /// `bad_code`.
 pub(crate) fn code(text: &str) -> Result<Code, Problem> {
-    let detail = "A code is one word of at most 31 bytes.";
-    Code::parse(text).ok_or_else(|| Problem::new("bad_code", detail))
+    let detail = "A code is one word of at most 31 bytes, all of which can be seen.";
+    let is_seen = matches!(shown_text(text.trim()), Cow::Borrowed(_));
+    Code::parse(text).filter(|_| is_seen).ok_or_else(|| Problem::new("bad_code", detail))
 }
 
 /// A quantity that was given in thousandths; zero is for the lane to refuse.
@@ -51,12 +54,12 @@ pub(crate) fn money(money: &live::Money) -> Result<Money, Problem> {
     Ok(Money { amount: money.amount, currency })
 }
 
-/// A short name: of a unit, an alias, a variant's value.
+/// A short name, as screens show it: of a unit, an alias, a variant's value.
 ///
 /// # Errors
 /// `missing_field` if empty, `name_too_long`.
 pub(crate) fn short_word(text: &str) -> Result<Arc<str>, Problem> {
-    let text = text.trim();
+    let text = shown_name(text).unwrap_or_default();
     if text.is_empty() {
         return Err(Problem::new("missing_field", "A unit, alias, pack or variant has no name."));
     }
@@ -64,7 +67,7 @@ pub(crate) fn short_word(text: &str) -> Result<Arc<str>, Problem> {
         let detail = "Units, aliases, packs and variants have at most 60 bytes.";
         return Err(Problem::new("name_too_long", detail));
     }
-    Ok(text.into())
+    Ok(Arc::from(text))
 }
 
 /// A variant as said; nothing at all is no variant.

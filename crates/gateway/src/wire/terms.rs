@@ -7,15 +7,26 @@ use domain::limits::{
     OFFERS_PER_SESSION_MAX,
 };
 use domain::offer::{OfferTerms, Pack, Stock, VariantPrice};
+use domain::shown::shown_name;
 use domain::{Currency, ItemId, Quantity, ShopId, Timestamp};
 use proto::live;
 use std::sync::Arc;
 
-/// A name on one line: of an offer or a session.
+/// A name on one line, as screens show it: of an offer or a session.
+///
+/// # Errors
+/// As for [`name_as_sent`].
+pub(crate) fn name(text: &str, what: &'static str) -> Result<Arc<str>, Problem> {
+    let name = name_as_sent(text, what)?;
+    let missing = || Problem::new("missing_field", format!("`{what}` has nothing to see in it."));
+    shown_name(&name).map(Arc::from).ok_or_else(missing)
+}
+
+/// A name on one line.
 ///
 /// # Errors
 /// `missing_field`, `name_too_long`, `bad_name`.
-pub(crate) fn name(text: &str, what: &'static str) -> Result<Arc<str>, Problem> {
+pub(crate) fn name_as_sent(text: &str, what: &'static str) -> Result<Arc<str>, Problem> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Problem::new("missing_field", format!("`{what}` is missing or empty.")));

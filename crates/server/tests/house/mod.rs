@@ -2,14 +2,15 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of it")]
 
 pub mod desk;
+pub mod evidence;
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -24,6 +25,8 @@ pub struct House {
     /// The largest file that the next server may write, in blocks of the shell's `ulimit -f`: a
     /// full disk.
     pub file_blocks_max: Option<u32>,
+    /// Everything that its servers printed.
+    printed: Arc<Mutex<String>>,
     /// System calls of the next server that fail: what `strace` is told.
     pub faults: Vec<String>,
 }
@@ -74,6 +77,7 @@ impl House {
             server: None,
             environment: Vec::new(),
             file_blocks_max: None,
+            printed: Arc::default(),
             faults: Vec::new(),
         }
     }
@@ -134,7 +138,7 @@ impl House {
         let log = std::fs::File::options().create(true).append(true).open(self.path("log"));
         command.stdout(Stdio::piped()).stderr(log.expect("a log"));
         let mut child = command.spawn().expect("chot serves");
-        let lines = lines_of(&mut child);
+        let lines = lines_of(&mut child, self.printed.clone());
         let public = said(&lines, "public ", self);
         let ops = said(&lines, "ops ", self);
         let lines = Mutex::new(lines);
@@ -180,6 +184,11 @@ impl House {
     pub fn wait(&mut self) -> Option<i32> {
         let mut server = self.server.take().expect("a server runs");
         server.child.wait().expect("it ends").code()
+    }
+
+    /// What all servers of this house printed, line by line.
+    pub fn printed(&self) -> String {
+        self.printed.lock().expect("one writer").clone()
     }
 
     pub fn log(&self) -> String {
@@ -313,11 +322,12 @@ pub fn try_call(
     Some(Answer { status, body, replayed })
 }
 
-fn lines_of(child: &mut Child) -> Receiver<String> {
+fn lines_of(child: &mut Child, printed: Arc<Mutex<String>>) -> Receiver<String> {
     let out = BufReader::new(child.stdout.take().expect("a pipe"));
     let (tell, lines) = sync_channel(1_000);
     std::thread::spawn(move || {
         for line in out.lines().map_while(Result::ok) {
+            *printed.lock().expect("one writer") += &format!("{line}\n");
             if tell.send(line).is_err() {
                 break;
             }

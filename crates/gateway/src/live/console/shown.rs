@@ -1,6 +1,7 @@
 //! One look as bytes: each part encoded once for all consoles.
 
 use super::control::{Controller, DeviceId};
+use crate::called::{on_a_screen, seen};
 use crate::wire::console;
 use axum::body::Bytes;
 use domain::{Position, Timestamp};
@@ -23,7 +24,7 @@ impl Shown {
     /// Encodes a look.
     pub(super) fn of(hub: &Hub, look: &Look) -> Self {
         let shop = look.view.shop;
-        let name = |buyer| hub.buyer_name(shop, buyer);
+        let name = |buyer| on_a_screen(hub, shop, buyer);
         Self {
             position: look.position,
             now: look.now,
@@ -63,7 +64,7 @@ impl Sent {
         )
         .into_bytes();
         let controller = controller.map(|has| live::ConsoleController {
-            name: has.name.clone(),
+            name: seen(&has.name).unwrap_or_default(),
             mine: has.device == device,
         });
         let session = json(&live::ConsoleSession { controller, ..shown.session.clone() });

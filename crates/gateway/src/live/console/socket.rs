@@ -4,6 +4,7 @@ use super::control::Controller;
 use super::room::{Seat, Showing};
 use super::shown::{Sent, Shown};
 use crate::auth;
+use crate::body;
 use crate::doors::Shared;
 use crate::live::close::{Close, End};
 use crate::live::frames::{self, BadFrame, Form};
@@ -153,15 +154,14 @@ fn read(text: &str) -> Result<Frame, BadFrame> {
     let error = match serde_json::from_str::<live::ConsoleClientFrame>(text) {
         Ok(live::ConsoleClientFrame { frame: Some(frame) }) => return Ok(frame),
         Ok(live::ConsoleClientFrame { frame: None }) => "it says nothing".to_owned(),
-        Err(error) => error.to_string(),
+        Err(error) => body::unsaid(&error),
     };
     let Ok(TypeOnly { kind }) = serde_json::from_str(text) else {
         let detail = "A frame is a JSON object with a `type`.";
         return Err(BadFrame::new("bad_frame", detail, None));
     };
     if !matches!(&*kind, "hello" | "ping" | "control") {
-        let kind: String = kind.chars().filter(|c| !c.is_control()).take(32).collect();
-        let detail = format!("The type {kind} is none of hello, ping, control.");
+        let detail = "`type` is one of hello, ping, control.";
         return Err(BadFrame::new("unknown_type", detail, None));
     }
     Err(BadFrame::new("bad_frame", format!("This frame cannot be read: {error}."), None))

@@ -5,6 +5,7 @@ import { fill, lang } from '../words'
 import { Bar } from '../viewer/bar'
 import { make, part, say, show } from '../viewer/make'
 import { Proof } from './proof'
+import { ownPage } from '../viewer/own'
 import { moment } from '../viewer/told'
 import { word } from '../viewer/words'
 
@@ -96,7 +97,7 @@ export class OrderPage {
 
   /** Puts in what differs. */
   private take(html: string): void {
-    const fresh = new DOMParser().parseFromString(html, 'text/html')
+    const fresh = ownPage(html)
     const main = fresh.querySelector<HTMLElement>('main[data-address]')
     if (main === null) return
     this.heard = Date.now()

@@ -7,6 +7,7 @@ import { make, part, rekey, say, show } from './make'
 import type { Told } from './told'
 import type { StockOffer } from './wire'
 import { word } from './words'
+import { ownPage } from './own'
 
 export interface Tap {
   key: string
@@ -197,7 +198,7 @@ export class Offers {
   private async fetchNow(): Promise<void> {
     try {
       const response = await fetch(this.options.path)
-      const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+      const page = ownPage(await response.text())
       const fresh = this.adopt(page)
       part('none', this.at)?.remove()
       this.at.append(...fresh)

@@ -7,6 +7,7 @@
 
 import { keep, kept } from './keep'
 import type { Outcome, Said } from './wire'
+import { ownPage } from './own'
 
 export type Answer =
   | { kind: 'sending' }
@@ -165,7 +166,7 @@ export class Outbox {
     if (pathname.startsWith('/o/')) this.answered(key, { kind: 'posted', page: pathname })
     else if (response.status === 429) this.options.told(one.said, { kind: 'busy' })
     else if (response.ok || response.status === 422) {
-      const page = new DOMParser().parseFromString(html, 'text/html')
+      const page = ownPage(html)
       const text = page.querySelector('.complaint[role=alert]')?.textContent ?? ''
       this.answered(key, { kind: 'words', text })
     } else if (response.status < 500) {

@@ -5,19 +5,21 @@
 
 import csv
 import json
+import re
 import sys
 
 import openpyxl
 
-# What a spreadsheet takes for the beginning of a formula.
-BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a spreadsheet takes for the beginning of a formula: at the beginning of a cell, and behind
+# what half the world's spreadsheets separate cells by.
+FORMULA = re.compile(r"""(^|;)[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]""")
 
 
 def of_csv(path):
     with open(path, encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     cells = [cell for row in rows for cell in row.values()]
-    return {"rows": rows, "formulas": [cell for cell in cells if cell.startswith(BEGINNINGS)]}
+    return {"rows": rows, "formulas": [cell for cell in cells if FORMULA.search(cell)]}
 
 
 def of_xlsx(path):
