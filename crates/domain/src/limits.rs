@@ -2,11 +2,13 @@
 //!
 //! Bytes are of UTF-8, spans are milliseconds unless the name says otherwise.
 
+mod backup;
 mod console;
 mod ops;
 mod photo;
 mod viewer;
 
+pub use backup::*;
 pub use console::*;
 pub use ops::*;
 pub use photo::*;
