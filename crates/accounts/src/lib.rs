@@ -23,6 +23,7 @@ mod accounts;
 mod album;
 mod buyer;
 mod capability;
+mod copy;
 mod directory;
 mod error;
 mod name;

@@ -6,6 +6,8 @@
 use crate::error::JournalError;
 use crate::reader::{connect, read_heads};
 use crate::replay::unfold;
+use crate::schema::{check_format, check_version};
+use crate::soundness::check_vault;
 use crate::sqlite::failed;
 use crate::storage::Heads;
 use domain::Epoch;
@@ -123,4 +125,19 @@ pub fn begin_at(file: &Path, epoch: Epoch) -> Result<(), JournalError> {
         .and_then(|()| connection.execute(sql, [before]))
         .map_err(failed(doing))?;
     connection.close().map_err(|(_, source)| failed(doing)(source))
+}
+
+/// That a copy is a journal of a form known here and its tables are whole. What stands in the
+/// chain, replay proves.
+///
+/// # Errors
+/// If it is foreign, newer or damaged.
+pub fn inspect(file: &Path) -> Result<(), JournalError> {
+    check_version()?;
+    let connection = connect(file).map_err(failed("opening a copy"))?;
+    check_format(&connection, file)?;
+    for table in ["batches", "buyers"] {
+        check_vault(&connection, file, table)?;
+    }
+    Ok(())
 }
