@@ -25,7 +25,7 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Writes everything of a session to a file.
     Export(Export),
-    /// Writes everything of this installation into one file, beside a running server or without one.
+    /// Writes everything of this installation into one file, beside a running server or alone.
     Backup(Backup),
     /// Proves a backup and restores it into an empty folder.
     Restore(Restore),

@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Message, client};
 
@@ -71,7 +71,7 @@ fn post(
     session: &str,
     source: u64,
     over: &AtomicBool,
-    posted: &Sender<()>,
+    posted: &SyncSender<()>,
 ) -> Answered {
     let path = format!("/v1/sessions/{session}/comments");
     let mut answered = Answered::new();
@@ -143,7 +143,7 @@ fn history_lost() -> Option<(u16, String)> {
 /// A shop, sources that post to it, and a backup in the middle.
 fn under_load(house: &House, shop: &Shop, session: &str) -> (PathBuf, Value, Answered) {
     let over = AtomicBool::new(false);
-    let (tell, posted) = channel();
+    let (tell, posted) = sync_channel(1_000_000);
     let some = || (0..POSTS).for_each(|_| posted.recv_timeout(PATIENCE).expect("they post"));
     let (over, base) = (&over, house.public());
     std::thread::scope(|scope| {

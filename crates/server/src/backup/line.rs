@@ -2,8 +2,8 @@
 //! and the server may not (a stick, another person's folder).
 //!
 //! ```text
-//! command: {"order":"backup","to":…}        server: {"done":n,"of":m}… {"ok":{manifest,bytes}} bytes
-//! command: {"kept":true}, once it is synced  server: {"ok":true}, remembered
+//! command: {"order":"backup","to":…}   server: {"done":n,"of":m}… {"ok":manifest}, the bytes
+//! command: {"kept":true}, when synced  server: {"ok":true}, remembered
 //! ```
 
 use super::make::{Copies, Told};

@@ -1,9 +1,10 @@
 //! Backups: one file with everything, made beside a running server, proved when it is restored.
 //!
 //! ```text
-//! journal, accounts ─▶ copies (data folder) ─▶ manifest, digests ─▶ archive ─┬─▶ place: file, synced
-//!    one moment                                                             └─▶ line: to the command
-//! keeper: after sessions, daily ─▶ here            restore: archive ─▶ proof ─▶ folder, epoch raised
+//! journal, accounts ─▶ copies ─▶ manifest, digests ─▶ archive ─┬─▶ place: file, synced
+//!    of one moment                                             └─▶ line: to the command
+//! keeper: after sessions, daily ─▶ here
+//! restore: archive ─▶ proof ─▶ folder, its epoch raised
 //! ```
 //! Promises: making one holds up no order; a file under a good name is whole; what is restored was
 //! proved; a restored history is never taken for what the original did later.

@@ -6,17 +6,14 @@ use crate::say::{say, say_again};
 use serde_json::json;
 use std::io::{IsTerminal, stdout};
 use std::path::Path;
-use std::time::{Duration, Instant};
-
-/// How often progress is shown.
-const EVERY: Duration = Duration::from_millis(250);
 
 /// Bytes of a mebibyte.
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// How far it is, in one line of a terminal.
 pub(crate) struct Progress {
-    shown: Option<Instant>,
+    /// The percent that is on the screen.
+    shown: Option<u64>,
     is_wanted: bool,
 }
 
@@ -28,10 +25,9 @@ impl Progress {
 
     /// So many bytes of so many.
     pub(crate) fn show(&mut self, done: u64, of: u64) {
-        let is_due = self.shown.is_none_or(|shown| shown.elapsed() >= EVERY);
-        if self.is_wanted && is_due {
-            self.shown = Some(Instant::now());
-            let percent = done.saturating_mul(100) / of.max(1);
+        let percent = done.saturating_mul(100) / of.max(1);
+        if self.is_wanted && self.shown != Some(percent) {
+            self.shown = Some(percent);
             say_again(&format!("Đang sao lưu… / Backing up… {percent} %"));
         }
     }
