@@ -102,12 +102,8 @@ fn remind(node: &Node) {
         return;
     }
     say(match last {
-        None => {
-            "Chưa có bản sao lưu: chot backup --to THƯ_MỤC. / No backup yet: chot backup --to DIR."
-        }
-        Some(_) => {
-            "Bản sao lưu đã cũ: chot backup --to THƯ_MỤC. / The backup is old: chot backup --to DIR."
-        }
+        None => "Chưa có bản sao lưu: chot backup --to DIR. / No backup yet: chot backup --to DIR.",
+        Some(_) => "Bản sao lưu đã cũ: chot backup --to DIR. / The backup is old: the same again.",
     });
 }
 
