@@ -320,6 +320,13 @@ fn a_backup_is_restored_into_an_empty_folder_only() {
     assert_eq!(std::fs::read_dir(other.data()).expect("lists").count(), 1, "nothing was added");
     std::fs::remove_file(other.data().join("notes.txt")).expect("removed");
     good(other.run(&["restore", file]));
+    // One that was cut short is never served, and may be run again.
+    let cut = House::empty();
+    std::fs::create_dir_all(cut.data().join("restore.tmp")).expect("a folder");
+    std::fs::write(cut.data().join("restore.tmp/journal.db"), "half").expect("written");
+    let served = cut.run(&["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"]);
+    assert!(!served.status.success() && text(&served).contains("cut short"), "{}", text(&served));
+    good(cut.run(&["restore", file]));
     // A second one would be over the first.
     assert!(!other.run(&["restore", file]).status.success());
 }

@@ -135,6 +135,30 @@ fn backed_up(last: &Last) -> BackedUp {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn who_asks_is_told_where_it_is_or_why_there_is_none() {
+        let (data, stick) = (tempfile::tempdir().expect("a"), tempfile::tempdir().expect("b"));
+        let opened = Core::open(data.path(), Box::new(|why| panic!("{why}"))).expect("opens");
+        let crate::core::Opened::Ours(core) = opened else { panic!("nobody else has it") };
+        let core = Arc::<Core>::from(core);
+        core.accounts.add_shop("Vườn nhà").expect("added");
+        let at = |folder: Option<PathBuf>| Keeper { core: core.clone(), folder };
+        let nowhere = at(None).start().await.expect_err("no place");
+        assert_eq!(nowhere.code(), "backup_no_place");
+        let gone = at(Some(stick.path().join("gone"))).start().await.expect_err("no stick");
+        assert_eq!(gone.code(), "backup_failed");
+        assert!(core.backups.known().failure.is_some(), "operators are shown it");
+        let here = at(Some(stick.path().to_owned()));
+        assert_eq!(here.last(), None);
+        let done = here.start().await.expect("made");
+        assert_eq!(std::fs::metadata(&done.to).expect("a file").len(), done.bytes);
+        assert_eq!(here.last(), Some(done.clone()));
+        assert_eq!(core.backups.known().failure, None);
+        core.hub.stop();
+        let remembered = super::super::Backups::of(data.path());
+        assert_eq!(remembered.known().last.as_ref().map(|last| &last.to), Some(&done.to));
+    }
+
     #[test]
     fn one_is_due_after_a_session_and_daily_when_nobody_is_live() {
         let check = |due: Due, expected: bool| assert_eq!(due.is_due(), expected, "{due:?}");

@@ -18,7 +18,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-/// How long the command may take to sync: a gigabyte on a slow stick.
+/// How long the command's disk may stand still: a gigabyte that is synced to a slow stick.
 const SYNC: Duration = Duration::from_secs(600);
 
 /// What the server says before the bytes.
@@ -46,6 +46,8 @@ pub(crate) fn serve(core: &Core, stream: &UnixStream, to: &str) -> Result<()> {
         let error = "another backup is being made: wait for it";
         return Ok(writeln!(out, "{}", json!({ "error": error }))?);
     };
+    // A stick that flushes may stand still for long.
+    stream.set_write_timeout(Some(SYNC))?;
     let began = core.clock.monotonic();
     let ended = ended_in(core);
     // A command that has gone is noticed when the bytes are sent.
