@@ -1,4 +1,4 @@
-//! Copies beside a writer: each is the journal of one moment, whole, and nothing of what came later.
+//! Copies beside a writer: each is the journal of one moment, and nothing of what came later.
 
 mod lives;
 
