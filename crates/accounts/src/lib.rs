@@ -27,6 +27,7 @@ mod assist;
 mod audit;
 mod buyer;
 mod capability;
+mod copy;
 mod crew;
 mod directory;
 mod entrance;

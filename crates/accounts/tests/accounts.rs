@@ -322,3 +322,26 @@ fn a_buyer_token_says_who_its_bearer_is_and_link_codes_come_by_chance() {
     let codes: std::collections::BTreeSet<_> = (0..64).map(|_| accounts.draw_link_code()).collect();
     assert!(codes.len() > 32, "64 draws of 10,000 hardly ever meet: {}", codes.len());
 }
+
+#[test]
+fn a_copy_has_everything_of_its_moment_and_tokens_go_on_working_in_it() {
+    let (dir, other) = (folder(), folder());
+    let accounts = open(dir.path());
+    let squash = accounts.add_shop("Bí xanh Ba Bể").expect("added");
+    let mut moment = 0;
+    let begun = accounts.copy_to(&other.path().join("accounts.db"), || 7, &mut |bytes| {
+        moment = bytes;
+    });
+    assert_eq!(begun.expect("copied"), 7);
+    assert!(moment <= accounts.bytes().expect("measured"));
+    let later = accounts.add_shop("Mận Bắc Hà").expect("the file is still ours");
+    let copy = open(other.path());
+    let known = copy.authenticate(&squash.host_token).expect("known in the copy");
+    assert_eq!(known.shop, squash.shop);
+    assert!(copy.authenticate(&later.host_token).is_none());
+    // The same secret: whoever was somebody is still the same.
+    let token = accounts.mint_ticket(squash.shop, SESSION, "Lan", None, NOW).expect("a ticket");
+    assert_eq!(copy.buyer_of(squash.shop, &token.buyer_token), Some(token.buyer));
+    let nowhere = accounts.copy_to(&other.path().join("no/such/folder"), || (), &mut |_| {});
+    assert!(matches!(nowhere, Err(AccountsError::Database { .. })));
+}

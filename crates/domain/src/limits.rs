@@ -2,12 +2,14 @@
 //!
 //! Bytes are of UTF-8, spans are milliseconds unless the name says otherwise.
 
+mod backup;
 mod console;
 mod ops;
 mod people;
 mod photo;
 mod viewer;
 
+pub use backup::*;
 pub use console::*;
 pub use ops::*;
 pub use people::*;

@@ -1,5 +1,6 @@
 //! What the doors need: the hub, who is who, and the options of this installation.
 
+use crate::backup::Backup;
 use crate::live::{Consoles, Pace, Stocks, Timing};
 use crate::problem::Problem;
 use crate::rates::{Keyed, Rate};
@@ -36,6 +37,8 @@ pub struct Doors {
     pub notes: Notes,
     /// Lets a simulated crowd into a practice live, until it ends.
     pub practise: Practise,
+    /// Makes backups.
+    pub backup: Arc<dyn Backup>,
     /// Where other devices of the local network find us.
     pub addresses: Addresses,
     /// How this installation differs from others.

@@ -15,6 +15,7 @@
 //! or tickets.
 
 mod auth;
+mod backup;
 mod body;
 mod call;
 mod called;
@@ -40,6 +41,7 @@ mod stop;
 mod viewer;
 mod wire;
 
+pub use backup::{BackedUp, Backup, BackupDone, NotBackedUp};
 pub use doors::{
     Addresses, Doors, Notes, Options, Practise, RateLimits, ReadModelDown, StoredOrders,
     StoredPage, StoredResult,

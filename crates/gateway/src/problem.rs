@@ -248,7 +248,7 @@ impl Problem {
             HubError::DiskLow => {
                 Self::new(code, "Nothing new is promised until the operator makes room.")
             }
-            HubError::HistoryLost => Self::new(code, "The position is ahead of this history."),
+            HubError::HistoryLost => Self::new(code, "The position is not of this history."),
             HubError::Internal => {
                 Self::new(code, "Nothing was changed; the request was kept aside.")
             }

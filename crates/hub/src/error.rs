@@ -35,7 +35,7 @@ pub enum HubError {
     #[error("the server is stopping")]
     Stopping,
     /// The client's position is ahead of this history.
-    #[error("the position is ahead of this history")]
+    #[error("the position is not of this history")]
     HistoryLost,
     /// Deciding failed in a way that is our fault; the state is untouched and the request is kept
     /// aside.

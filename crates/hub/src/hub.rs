@@ -17,6 +17,7 @@ use domain::{
     BuyerRef, Clock, Epoch, LinkCode, Request, SessionId, SessionView, ShopId, Timestamp,
 };
 use inventory::State;
+use journal::storage::Heads;
 use journal::{Journal, JournalError};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -59,6 +60,8 @@ pub(crate) struct Inner {
     pub(crate) epoch: Epoch,
     /// The last heartbeat before this start: no shop's clock is behind it.
     pub(crate) alive: Option<Timestamp>,
+    /// Where every shop stood before this start: what follows is of our epoch.
+    pub(crate) before: Heads,
     pub(crate) decide: Decide,
     pub(crate) stopping: AtomicBool,
     pub(crate) disk_low: AtomicBool,
@@ -231,7 +234,7 @@ impl Hub {
     /// when it is full, it is dropped.
     ///
     /// # Errors
-    /// `history_lost` if `resume` is ahead of this history; others see [`HubError`].
+    /// `history_lost` if `resume` is not of this history; others see [`HubError`].
     pub async fn attach(
         &self,
         viewer: Viewer,
@@ -241,6 +244,7 @@ impl Hub {
         let id = ConnectionId(self.inner.connections.fetch_add(1, Ordering::Relaxed));
         let (tell, told) = oneshot::channel();
         let (shop, session, buyer) = (viewer.shop, viewer.session, viewer.buyer);
+        resume.map_or(Ok(()), |at| self.check_position(shop, at))?;
         let ask = Ask::Attach(Box::new(Arrival {
             connection: id,
             session,

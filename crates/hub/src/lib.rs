@@ -30,6 +30,7 @@ mod intake;
 mod key;
 mod lane;
 mod ledger;
+mod lineage;
 mod once;
 mod recovery;
 mod reviews;

@@ -44,6 +44,7 @@ impl Hub {
             disk_low: AtomicBool::new(false),
             keyless: AtomicU64::new(0),
             alive: recovered.heartbeat,
+            before: recovered.heads.clone(),
             connections: AtomicU64::new(0),
             threads: Mutex::new(Vec::new()),
         };

@@ -2,6 +2,7 @@
 
 use crate::batch::Batch;
 use crate::contact::SealedContact;
+use crate::copy::Still;
 use crate::durable::Durable;
 use crate::error::{Broken, JournalError};
 use crate::folder::Folder;
@@ -17,7 +18,7 @@ use crate::vault::Vault;
 use crate::writer::Input;
 use domain::limits::{READ_BYTES_MAX, WRITER_BATCHES_MAX};
 use domain::{BuyerRef, Epoch, Hash, Seq, ShopId, Stamp, Timestamp};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -39,6 +40,8 @@ struct Inner {
     shared: Arc<Shared>,
     rows: Arc<dyn Rows>,
     snapshots: Snapshots,
+    epoch: Epoch,
+    file: Option<PathBuf>,
     thread: Mutex<Option<JoinHandle<Appended>>>,
 }
 
@@ -120,8 +123,9 @@ impl Journal {
         });
         shared.durable.advance(recovered.heads.clone());
         let (door, inside) = sync_channel(WRITER_BATCHES_MAX);
+        let file = folder.as_ref().map(|folder| folder.file(JOURNAL_FILE));
         let shell = Shell { storage, door: inside, shared: shared.clone(), folder };
-        let heads = recovered.heads.clone();
+        let (heads, epoch) = (recovered.heads.clone(), recovered.epoch);
         let thread = std::thread::Builder::new()
             .name("journal-writer".into())
             .spawn(move || shell.run(heads))
@@ -131,7 +135,7 @@ impl Journal {
                 source,
             })?;
         let thread = Mutex::new(Some(thread));
-        let inner = Inner { door, shared, rows, snapshots, thread };
+        let inner = Inner { door, shared, rows, snapshots, epoch, file, thread };
         Ok((Self { inner: Arc::new(inner) }, recovered))
     }
 
@@ -188,6 +192,31 @@ impl Journal {
     /// checked, and that `from` itself is in the journal.
     pub fn replay(&self, shop: ShopId, from: Stamp) -> Replay {
         Replay::new(self.inner.rows.clone(), shop, from)
+    }
+
+    /// Which writer wrote a durable event; none if there is no such event.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn writer(&self, shop: ShopId, seq: Seq) -> Result<Option<Epoch>, JournalError> {
+        self.inner.rows.writer(shop, seq)
+    }
+
+    /// Holds on to everything that is durable now, to copy it beside the writer, who goes on.
+    ///
+    /// # Errors
+    /// If this journal is in no file, or that cannot be read.
+    pub fn still(&self) -> Result<Still, JournalError> {
+        let file = self.inner.file.as_ref().ok_or_else(|| JournalError::Foreign {
+            file: JOURNAL_FILE.into(),
+            why: "it is in no file".into(),
+        })?;
+        Still::take(file)
+    }
+
+    /// Which writer this process is.
+    pub fn epoch(&self) -> Epoch {
+        self.inner.epoch
     }
 
     /// At most `limit` durable frames of a shop after `after`, every hash checked.

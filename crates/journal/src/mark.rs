@@ -13,6 +13,7 @@
 //! cut it may lag, and then knows less. A record that does not agree with its check says nothing.
 
 use crate::error::JournalError;
+use crate::journal::JOURNAL_FILE;
 use crate::log::LogMark;
 use domain::{Epoch, Hash, Position, Seq, ShopId, Stamp};
 use sha2::{Digest, Sha256};
@@ -33,6 +34,26 @@ const LOG: u64 = u64::MAX;
 
 /// Where every shop was known to be.
 pub type Marked = BTreeMap<ShopId, (Position, Hash)>;
+
+/// How far every shop of a data folder was known to be, read beside its writer; empty if nothing is
+/// known.
+///
+/// # Errors
+/// If there is a file and it cannot be read.
+pub fn marked(data: &Path) -> io::Result<Marked> {
+    let path = data.join(JOURNAL_FILE).with_extension("mark");
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(why) => return Err(why),
+    };
+    let shops = bytes.chunks(RECORD_BYTES).filter_map(Record::read).filter(|r| r.id != LOG);
+    let at = |r: Record| {
+        let position = Position { epoch: Epoch(r.epoch), seq: Seq(r.seq) };
+        (ShopId::from_random(r.id), (position, r.hash))
+    };
+    Ok(shops.map(at).collect())
+}
 
 /// The open file.
 pub(crate) struct Mark {

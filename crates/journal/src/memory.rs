@@ -3,7 +3,7 @@
 use crate::batch::Batch;
 use crate::error::JournalError;
 use crate::storage::{Appended, KeptBuyer, LastRow, Round, Row, Rows, Storage};
-use domain::{BuyerRef, Seq, ShopId, Timestamp};
+use domain::{BuyerRef, Epoch, Seq, ShopId, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -201,6 +201,11 @@ impl Rows for MemoryDisk {
         };
         let first = rows.partition_point(|row| row.last < from);
         Ok(rows[first..].iter().take_while(within).cloned().collect())
+    }
+
+    fn writer(&self, shop: ShopId, seq: Seq) -> Result<Option<Epoch>, JournalError> {
+        let row = self.rows(shop, seq, 1)?.into_iter().next();
+        Ok(row.filter(|row| row.first <= seq).map(|row| row.epoch))
     }
 
     fn heads(&self) -> Result<Vec<LastRow>, JournalError> {

@@ -38,7 +38,7 @@ impl SqliteRows {
         let free = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match free {
             Some(connection) => connection,
-            None => self.connect().map_err(failed("opening for reading"))?,
+            None => connect(&self.file).map_err(failed("opening for reading"))?,
         };
         let found = read(&connection).map_err(failed(doing));
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
@@ -47,14 +47,15 @@ impl SqliteRows {
         }
         found
     }
+}
 
-    fn connect(&self) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.file, flags)?;
-        connection.busy_timeout(BUSY)?;
-        connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
-        Ok(connection)
-    }
+/// A connection that only reads.
+pub(crate) fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
+    Ok(connection)
 }
 
 impl Rows for SqliteRows {
@@ -80,24 +81,21 @@ impl Rows for SqliteRows {
         raw.into_iter().map(|raw| raw.check(from).map_err(JournalError::from)).collect()
     }
 
+    fn writer(&self, shop: ShopId, seq: Seq) -> Result<Option<Epoch>, JournalError> {
+        // The epoch stands before the frames, so that those are not read.
+        let sql = "SELECT epoch FROM batches
+                   WHERE shop = ?1 AND first_seq <= ?2 AND last_seq >= ?2
+                   ORDER BY first_seq DESC LIMIT 1";
+        let epoch: Option<i64> = self.with("looking for a writer", |connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let asked = params![shop.get() as i64, i64::try_from(seq.0).unwrap_or(i64::MAX)];
+            statement.query_row(asked, |row| row.get(0)).optional()
+        })?;
+        Ok(epoch.and_then(|epoch| u64::try_from(epoch).ok()).map(Epoch))
+    }
+
     fn heads(&self) -> Result<Vec<LastRow>, JournalError> {
-        let last = format!(
-            "SELECT {COLUMNS} FROM batches WHERE shop = ?1 ORDER BY first_seq DESC LIMIT 1"
-        );
-        self.with("reading where shops stand", |connection| {
-            let mut next = connection
-                .prepare("SELECT shop FROM batches WHERE shop > ?1 ORDER BY shop LIMIT 1")?;
-            let mut last = connection.prepare(&last)?;
-            let (mut heads, mut before) = (Vec::new(), -1);
-            while let Some(shop) = next.query_row([before], |row| row.get(0)).optional()? {
-                let raw = last.query_row([shop], RawRow::read)?;
-                before = shop;
-                if let Some(shop) = shop_of(shop) {
-                    heads.push((shop, raw.check(Seq(0))));
-                }
-            }
-            Ok(heads)
-        })
+        self.with("reading where shops stand", read_heads)
     }
 
     fn heartbeat(&self) -> Result<Option<Timestamp>, JournalError> {
@@ -153,6 +151,24 @@ impl Rows for SqliteRows {
             found.collect()
         })
     }
+}
+
+/// Every shop's last row.
+pub(crate) fn read_heads(connection: &Connection) -> rusqlite::Result<Vec<LastRow>> {
+    let last =
+        format!("SELECT {COLUMNS} FROM batches WHERE shop = ?1 ORDER BY first_seq DESC LIMIT 1");
+    let mut next =
+        connection.prepare("SELECT shop FROM batches WHERE shop > ?1 ORDER BY shop LIMIT 1")?;
+    let mut last = connection.prepare(&last)?;
+    let (mut heads, mut before) = (Vec::new(), -1);
+    while let Some(shop) = next.query_row([before], |row| row.get(0)).optional()? {
+        let raw = last.query_row([shop], RawRow::read)?;
+        before = shop;
+        if let Some(shop) = shop_of(shop) {
+            heads.push((shop, raw.check(Seq(0))));
+        }
+    }
+    Ok(heads)
 }
 
 /// A row whose columns are not yet believed.

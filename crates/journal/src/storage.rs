@@ -97,6 +97,9 @@ pub trait Rows: Send + Sync {
     /// are reached (one row at least, if there is one).
     fn rows(&self, shop: ShopId, from: Seq, bytes_max: usize) -> Result<Vec<Row>, JournalError>;
 
+    /// Which writer wrote an event; none if there is no such event.
+    fn writer(&self, shop: ShopId, seq: Seq) -> Result<Option<Epoch>, JournalError>;
+
     /// Every shop that has events, with its last row.
     fn heads(&self) -> Result<Vec<LastRow>, JournalError>;
 

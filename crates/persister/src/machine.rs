@@ -13,12 +13,12 @@
 
 use crate::error::Fault;
 use crate::fold;
-use crate::shop::{Behind, Shop};
+use crate::shop::{Behind, Shop, Unfit};
 use domain::limits::{
     PERSIST_BATCH_EVENTS_MAX, PERSIST_HELD_UP_MS, PERSIST_LOOK_MS, PERSIST_RETRY_MS_MAX,
     PERSIST_RETRY_MS_MIN,
 };
-use domain::{Fact, Millis, Seq, ShopId, Stamp, Timestamp};
+use domain::{Epoch, Fact, Millis, Seq, ShopId, Stamp, Timestamp};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
@@ -49,6 +49,9 @@ pub enum Act {
     },
     /// Load one shop's watermark again.
     Reload(ShopId),
+    /// Delete all rows of one shop, its watermark first: they are of a history from before this one
+    /// was restored from a backup, and are written anew.
+    Forget(ShopId),
     /// Do nothing until then (of the monotonic clock), or until told of news.
     Wait(Millis),
 }
@@ -68,6 +71,8 @@ pub enum Input {
     Written(ShopId, Result<(), Fault>),
     /// Of [`Act::Reload`].
     Reloaded(ShopId, Result<Stamp, Fault>),
+    /// Of [`Act::Forget`].
+    Forgotten(ShopId, Result<(), Fault>),
 }
 
 /// How far behind the read model is, and why.
@@ -105,6 +110,7 @@ enum Database {
 /// What the persister knows.
 #[derive(Debug)]
 pub struct Machine {
+    writer: Epoch,
     database: Database,
     shops: BTreeMap<ShopId, Shop>,
     turn: Option<ShopId>,
@@ -115,16 +121,11 @@ pub struct Machine {
     queue: u64,
 }
 
-impl Default for Machine {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Machine {
-    /// Knows nothing; its first act is to look, then to connect.
-    pub fn new() -> Self {
+    /// Knows nothing but who writes the journal; its first act is to look, then to connect.
+    pub fn of(writer: Epoch) -> Self {
         Self {
+            writer,
             database: Database::Away { retry_at: Millis(0) },
             shops: BTreeMap::new(),
             turn: None,
@@ -150,6 +151,7 @@ impl Machine {
             }
             Input::Written(shop, Ok(())) => self.written(shop),
             Input::Reloaded(shop, Ok(stamp)) => self.shop(shop).written = stamp,
+            Input::Forgotten(shop, Ok(())) => self.shop(shop).forgotten(),
             Input::Written(shop, Err(Fault::Stale(_))) => {
                 self.writing = None;
                 self.queue = 0;
@@ -157,7 +159,8 @@ impl Machine {
             }
             Input::Facts(shop, Err(fault))
             | Input::Written(shop, Err(fault))
-            | Input::Reloaded(shop, Err(fault)) => self.failed(now, shop, &fault),
+            | Input::Reloaded(shop, Err(fault))
+            | Input::Forgotten(shop, Err(fault)) => self.failed(now, shop, &fault),
         }
         self.next(now)
     }
@@ -192,6 +195,7 @@ impl Machine {
         // connections but refuses every write (a full disk) must not be hammered.
         for shop in self.shops.values_mut() {
             shop.written = Stamp::default();
+            shop.must_forget = false;
         }
         for (shop, stamp) in watermarks {
             self.shop(shop).written = stamp;
@@ -213,21 +217,43 @@ impl Machine {
         for (id, head) in heads {
             let shop = self.shop(id);
             shop.head_is(head);
-            let is_ahead = head.position.seq < shop.written.position.seq;
-            if there && is_ahead && !shop.is_held_up() {
-                let why = "the read model is ahead of the journal: a backup was restored?";
-                shop.hold_up(until(now), format!("shop {id}: {why}"));
+            if there
+                && !shop.is_held_up()
+                && let Some(why) = shop.is_beside()
+            {
+                self.other_history(now, id, why);
             }
+        }
+    }
+
+    /// The read model and the journal tell different histories. If this one was restored from a
+    /// backup after the rows were written, they are of what the backup's original did later, and
+    /// are written anew. Otherwise a person must look.
+    fn other_history(&mut self, now: Millis, id: ShopId, why: &str) {
+        let branch = self.writer.branch();
+        let shop = self.shop(id);
+        if shop.written.position.epoch.branch() < branch {
+            shop.must_forget = true;
+        } else {
+            shop.hold_up(until(now), format!("shop {id}: {why}"));
         }
     }
 
     /// Facts arrived: the write they make, if they follow on what is written.
     fn read(&mut self, now: Millis, id: ShopId, mut facts: Vec<Fact>) -> Option<Act> {
         let shop = self.shop(id);
-        if let Err(why) = shop.follows(&mut facts) {
-            shop.hold_up(until(now), format!("shop {id}: {why}"));
-            return None;
+        match shop.follows(&mut facts) {
+            Ok(()) => {}
+            Err(Unfit::Other(why)) => {
+                self.other_history(now, id, why);
+                return None;
+            }
+            Err(Unfit::Gap(why)) => {
+                shop.hold_up(until(now), format!("shop {id}: {why}"));
+                return None;
+            }
         }
+        let shop = self.shop(id);
         facts.truncate(fold::batch_len(&facts));
         let last = facts.last()?.stamp;
         let from = shop.written;
@@ -248,6 +274,8 @@ impl Machine {
         let events = self.queue;
         let last = self.writing.take();
         self.queue = 0;
+        // Looked at anew, when the database answers or the shop's wait is over.
+        self.shop(id).must_forget = false;
         match (fault, last) {
             (Fault::Down(_) | Fault::Newer { .. }, _) => self.database_failed(now, fault),
             (Fault::Data(_), Some(last)) if events > 1 => {
@@ -273,6 +301,9 @@ impl Machine {
         };
         self.turn = Some(id);
         let shop = self.shop(id);
+        if shop.must_forget {
+            return Act::Forget(id);
+        }
         if shop.must_reload() {
             return Act::Reload(id);
         }

@@ -103,7 +103,7 @@ impl Shell {
 
     /// Returns when it is told to stop and nothing is left to write.
     async fn go_on(&mut self) {
-        let mut machine = Machine::new();
+        let mut machine = Machine::of(self.source.writer());
         let mut input = Input::Woken;
         let mut looked_since_stop = false;
         loop {
@@ -156,6 +156,15 @@ impl Shell {
                 };
                 self.report(done.as_ref().err());
                 Input::Written(shop, done)
+            }
+            Act::Forget(shop) => {
+                warn!(%shop, "written anew: its rows knew sales that the restored backup has not");
+                let done = match &mut self.model {
+                    Some(model) => in_time(model.forget(shop)).await,
+                    None => Err(not_connected()),
+                };
+                self.report(done.as_ref().err());
+                Input::Forgotten(shop, done)
             }
             Act::Reload(shop) => {
                 let stamp = match &mut self.model {

@@ -11,6 +11,8 @@ pub(crate) struct Shop {
     pub(crate) written: Stamp,
     /// Why it waits alone, and until when.
     pub(crate) held_up: Option<HeldUp>,
+    /// True if its rows are of a history that was given up.
+    pub(crate) must_forget: bool,
     /// Fewer events at once than usual, while a refused one is searched.
     pub(crate) limit: Option<usize>,
     /// The end of the batch that was refused: past it, the search is over.
@@ -28,6 +30,14 @@ pub(crate) struct HeldUp {
     pub(crate) is_reloaded: bool,
     /// The sentence for the operator.
     pub(crate) why: String,
+}
+
+/// Why facts are not written.
+pub(crate) enum Unfit {
+    /// What is written is of another history.
+    Other(&'static str),
+    /// They are not what was asked for.
+    Gap(&'static str),
 }
 
 /// How far behind one shop is.
@@ -49,13 +59,36 @@ impl Shop {
 
     /// How far behind; none if it is not.
     pub(crate) fn behind(&self) -> Option<Behind> {
-        let (head, written) = (self.head.position.seq.0, self.written.position.seq.0);
+        let written = if self.must_forget { 0 } else { self.written.position.seq.0 };
+        let head = self.head.position.seq.0;
         (head > written)
             .then(|| Behind { events: head - written, since: self.oldest.unwrap_or(self.head.at) })
     }
 
+    /// Why the rows cannot be of the journal's history, as far as its last event tells.
+    pub(crate) fn is_beside(&self) -> Option<&'static str> {
+        let (head, written) = (&self.head, &self.written);
+        if head.position.seq < written.position.seq {
+            Some("the read model is ahead of the journal: a backup was restored?")
+        } else if head.position.seq == written.position.seq && head.hash != written.hash {
+            Some("the journal tells another history than the read model")
+        } else {
+            None
+        }
+    }
+
+    /// It has no rows any more.
+    pub(crate) fn forgotten(&mut self) {
+        let head = self.head;
+        *self = Self::default();
+        self.head_is(head);
+    }
+
     /// True if there is something to do for it now.
     pub(crate) fn is_ready(&self, now: Millis) -> bool {
+        if self.must_forget {
+            return true;
+        }
         match &self.held_up {
             Some(up) if now < up.until => false,
             Some(up) if !up.is_reloaded => true,
@@ -83,7 +116,7 @@ impl Shop {
 
     /// Checks that the facts begin at what is written, drops that first one, and notes the oldest
     /// that is not.
-    pub(crate) fn follows(&mut self, facts: &mut Vec<Fact>) -> Result<(), &'static str> {
+    pub(crate) fn follows(&mut self, facts: &mut Vec<Fact>) -> Result<(), Unfit> {
         let written = self.written;
         if written.position.seq > Seq(0) {
             let first = facts.first().map(|fact| fact.stamp);
@@ -91,16 +124,16 @@ impl Shop {
                 first.position == written.position && first.hash == written.hash
             });
             if !same {
-                return Err("the journal tells another history than the read model");
+                return Err(Unfit::Other("the journal tells another history than the read model"));
             }
             facts.remove(0);
         }
         let expected = (written.position.seq.0 + 1..).map(Seq);
         if !expected.zip(&*facts).all(|(seq, fact)| fact.stamp.position.seq == seq) {
-            return Err("the journal left out an event");
+            return Err(Unfit::Gap("the journal left out an event"));
         }
         let Some(first) = facts.first() else {
-            return Err("the journal does not give the event that it announced");
+            return Err(Unfit::Gap("the journal does not give the event that it announced"));
         };
         self.oldest = Some(first.stamp.at);
         Ok(())

@@ -1,6 +1,6 @@
 //! Where facts come from: the seam between the journal and the persister.
 
-use domain::{Fact, Seq, ShopId, Stamp};
+use domain::{Epoch, Fact, Seq, ShopId, Stamp};
 use journal::codec::decode_event;
 use journal::{Journal, RawFrame};
 
@@ -15,6 +15,9 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// A sentence without secrets or a viewer's words; only this shop waits.
     fn read(&self, shop: ShopId, after: Seq, limit: usize) -> Result<Vec<Fact>, String>;
+
+    /// Who writes now: tells whether this history was restored from a backup.
+    fn writer(&self) -> Epoch;
 
     /// Takes a cheap callback to be called whenever something became durable. A source that never
     /// calls it is asked every [`domain::limits::PERSIST_LOOK_MS`] all the same.
@@ -35,6 +38,10 @@ impl Source for Journal {
             Ok(Fact { stamp: frame.stamp, event })
         };
         frames.into_iter().map(fact).collect()
+    }
+
+    fn writer(&self) -> Epoch {
+        self.epoch()
     }
 
     fn tell(&self, told: Box<dyn Fn() + Send + Sync>) {

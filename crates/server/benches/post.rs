@@ -5,7 +5,10 @@
 
 use accounts::Accounts;
 use domain::{Clock, ShopId};
-use gateway::{Doors, Options, RateLimits, ReadModelDown, StoredOrders, StoredResult};
+use gateway::{
+    BackedUp, Backup, BackupDone, Doors, NotBackedUp, Options, RateLimits, ReadModelDown,
+    StoredOrders, StoredResult,
+};
 use hub::{Author, Comment, Hub, SystemClock};
 use journal::Journal;
 use serde_json::json;
@@ -93,6 +96,7 @@ impl World {
             clock,
             stop: stop.clone(),
             practise: Arc::new(|_, _| ()),
+            backup: Arc::new(NoBackups),
             addresses: Arc::new(Vec::new),
             notes: Arc::new(Vec::new),
             options: Options { rates, ..Options::default() },
@@ -279,4 +283,17 @@ fn shares(before: &BTreeMap<String, u64>, after: &BTreeMap<String, u64>, claims:
         (more > 0).then(|| format!("{name} {:.2}", more as f64 * 10_000.0 / claims))
     });
     spent.collect::<Vec<_>>().join(" · ")
+}
+
+/// An installation whose backups go nowhere.
+struct NoBackups;
+
+impl Backup for NoBackups {
+    fn last(&self) -> Option<BackedUp> {
+        None
+    }
+
+    fn start(&self) -> Pin<Box<dyn Future<Output = BackupDone> + Send + '_>> {
+        Box::pin(async { Err(NotBackedUp::NoPlace) })
+    }
 }

@@ -25,6 +25,10 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Writes everything of a session to a file.
     Export(Export),
+    /// Writes everything of this installation into one file, beside a running server or alone.
+    Backup(Backup),
+    /// Proves a backup and restores it into an empty folder.
+    Restore(Restore),
     /// Shows how comments are understood.
     Read(Read),
     /// Says what is wrong with this installation and how to mend it.
@@ -70,6 +74,9 @@ pub(crate) struct Serve {
     /// Listens on the local network and shows its address as a QR [env: CHOT_LAN]
     #[arg(long)]
     pub(crate) lan: bool,
+    /// A folder for backups that are made by themselves [env: CHOT_BACKUP_TO]
+    #[arg(long)]
+    pub(crate) backup_to: Option<PathBuf>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -137,6 +144,35 @@ pub(crate) struct Export {
     /// The data folder [env: CHOT_DATA]
     #[arg(long)]
     pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// A folder, such as a stick: a file named by the time is written there. Or the file itself,
+    /// which must not be there yet.
+    #[arg(long)]
+    pub(crate) to: PathBuf,
+    /// The data folder [env: CHOT_DATA]
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
+    /// Prints one line of JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The backup.
+    pub(crate) file: PathBuf,
+    /// The new data folder, empty or not there yet [env: CHOT_DATA]
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
+    /// Only proves the backup; nothing is kept.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Prints one line of JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]

@@ -4,6 +4,7 @@
 //! One line of JSON asks; the answer is one line (`{"ok":…}` or `{"error":…}`), followed for an
 //! export by its bytes.
 
+use crate::backup::{self, Manifest};
 use crate::core::{Core, Opened};
 use crate::office::{Order, carry_out};
 use anyhow::{Context, Result, bail};
@@ -56,6 +57,25 @@ fn ask_server(data: &Path, order: &Order, out: &mut dyn Write) -> Result<Value> 
     }
 }
 
+/// Makes a backup into a file: by the folder's server if it has one, otherwise by ourselves.
+pub(crate) fn backup(data: &Path, file: &Path, told: &mut dyn FnMut(u64, u64)) -> Result<Manifest> {
+    let lost = Box::new(|why: &str| tracing::error!(why, "the journal is lost"));
+    match Core::open(data, lost)? {
+        Opened::Ours(core) => {
+            let made = backup::here(&core, file, told);
+            core.hub.stop();
+            made
+        }
+        Opened::Taken(by) => {
+            let context = || format!("{by} It was asked over its control socket.");
+            let stream = UnixStream::connect(socket_of(data)).context("it does not listen there");
+            let stream = stream.with_context(context)?;
+            stream.set_read_timeout(Some(PATIENCE))?;
+            backup::ask_server(&stream, file, told).with_context(context)
+        }
+    }
+}
+
 /// Listens for orders until the process ends. The socket is for the folder's owner only.
 pub(crate) fn listen(core: &Arc<Core>) -> Result<()> {
     let path = socket_of(&core.data);
@@ -77,15 +97,31 @@ pub(crate) fn listen(core: &Arc<Core>) -> Result<()> {
     Ok(())
 }
 
-fn answer(core: &Core, stream: UnixStream) -> Result<()> {
+/// A backup takes long: others are answered meanwhile.
+fn send_backup(core: &Arc<Core>, stream: UnixStream, to: String) -> Result<()> {
+    let core = core.clone();
+    let send = move || {
+        if let Err(error) = backup::serve(&core, &stream, &to) {
+            tracing::warn!(%error, "a backup was not sent");
+        }
+    };
+    std::thread::Builder::new().name("backup".into()).spawn(send)?;
+    Ok(())
+}
+
+fn answer(core: &Arc<Core>, stream: UnixStream) -> Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut line = String::new();
     BufReader::new(&stream).take(ORDER_BYTES_MAX).read_line(&mut line)?;
+    let order = serde_json::from_str::<Order>(&line)
+        .context("the order is not understood: are both programs of one version?");
+    let order = match order {
+        Ok(Order::Backup { to }) => return send_backup(core, stream, to),
+        order => order,
+    };
     let mut bytes = Vec::new();
-    let done = serde_json::from_str::<Order>(&line)
-        .context("the order is not understood: are both programs of one version?")
-        .and_then(|order| carry_out(core, &order, &mut bytes));
+    let done = order.and_then(|order| carry_out(core, &order, &mut bytes));
     let line = match done {
         Ok(answer) => json!({ "ok": answer }),
         Err(error) => json!({ "error": format!("{error:#}") }),

@@ -1,8 +1,10 @@
 //! The parts that own a data folder: journal, lanes, accounts. A server runs on them; so does a
 //! command alone.
 
+use crate::backup::restore::UNFINISHED;
+use crate::backup::{self, Backups};
 use accounts::{Accounts, Opens};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use domain::{Clock, ShopId};
 use hub::{Hub, OnLost, Options, SystemClock};
 use journal::{Journal, JournalError};
@@ -23,6 +25,8 @@ pub(crate) struct Core {
     pub(crate) journal: Journal,
     /// The machine's clocks.
     pub(crate) clock: Arc<dyn Clock>,
+    /// What is known of its backups.
+    pub(crate) backups: Backups,
     /// Where people come in, once the doors are open.
     pub(crate) entrance: OnceLock<String>,
 }
@@ -49,6 +53,12 @@ impl Core {
         // Tokens and personal data lie in it: it is for its owner only.
         let made = DirBuilder::new().recursive(true).mode(0o700).create(data);
         made.with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+        if data.join(UNFINISHED).exists() {
+            bail!(
+                "a restore into {} was cut short: run it again, or empty the folder",
+                data.display()
+            );
+        }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let began = clock.monotonic();
         let (journal, recovered) = match Journal::open(data, clock.wall()) {
@@ -59,14 +69,16 @@ impl Core {
             Err(error) => return Err(error).context("the journal cannot be opened"),
         };
         let accounts = Accounts::open(data).context("the accounts cannot be opened")?;
+        // The folder is ours: nobody makes one now.
+        backup::clear(data)?;
         let options = Options::new(data.join("aside.log"), on_lost);
         let hub = Hub::start(journal.clone(), recovered, clock.clone(), options)?;
         accounts.shops().into_iter().for_each(|(shop, _)| hub.add_shop(shop));
         let took_ms = clock.monotonic().0 - began.0;
         metrics::gauge!("chot_recovery_duration_seconds").set(took_ms as f64 / 1_000.0);
         tracing::info!(took_ms, shops = accounts.shops().len(), "replayed and ready");
-        let data = data.to_owned();
-        let entrance = OnceLock::new();
-        Ok(Opened::Ours(Box::new(Self { data, hub, accounts, journal, clock, entrance })))
+        let (data, backups, entrance) = (data.to_owned(), Backups::of(data), OnceLock::new());
+        let core = Self { data, hub, accounts, journal, clock, backups, entrance };
+        Ok(Opened::Ours(Box::new(core)))
     }
 }

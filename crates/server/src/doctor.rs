@@ -1,11 +1,14 @@
 //! `chot doctor`: what is wrong with this installation, and how to mend it.
 
+use crate::backup::{Last, News};
 use crate::cli::Doctor;
 use crate::disk::free_bytes;
 use crate::say::say;
 use crate::settings::{data_of, ops_listen};
 use anyhow::Result;
-use domain::limits::DISK_FREE_BYTES_MIN;
+use domain::Clock;
+use domain::limits::{BACKUP_AGE_MS_MAX, DISK_FREE_BYTES_MIN};
+use hub::SystemClock;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::net::SocketAddr;
@@ -23,7 +26,14 @@ enum Finding {
 /// Looks at everything; fails if anything is wrong.
 pub(crate) fn run(flags: &Doctor) -> Result<ExitCode> {
     let data = data_of(flags.data.clone())?;
-    let files = [folder(&data), owner(&data), permissions(&data), space(&data), flush(&data)];
+    let files = [
+        folder(&data),
+        owner(&data),
+        permissions(&data),
+        space(&data),
+        flush(&data),
+        backup(&data),
+    ];
     let findings = files.into_iter().chain([operators(ops_listen())]).collect::<Vec<_>>();
     let mut wrong = 0;
     for finding in &findings {
@@ -93,6 +103,32 @@ fn space(data: &Path) -> Finding {
         );
     }
     Finding::Well(format!("{mib} MiB free"))
+}
+
+/// What no backup has is on this disk alone.
+fn backup(data: &Path) -> Finding {
+    let last = Last::read(data);
+    let heads = journal::mark::marked(data).unwrap_or_default().into_iter();
+    let heads = heads.map(|(shop, (position, _))| (shop, position.seq.0));
+    let news = News::since(last.as_ref(), Default::default(), heads);
+    let mend = "chot backup --to DIR, onto another disk; or chot serve --backup-to DIR";
+    let Some(last) = last else {
+        return match news.any {
+            false => Finding::Well("nothing has happened yet that a backup would hold".into()),
+            true => {
+                Finding::Wrong("there is no backup: all of it is on this disk".into(), mend.into())
+            }
+        };
+    };
+    let age_ms = SystemClock::start().wall().0.saturating_sub(last.at_ms);
+    let hours = age_ms / 3_600_000;
+    match news.any && age_ms > BACKUP_AGE_MS_MAX {
+        false => Finding::Well(format!("the last backup is {hours} hours old, in {}", last.to)),
+        true => Finding::Wrong(
+            format!("the last backup is {hours} hours old, and more has happened since"),
+            mend.into(),
+        ),
+    }
 }
 
 /// The operators' listener asks nobody who they are.

@@ -4,6 +4,7 @@
 //! cli ─▶ settings ─▶ node: core (journal, hub, accounts) + persister + gateway
 //!    │                                                        chot serve, chot demo
 //!    ├─▶ control ─▶ office, on our own core or over a socket  chot shop, export, read
+//!    ├─▶ backup, on our own core or over a socket             chot backup, restore
 //!    └─▶ prove, doctor                                        chot verify, doctor
 //! ```
 //!
@@ -11,6 +12,7 @@
 //! the process.
 //! Never: decides anything about orders.
 
+mod backup;
 mod cli;
 mod control;
 mod core;
@@ -56,6 +58,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Shop(cli::Shop::Invite(flags)) => done(shop::invite(&flags)),
         Command::Verify(flags) => prove::verify(&flags),
         Command::Export(flags) => done(export::run(&flags)),
+        Command::Backup(flags) => done(backup::run(&flags)),
+        Command::Restore(flags) => done(backup::restore::run(&flags)),
         Command::Read(flags) => prove::read(&flags),
         Command::Doctor(flags) => doctor::run(&flags),
     }

@@ -1,5 +1,6 @@
 //! A running node: the core, the read model, and the doors.
 
+use crate::backup::{self, Keeper, keep_backups};
 use crate::core::Core;
 use crate::settings::Settings;
 use crate::{control, disk, lan, lookout, practice, seeing};
@@ -72,6 +73,7 @@ impl Node {
             stop: stop.clone(),
             notes: notes.clone(),
             practise: practice::practise(core.hub.clone()),
+            backup: Arc::new(Keeper { core: core.clone(), folder: settings.backup_to.clone() }),
             addresses: Arc::new(move || lan::addresses(addresses.0)),
             options,
         };
@@ -98,6 +100,10 @@ impl Node {
             tokio::spawn(gateway::serve(public, public_door, CONNECTIONS_MAX, stop.clone())),
             tokio::spawn(gateway::serve(ops, ops_door, OPS_CONNECTIONS_MAX, stop)),
         ];
+        core.backups.known().last.iter().for_each(backup::show);
+        if let Some(folder) = settings.backup_to.clone() {
+            tokio::spawn(keep_backups(core.clone(), folder));
+        }
         tokio::spawn(disk::watch(core.data.clone(), core.hub.clone()));
         tokio::spawn(lookout::watch(core.clone(), seen, board));
         control::listen(&core)?;

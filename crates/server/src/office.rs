@@ -38,6 +38,11 @@ pub(crate) enum Order {
         /// Its public id.
         session: String,
     },
+    /// Makes a backup and sends it.
+    Backup {
+        /// Where it will be kept, to be remembered.
+        to: String,
+    },
     /// Explains how a comment is read now.
     Read {
         /// The session's public id.
@@ -86,6 +91,7 @@ pub(crate) fn carry_out(core: &Core, order: &Order, out: &mut dyn Write) -> Resu
             let rows = export::orders(core, shop, session, SheetForm::Xlsx, out)?;
             Ok(json!({ "rows": rows }))
         }
+        Order::Backup { .. } => bail!("a backup is sent while it is made, not answered"),
         Order::Read { session, text } => {
             let (shop, session) = parse_session(session)?;
             let view = core.hub.session(shop, session).context("there is no such session")?;

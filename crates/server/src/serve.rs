@@ -1,5 +1,6 @@
 //! `chot serve`: the server, until it is told to stop.
 
+use crate::backup;
 use crate::cli::Serve;
 use crate::core::{Core, Opened};
 use crate::lan;
@@ -75,6 +76,7 @@ fn greet(node: &Node, settings: &Settings) {
             node.ops
         ));
     }
+    remind(node);
     let set_up = match node.core.accounts.has_people() {
         true => None,
         false => node.core.set_up_link(only_shop(node)),
@@ -90,6 +92,19 @@ fn greet(node: &Node, settings: &Settings) {
         lan::tell(address, &url);
         tokio::spawn(lan::watch(node.public));
     }
+}
+
+/// Sessions that ended and are in no backup of a day.
+fn remind(node: &Node) {
+    let core = &node.core;
+    let last = core.backups.known().last.clone();
+    if !backup::is_missed(last.as_ref(), &backup::news(core), core.clock.wall().0) {
+        return;
+    }
+    say(match last {
+        None => "Chưa có bản sao lưu: chot backup --to DIR. / No backup yet: chot backup --to DIR.",
+        Some(_) => "Bản sao lưu đã cũ: chot backup --to DIR. / The backup is old: the same again.",
+    });
 }
 
 /// A shop that was added by a command has nobody yet: its first person becomes its owner.

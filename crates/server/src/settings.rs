@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) lan: bool,
     /// Where people reach us from outside; none: over the local network only.
     pub(crate) public_url: Option<String>,
+    /// A folder for backups that are made by themselves; none: there are none.
+    pub(crate) backup_to: Option<PathBuf>,
     /// Postgres for the read model; none: SQLite in the data folder. Never shown.
     pub(crate) database_url: Option<String>,
 }
@@ -34,6 +36,7 @@ struct File {
     lan: Option<bool>,
     public_url: Option<String>,
     database_url: Option<String>,
+    backup_to: Option<PathBuf>,
 }
 
 /// Where a value came from, for the message when it is wrong.
@@ -69,7 +72,10 @@ impl Settings {
         let public_url = variable("CHOT_PUBLIC_URL").or(file.public_url);
         let public_url = public_url.as_deref().map(base_url).transpose()?;
         let database_url = variable("DATABASE_URL").or(file.database_url);
-        Ok(Self { data, listen, ops_listen, lan, public_url, database_url })
+        let to = flags.backup_to.clone().or_else(|| variable("CHOT_BACKUP_TO").map(PathBuf::from));
+        let backup_to = to.or(file.backup_to);
+        backup_to.as_deref().map_or(Ok(()), |to| backup_folder(to, &data))?;
+        Ok(Self { data, listen, ops_listen, lan, public_url, backup_to, database_url })
     }
 }
 
@@ -98,7 +104,7 @@ fn read_file(path: &Path) -> Result<File> {
     let text = std::fs::read_to_string(path).context("chot.toml cannot be read")?;
     toml::from_str(&text).context(
         "chot.toml is not understood; it may say data, listen, ops_listen, lan, public_url, \
-         database_url",
+         database_url, backup_to",
     )
 }
 
@@ -130,6 +136,20 @@ fn address(found: &Found<String>) -> Result<SocketAddr> {
             found.value
         )
     })
+}
+
+/// Where backups may go. A folder that is not there (a stick that is not in) keeps nobody from
+/// selling: it is said when a backup is due.
+fn backup_folder(to: &Path, data: &Path) -> Result<()> {
+    let name = to.display();
+    if to.exists() && !to.is_dir() {
+        bail!("CHOT_BACKUP_TO={name:?} is no folder: name one, such as /media/stick/chot");
+    }
+    let (to, data) = (std::path::absolute(to)?, std::path::absolute(data)?);
+    if to.starts_with(data) {
+        bail!("CHOT_BACKUP_TO={name:?} is in the data folder: what loses that loses the backup");
+    }
+    Ok(())
 }
 
 /// An address of a whole server: scheme and host, nothing behind.

@@ -5,7 +5,7 @@ use crate::mutant::Mutant;
 use crate::promise::{Checked, PROJECTED, broken};
 use crate::room::Room;
 use crate::world::World;
-use domain::{Event, Fact, Millis, OrderId, OrderView, Quantity, SessionId, ShopId};
+use domain::{Epoch, Event, Fact, Millis, OrderId, OrderView, Quantity, SessionId, ShopId};
 use persister::machine::{Act, Input, Machine};
 use persister::{Fault, ReadModel, StoredClaim};
 use tokio::runtime::Runtime;
@@ -30,10 +30,13 @@ pub(crate) struct Projection {
     crash_next: bool,
 }
 
+/// Its history was never restored from a backup; nothing else is asked of a writer here.
+const WRITER: Epoch = Epoch(1);
+
 impl Projection {
     pub(crate) fn new() -> Self {
         Self {
-            machine: Machine::new(),
+            machine: Machine::of(WRITER),
             act: Act::Look,
             connected: false,
             down: false,
@@ -50,7 +53,7 @@ impl Projection {
     }
 
     fn restart(&mut self) {
-        self.machine = Machine::new();
+        self.machine = Machine::of(WRITER);
         self.connected = false;
         self.act = Act::Look;
     }
@@ -147,6 +150,11 @@ impl World {
                 Some(input) => input,
                 None => return Ok(()),
             },
+            Act::Forget(shop) => {
+                let model = self.projection.model(&mut self.room);
+                let done = model.map(|(model, runtime)| runtime.block_on(model.forget(shop)));
+                Input::Forgotten(shop, done.unwrap_or_else(|| Err(away())))
+            }
             Act::Reload(shop) => {
                 let model = self.projection.model(&mut self.room);
                 let read = model.map(|(model, runtime)| runtime.block_on(model.watermark(shop)));

@@ -1,7 +1,7 @@
 //! Is it well? One table of thresholds; the alerts of `deploy` that ask the same use the same
 //! figures, which a test compares.
 
-use domain::limits::DISK_FREE_BYTES_MIN;
+use domain::limits::{BACKUP_AGE_MS_MAX, DISK_FREE_BYTES_MIN};
 use proto::live::OpsFinding;
 use std::collections::BTreeMap;
 
@@ -52,6 +52,12 @@ pub struct Figures {
     pub disk_free_bytes: Option<u64>,
     /// Codes that are not on offer, among comments.
     pub unrecognised_share: Option<f64>,
+    /// True if sessions ended and there is no backup at all.
+    pub backup_none: bool,
+    /// Age of the last backup, if sessions ended that it has not.
+    pub backup_age_seconds: Option<f64>,
+    /// True if the last one that was tried was not made.
+    pub backup_failed: bool,
     /// Faults of ours that were caught in the last ten minutes.
     pub faults: u64,
 }
@@ -78,8 +84,11 @@ pub struct Rule {
 /// Free space that worries `chot doctor` too.
 const DISK_WORRIES_BYTES: f64 = (4 * DISK_FREE_BYTES_MIN) as f64;
 
+/// Age of a backup that worries `chot doctor` too.
+const BACKUP_WORRIES_SECONDS: f64 = (BACKUP_AGE_MS_MAX / 1_000) as f64;
+
 /// All of them, worst first.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 17] = [
     rule("stock_broken", "count", None, Some(0.0), |f| Some(f.stock_broken as f64))
         .on("stock_outs", "the-stock-is-wrong")
         .alert("ChotStockBroken", 0.0),
@@ -113,6 +122,13 @@ pub const RULES: [Rule; 14] = [
         f.disk_free_bytes.map(|bytes| bytes as f64)
     })
     .on("orders", "disk-full"),
+    rule("backup_none", "count", Some(0.0), None, |f| Some(f64::from(f.backup_none)))
+        .on("orders", "backup-and-restore"),
+    rule("backup_old", "seconds", Some(BACKUP_WORRIES_SECONDS), None, |f| f.backup_age_seconds)
+        .on("orders", "backup-and-restore")
+        .alert("ChotBackupStale", BACKUP_WORRIES_SECONDS),
+    rule("backup_failed", "count", Some(0.0), None, |f| Some(f64::from(f.backup_failed)))
+        .on("orders", "backup-and-restore"),
     rule("unrecognised", "share", Some(0.15), None, |f| f.unrecognised_share)
         .on("rejects", "orders"),
 ];

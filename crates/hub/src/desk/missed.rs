@@ -20,7 +20,7 @@ impl Hub {
     /// What came into a session after `from` and up to `to`. Blocking.
     ///
     /// # Errors
-    /// `history_lost` if `from` is ahead of this history; if the journal cannot be read.
+    /// `history_lost` if `from` is not of this history; if the journal cannot be read.
     pub fn missed(
         &self,
         shop: ShopId,
@@ -28,10 +28,7 @@ impl Hub {
         from: Position,
         to: Position,
     ) -> Result<Missed, HubError> {
-        let head = self.inner.journal.durable().head(shop).ok_or(HubError::UnknownSession)?;
-        if from.seq > head.position.seq || from.epoch > self.inner.epoch {
-            return Err(HubError::HistoryLost);
-        }
+        self.check_position(shop, from)?;
         let (mut missed, mut orders) = (Missed::default(), BTreeSet::new());
         let (mut after, mut read) = (from.seq, 0);
         while after < to.seq && read < CONSOLE_MISSED_EVENTS_MAX {

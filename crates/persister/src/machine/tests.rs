@@ -34,12 +34,17 @@ fn read(after: Seq, limit: usize, head: u64) -> Vec<Fact> {
 
 /// A machine that is connected and has looked: what it wants then.
 fn begun(head: u64, watermark: u64) -> (Machine, Act) {
-    let mut machine = Machine::new();
+    begun_as(Epoch(1), stamp(head), watermark)
+}
+
+/// The same, as that writer, in a history that ends so.
+fn begun_as(writer: Epoch, head: Stamp, watermark: u64) -> (Machine, Act) {
+    let mut machine = Machine::of(writer);
     assert_eq!(machine.step(Millis(0), Input::Woken), Act::Look);
     assert_eq!(machine.step(Millis(0), Input::Heads(vec![])), Act::Connect);
     let watermarks = vec![(shop(1), stamp(watermark))];
     assert_eq!(machine.step(Millis(0), Input::Connected(Ok(watermarks))), Act::Look);
-    let act = machine.step(Millis(0), Input::Heads(vec![(shop(1), stamp(head))]));
+    let act = machine.step(Millis(0), Input::Heads(vec![(shop(1), head)]));
     (machine, act)
 }
 
@@ -80,6 +85,70 @@ fn a_gap_or_another_event_at_the_watermark_holds_the_shop_up() {
     check(vec![fact(5), fact(7)], "left out");
 }
 
+/// A writer of a history that was restored.
+fn restored() -> Epoch {
+    Epoch(1).restored(Timestamp(1_780_000_000_000), 3)
+}
+
+/// The event at that place in the restored history.
+fn other(seq: u64) -> Stamp {
+    let position = Position { epoch: restored(), seq: Seq(seq) };
+    Stamp { position, at: Timestamp(1_000 * seq), hash: Hash([9; 32]) }
+}
+
+#[test]
+fn after_a_restore_a_shop_that_the_read_model_knows_otherwise_is_written_anew() {
+    // Ahead of the restored history, at its very end, and in its middle.
+    let ahead = begun_as(restored(), stamp(5), 9);
+    let at_the_end = begun_as(restored(), other(9), 9);
+    let (mut machine, act) = begun_as(restored(), other(12), 9);
+    assert!(matches!(act, Act::Read { after: Seq(8), .. }), "{act:?}");
+    let facts = (9..=12).map(|seq| Fact { stamp: other(seq), ..fact(seq) }).collect();
+    let act = machine.step(Millis(0), Input::Facts(shop(1), Ok(facts)));
+    for (mut machine, act) in [ahead, at_the_end, (machine, act)] {
+        assert_eq!(act, Act::Forget(shop(1)));
+        let act = machine.step(Millis(1), Input::Forgotten(shop(1), Ok(())));
+        assert!(matches!(act, Act::Read { after: Seq(0), .. }), "{act:?}");
+        assert!(machine.status(Timestamp(0)).held_up.is_empty());
+    }
+}
+
+#[test]
+fn what_a_restored_history_wrote_itself_is_never_thrown_away() {
+    // The watermark is of this branch, and yet another event: nobody knows why.
+    let mut machine = Machine::of(Epoch(restored().0 + 1));
+    machine.step(Millis(0), Input::Woken);
+    machine.step(Millis(0), Input::Heads(vec![]));
+    machine.step(Millis(0), Input::Connected(Ok(vec![(shop(1), other(9))])));
+    let act = machine.step(Millis(0), Input::Heads(vec![(shop(1), stamp(5))]));
+    assert_eq!(act, Act::Wait(Millis(200)));
+    assert_eq!(machine.status(Timestamp(0)).held_up, [shop(1)]);
+}
+
+#[test]
+fn another_event_at_the_end_of_both_is_noticed_before_anything_follows() {
+    let mut head = stamp(9);
+    head.hash = Hash([9; 32]);
+    let (machine, act) = begun_as(Epoch(1), head, 9);
+    assert_eq!(act, Act::Wait(Millis(200)));
+    assert_eq!(machine.status(Timestamp(0)).held_up, [shop(1)]);
+}
+
+#[test]
+fn a_read_model_that_cannot_be_cleared_is_tried_again() {
+    let (mut machine, act) = begun_as(restored(), stamp(5), 9);
+    assert_eq!(act, Act::Forget(shop(1)));
+    let away = Fault::Down("gone".into());
+    let act = machine.step(Millis(1), Input::Forgotten(shop(1), Err(away)));
+    assert!(matches!(act, Act::Wait(_)), "{act:?}");
+    machine.step(Millis(10_000), Input::Woken);
+    let act = machine.step(Millis(10_000), Input::Heads(vec![(shop(1), stamp(5))]));
+    assert_eq!(act, Act::Connect);
+    machine.step(Millis(10_000), Input::Connected(Ok(vec![(shop(1), stamp(9))])));
+    let act = machine.step(Millis(10_000), Input::Heads(vec![(shop(1), stamp(5))]));
+    assert_eq!(act, Act::Forget(shop(1)));
+}
+
 #[test]
 fn a_read_model_ahead_of_the_journal_is_said_and_left_alone() {
     let (mut machine, act) = begun(5, 9);
@@ -103,7 +172,7 @@ fn a_read_model_ahead_of_the_journal_is_said_and_left_alone() {
 
 #[test]
 fn waits_for_a_database_double_up_to_their_limit_and_begin_anew_after_a_write() {
-    let mut machine = Machine::new();
+    let mut machine = Machine::of(Epoch(1));
     let mut now = Millis(0);
     let mut waited = Vec::new();
     let mut act = machine.step(now, Input::Woken);
@@ -129,7 +198,7 @@ fn waits_for_a_database_double_up_to_their_limit_and_begin_anew_after_a_write() 
 
 #[test]
 fn shops_that_are_behind_take_turns() {
-    let mut machine = Machine::new();
+    let mut machine = Machine::of(Epoch(1));
     machine.step(Millis(0), Input::Woken);
     machine.step(Millis(0), Input::Heads(vec![]));
     machine.step(Millis(0), Input::Connected(Ok(vec![])));
@@ -188,6 +257,7 @@ impl World {
                 let at = self.written.get(&id).copied().unwrap_or(0);
                 Input::Reloaded(id, Ok(stamp(at)))
             }
+            Act::Forget(id) => panic!("{id}: there is one history only"),
             Act::Read { shop, after, limit } => {
                 Input::Facts(shop, Ok(read(after, limit, self.heads[&shop])))
             }
@@ -223,7 +293,7 @@ fn check_seed(seed: u64) {
     let mut world = World { random: seed, faulty: true, ..World::default() };
     let refused = 1 + world.pick(5_000);
     world.poison.insert((shop(2), refused));
-    let mut machines = [Machine::new(), Machine::new()];
+    let mut machines = [Machine::of(Epoch(1)), Machine::of(Epoch(1))];
     let mut acts = [Act::Wait(Millis(0)), Act::Wait(Millis(0))];
     let mut now = Millis(0);
     for step in 0..3_000 {

@@ -3,7 +3,7 @@
 use crate::postgres::Postgres;
 use crate::world::{SESSION, World};
 use domain::event::Event;
-use domain::{Clock, Fact, Millis, Seq, ShopId, Stamp, Timestamp};
+use domain::{Clock, Epoch, Fact, Millis, Seq, ShopId, Stamp, Timestamp};
 use persister::machine::Status;
 use persister::{Persister, ReadModel, Reader, Source, Target};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection, SqliteConnection};
@@ -59,6 +59,10 @@ impl Source for Journal {
         Ok(facts[&shop][after..].iter().take(limit).cloned().collect())
     }
 
+    fn writer(&self) -> Epoch {
+        Epoch(1)
+    }
+
     fn tell(&self, told: Told) {
         self.told.lock().expect("no test fails with it").push(told);
     }
@@ -74,6 +78,10 @@ impl Source for Silent {
 
     fn read(&self, shop: ShopId, after: Seq, limit: usize) -> Result<Vec<Fact>, String> {
         self.0.read(shop, after, limit)
+    }
+
+    fn writer(&self) -> Epoch {
+        self.0.writer()
     }
 }
 

@@ -1016,4 +1016,6 @@ export interface Ops {
   integrity?: OpsIntegrity
   /** newest first */
   events: OpsEvent[]
+  /** the last good backup */
+  backed_up?: string
 }

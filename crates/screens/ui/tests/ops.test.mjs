@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { after, afterEach, before, test } from 'node:test'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { findings } from './house/axe.mjs'
 import { LAPTOP, PHONE, fits, launch, open } from './house/browser.mjs'
 import { LOOKS, sound } from './house/looks.mjs'
-import { Server } from './house/server.mjs'
+import { PROGRAM, Server } from './house/server.mjs'
 
 const DIST = new URL('../../dist/', import.meta.url)
 const SCRIPT_BYTES_MAX = 75 * 1024
@@ -105,6 +107,28 @@ test('orders and a session that is live are seen within seconds', async () => {
   assert.equal(await fits(page), true)
   assert.deepEqual(page.complaints, [])
   await page.context().close()
+})
+
+test('a session that ended in no backup is told until there is one', async () => {
+  const shop = await server.addShop('Vườn mận')
+  const session = await server.live(shop, [
+    { code: 'M1', name: 'mận', price: 45_000, unit: 'kg', step: 1, stock: 3 },
+  ])
+  const ended = { token: shop.host_token, body: { state: 'ended' } }
+  await server.call('POST', `/v1/sessions/${session}/state`, ended)
+  const page = await shown(PHONE)
+  await hook(page, 'backup').getByText('Chưa có bản sao lưu nào').waitFor()
+  const finding = page.locator('.verdict li').getByText('có phiên đã kết thúc mà chưa có bản sao lưu nào')
+  await finding.waitFor()
+  assert.equal(await fits(page), true)
+  await promisify(execFile)(PROGRAM, ['backup', '--to', server.folder, '--data', server.data])
+  await hook(page, 'backup').getByText('Bản sao lưu gần nhất: ').waitFor()
+  await finding.waitFor({ state: 'detached' })
+  assert.deepEqual(page.complaints, [])
+  await page.context().close()
+  const english = await shown(LAPTOP, { locale: 'en-GB' })
+  await hook(english, 'backup').getByText('Last backup: ').waitFor()
+  await english.context().close()
 })
 
 test('the keyboard alone opens a table and sorts the sessions', async () => {

@@ -13,6 +13,7 @@ pub(super) struct Look {
     pub(super) read_model_up: bool,
     pub(super) quarantined: Vec<ShopId>,
     pub(super) disk_low: bool,
+    pub(super) backup_failed: bool,
     pub(super) stock_broken: bool,
     pub(super) faults: u64,
 }
@@ -62,6 +63,7 @@ impl Chronicle {
             (!before.read_model_up && look.read_model_up, "read_model_up"),
             (!before.disk_low && look.disk_low, "disk_low"),
             (before.disk_low && !look.disk_low, "disk_ok"),
+            (!before.backup_failed && look.backup_failed, "backup_failed"),
             (!before.stock_broken && look.stock_broken, "stock_broken"),
             (before.faults < look.faults, "fault"),
         ];

@@ -19,6 +19,7 @@ mod stock;
 
 pub(crate) use acks::{Acks, SeenTwice};
 
+use crate::backup;
 use crate::core::Core;
 use accounts::Accounts;
 use acks::Spans;
@@ -78,6 +79,7 @@ pub(crate) async fn watch(core: Arc<Core>, seen: Seen, board: Arc<Board>) {
 }
 
 struct Lookout {
+    core: Arc<Core>,
     hub: Hub,
     accounts: Accounts,
     clock: Arc<dyn Clock>,
@@ -95,9 +97,14 @@ struct Lookout {
 }
 
 impl Lookout {
-    fn begin(core: &Core, seen: Seen, integrity: watch::Receiver<Option<OpsIntegrity>>) -> Self {
+    fn begin(
+        core: &Arc<Core>,
+        seen: Seen,
+        integrity: watch::Receiver<Option<OpsIntegrity>>,
+    ) -> Self {
         let started_ms = core.clock.wall().0;
         Self {
+            core: core.clone(),
             hub: core.hub.clone(),
             accounts: core.accounts.clone(),
             clock: core.clock.clone(),
@@ -152,6 +159,7 @@ impl Lookout {
             sessions_left_out,
             integrity: self.integrity.borrow().clone(),
             events: self.chronicle.events(),
+            backed_up_ms: self.core.backups.known().last.as_ref().map(|last| last.at_ms),
         }
     }
 
@@ -210,6 +218,9 @@ impl Lookout {
         let sockets = self.past.connections();
         let broken = self.integrity.borrow().as_ref().is_some_and(|checked| !checked.ok);
         let connections_max = self.seen.connections_max as f64;
+        let (known, now_ms) = (self.core.backups.known().clone(), self.clock.wall().0);
+        let is_missed = backup::is_missed(known.last.as_ref(), &backup::news(&self.core), now_ms);
+        let age_ms = known.last.as_ref().map(|last| now_ms.saturating_sub(last.at_ms));
         let is_busy = acks.count as f64 > minute.seconds;
         Figures {
             stock_broken: usize::from(broken),
@@ -227,6 +238,9 @@ impl Lookout {
                 ten_minutes.comments,
                 COMMENTS_MIN,
             ),
+            backup_none: is_missed && known.last.is_none(),
+            backup_age_seconds: age_ms.filter(|_| is_missed).map(|ms| ms as f64 / 1_000.0),
+            backup_failed: known.failure.is_some(),
             faults: ten_minutes.faults as u64,
         }
     }
@@ -243,6 +257,7 @@ impl Lookout {
             read_model_up: read_model.connected || read_model.attempts == 0,
             quarantined: status.quarantined.clone(),
             disk_low: status.reasons.contains(&"disk_low"),
+            backup_failed: figures.backup_failed,
             stock_broken: figures.stock_broken > 0,
             faults: self.past.faults(),
             ..Look::default()

@@ -1,6 +1,7 @@
 //! A private server: the real binary on a temporary folder and free ports, stopped by its number.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of it")]
 
+pub mod back;
 pub mod desk;
 pub mod evidence;
 

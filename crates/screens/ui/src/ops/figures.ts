@@ -3,10 +3,11 @@
 import { decimal } from '../format'
 import type { Lang } from '../format'
 
-/** `< 1 ms`, `12 ms`, `1,2 giây`. */
+/** `< 1 ms`, `12 ms`, `1,2 giây`, `26 giờ`. */
 export function duration(seconds: number, lang: Lang): string {
   if (seconds < 0.001) return '< 1 ms'
   if (seconds < 1) return `${decimal(Math.round(seconds * 1000), lang)} ms`
+  if (seconds >= 7200) return `${decimal(Math.round(seconds / 3600), lang)} ${lang === 'vi' ? 'giờ' : 'h'}`
   return `${decimal(Math.round(seconds * 10) / 10, lang)} ${lang === 'vi' ? 'giây' : 's'}`
 }
 
