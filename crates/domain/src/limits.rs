@@ -3,11 +3,13 @@
 //! Bytes are of UTF-8, spans are milliseconds unless the name says otherwise.
 
 mod console;
+mod doors;
 mod ops;
 mod photo;
 mod viewer;
 
 pub use console::*;
+pub use doors::*;
 pub use ops::*;
 pub use photo::*;
 pub use viewer::*;
@@ -284,10 +286,6 @@ pub const CODEBOOK_MS_MAX: u64 = 10 * 60_000;
 /// server.
 pub const CONNECTIONS_MAX: usize = 19_000;
 
-/// How long a connection may take to send a call's headers, or stay idle between calls. Later:
-/// closed.
-pub const HEADERS_MS_MAX: u64 = 75_000;
-
 /// How long a call's body may take to arrive: a full post over a weak network. Later: 408
 /// `body_timeout`.
 pub const BODY_MS_MAX: u64 = 30_000;
@@ -359,14 +357,6 @@ pub const MESSAGES_PER_SOCKET_BURST: u32 = 2_000;
 pub const PASSWORD_CHARS_MIN: usize = 8;
 /// See above; what is longer would only keep the processor busy.
 pub const PASSWORD_CHARS_MAX: usize = 128;
-
-/// Passwords that are checked at once: each takes 19 MiB and tens of milliseconds. More: they wait.
-pub const PASSWORDS_AT_ONCE_MAX: usize = 2;
-
-/// Tries per second for one person's name, and at once. More: 429 `rate_limited`.
-pub const PASSWORDS_PER_NAME_PER_S: u32 = 1;
-/// See above.
-pub const PASSWORDS_PER_NAME_BURST: u32 = 10;
 
 /// How long a sign-in lasts that is not used; each day of use begins it anew.
 pub const SIGN_IN_MS_MAX: u64 = 30 * 24 * 3_600_000;

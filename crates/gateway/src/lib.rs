@@ -19,6 +19,7 @@ mod body;
 mod call;
 mod comments;
 mod doors;
+mod gate;
 mod host;
 mod ledger_file;
 mod lists;
@@ -27,12 +28,14 @@ mod metrics;
 mod ops;
 mod orders_page;
 mod pages;
+mod passwords;
 mod problem;
 mod rates;
 mod router;
 mod serve;
 mod sheet;
 mod stop;
+mod turn;
 mod viewer;
 mod wire;
 
@@ -40,11 +43,12 @@ pub use doors::{
     Addresses, Doors, Notes, Options, Practise, RateLimits, ReadModelDown, StoredOrders,
     StoredPage, StoredResult,
 };
+pub use gate::{Gate, Hosts, Network, Networks, NotANetwork, UnusableHost};
 pub use live::{BadFrame, Timing, Wish, read_json, read_proto, understand};
 pub use metrics::describe as describe_metrics;
 pub use ops::{Board, Figures, Level, OpsDoors, RULES, Rule, Standing, TILES, ops_router};
 pub use rates::Rate;
 pub use router::public_router;
-pub use serve::{listen, serve};
+pub use serve::{Listening, listen, serve};
 pub use sheet::{OrderSheet, SheetForm};
 pub use stop::{Stop, Stopper};

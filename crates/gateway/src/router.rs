@@ -12,7 +12,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::{Next, from_fn};
-use axum::response::{Html, Response};
+use axum::response::Response;
 use axum::routing::{get, patch, post, put};
 use domain::limits::{BODY_BYTES_MAX, PHOTO_SENT_BYTES_MAX, POST_BYTES_MAX};
 
@@ -83,8 +83,8 @@ pub fn public_router(doors: Doors) -> Router {
         .with_state(shared)
 }
 
-async fn front(State(shared): State<Shared>) -> Html<String> {
-    Html(shared.doors.options.front.clone().unwrap_or_else(|| FRONT.to_owned()))
+async fn front(State(shared): State<Shared>) -> Response {
+    pages::whole(shared.doors.options.front.as_deref().unwrap_or(FRONT))
 }
 
 async fn ready(State(shared): State<Shared>) -> Response {

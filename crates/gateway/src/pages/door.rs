@@ -2,13 +2,15 @@
 
 use super::lang;
 use crate::auth;
+use crate::body::Sent;
 use crate::doors::Shared;
 use crate::problem::Problem;
+use crate::rates::counted_as;
 use crate::serve::Peer;
 use crate::viewer::counted;
 use accounts::{AccountsError, NewSignIn, Opens, PersonError, SetUpError};
 use axum::Extension;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Query, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -131,18 +133,18 @@ pub(crate) async fn set_up(
     State(shared): State<Shared>,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Sent(typed): Sent<Typed>,
 ) -> Result<Response, Instead> {
     let caller = Caller::new(shared, peer.as_deref(), &headers)?;
     let now = caller.shared.doors.clock.wall();
     let accounts = caller.shared.doors.accounts.clone();
     let opens = accounts.look_at_link(&typed.link, now);
-    let (typed, done) = slowly(&caller.shared, move || {
+    let set_up = move || {
         let who = (typed.name.as_str(), typed.password.as_str());
         let done = accounts.set_up(&typed.link, &typed.shop, who, now);
         (typed, done)
-    })
-    .await?;
+    };
+    let (typed, done) = caller.shared.passwords.take_turn(set_up).await?;
     let refused = match done {
         Ok((new, sign_in)) => {
             if let Some(new) = new {
@@ -192,7 +194,7 @@ pub(crate) async fn sign_in(
     State(shared): State<Shared>,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Sent(typed): Sent<Typed>,
 ) -> Result<Response, Instead> {
     let caller = Caller::new(shared, peer.as_deref(), &headers)?;
     let now = caller.shared.doors.clock.wall();
@@ -204,13 +206,13 @@ pub(crate) async fn sign_in(
         let page = caller.visit.sign_in(&typed.next, &typed.name, Some(refused));
         caller.page(status, page)
     };
-    let name: Box<str> = typed.name.trim().to_lowercase().into();
-    if caller.shared.names.check(&name).is_err() {
+    let from = peer.as_deref().and_then(|peer| counted_as(peer.address.ip()));
+    if caller.shared.tries_too_often(from, &typed.name) {
         return Ok(refuse(StatusCode::TOO_MANY_REQUESTS, Refused::TooOften));
     }
     let (tried, password) = (typed.name.clone(), typed.password.clone());
     let try_it = move || accounts.sign_in(&tried, &password, now);
-    match slowly(&caller.shared, try_it).await?.map_err(|error| failed(&error))? {
+    match caller.shared.passwords.take_turn(try_it).await?.map_err(|error| failed(&error))? {
         Some(new) => Ok(caller.signed_in(&new, &typed.next)),
         None => Ok(refuse(StatusCode::UNAUTHORIZED, Refused::Unknown)),
     }
@@ -228,18 +230,6 @@ pub(crate) async fn sign_out(
     let ended = cookie("", shared.doors.options.is_encrypted());
     let to = HeaderValue::from_static("/sign-in");
     Ok((StatusCode::SEE_OTHER, [(SET_COOKIE, ended), (LOCATION, to)]).into_response())
-}
-
-/// Does what takes a processor's time, a few at once.
-async fn slowly<T: Send + 'static>(
-    shared: &Shared,
-    act: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Instead> {
-    let permit = shared.passwords.clone().acquire_owned().await;
-    let permit = permit.map_err(|_| Problem::new("stopping", "Come again."))?;
-    let done = tokio::task::spawn_blocking(act).await;
-    drop(permit);
-    Ok(done.map_err(|_| Problem::new("internal", "Try again."))?)
 }
 
 pub(super) fn failed(error: &AccountsError) -> Problem {

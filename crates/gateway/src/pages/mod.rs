@@ -8,6 +8,7 @@ pub(crate) mod order;
 mod pack;
 pub(crate) mod receipts;
 pub(crate) mod sale;
+mod whole;
 
 use crate::auth;
 use crate::doors::Shared;
@@ -23,6 +24,7 @@ pub(crate) use door::{set_up, show_set_up, show_sign_in, sign_in, sign_out};
 pub(crate) use files::{file, photo};
 pub(crate) use me::{change_me, hand_over, me};
 pub(crate) use pack::pack;
+pub(crate) use whole::whole;
 
 /// A page with what belongs to every page: its policy, its language, no frame around it.
 pub(crate) fn page(page: Page, lang: Lang) -> Response {
