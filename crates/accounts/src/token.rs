@@ -1,13 +1,12 @@
 //! Machine tokens: `chot_host_…` and `chot_source_…` with 256 random bits; kept as their SHA-256.
 
 use crate::random::random;
-use crate::secret::Secret;
+use crate::secret::{Secret, same};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::StaffRef;
 use hmac::Mac;
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 /// What the bearer of a token may do in its shop.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -88,6 +87,6 @@ impl TokenDigest {
 
     /// True if both are the same, in a time that does not depend on where they differ.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
+        same(&self.0, &other.0)
     }
 }

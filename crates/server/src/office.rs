@@ -38,6 +38,8 @@ pub(crate) enum Order {
         /// Its public id.
         session: String,
     },
+    /// Says whether anybody can sign in yet.
+    People {},
     /// Explains how a comment is read now.
     Read {
         /// The session's public id.
@@ -86,6 +88,7 @@ pub(crate) fn carry_out(core: &Core, order: &Order, out: &mut dyn Write) -> Resu
             let rows = export::orders(core, shop, session, SheetForm::Xlsx, out)?;
             Ok(json!({ "rows": rows }))
         }
+        Order::People {} => Ok(json!({ "people": core.accounts.has_people() })),
         Order::Read { session, text } => {
             let (shop, session) = parse_session(session)?;
             let view = core.hub.session(shop, session).context("there is no such session")?;

@@ -54,3 +54,6 @@ const _: () = assert!(
     PASSWORDS_PER_NAME_BURST < PASSWORDS_PER_ADDRESS_BURST,
     "one person who forgot their password does not shut out the others behind their address"
 );
+
+/// Files that a process opens beside its connections: databases and their logs, snapshots, pipes.
+pub const FILES_OF_OUR_OWN: usize = 256;
