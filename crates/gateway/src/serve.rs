@@ -162,11 +162,8 @@ async fn refuse(stream: TcpStream, _permit: OwnedSemaphorePermit, timing: Timing
 /// stops.
 async fn run<S>(heard: Heard, service: S, timing: Timing, mut stop: Stop)
 where
-    S: Service<
-            hyper::Request<Incoming>,
-            Response = hyper::Response<Answering>,
-            Error = Infallible,
-        > + Send,
+    S: Service<hyper::Request<Incoming>, Response = hyper::Response<Answering>, Error = Infallible>
+        + Send,
     S::Future: Send + 'static,
 {
     if let Err(error) = heard.stream.set_nodelay(true) {

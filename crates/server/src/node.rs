@@ -6,8 +6,8 @@ use crate::{control, disk, lan, lookout, machine, practice, seeing};
 use anyhow::{Context, Result, anyhow};
 use domain::{OrderId, SessionId, ShopId};
 use gateway::{
-    Board, Doors, Gate, Listening, Networks, Notes, OpsDoors, Options, ReadModelDown, Stopper, StoredOrders, StoredPage,
-    StoredResult, Timing,
+    Board, Doors, Gate, Listening, Networks, Notes, OpsDoors, Options, ReadModelDown, Stopper,
+    StoredOrders, StoredPage, StoredResult, Timing,
 };
 use persister::{Persister, Reader, Status, Target};
 use serde_json::json;
@@ -87,12 +87,8 @@ impl Node {
             stop: stop.clone(),
             timing,
         };
-        let seen = lookout::Seen {
-            metrics: render,
-            acks,
-            read_model: persister.watch(),
-            connections_max,
-        };
+        let seen =
+            lookout::Seen { metrics: render, acks, read_model: persister.watch(), connections_max };
         let public_door = gateway::public_router(doors);
         let ops_door = gateway::ops_router(ops_doors);
         let doors = vec![

@@ -182,7 +182,8 @@ fn hosts(listed: Option<String>, public_url: Option<&str>) -> Result<Hosts> {
 }
 
 fn networks(name: &str, listed: Option<String>) -> Result<Option<Networks>> {
-    let read = |listed: String| Networks::parse(&listed).with_context(|| format!("{name}={listed:?}"));
+    let read =
+        |listed: String| Networks::parse(&listed).with_context(|| format!("{name}={listed:?}"));
     listed.map(read).transpose()
 }
 

@@ -89,7 +89,9 @@ mod tests {
         for header in ["evil.example", "shop.example.evil", "evil.local", "notlocalhost", ""] {
             check(header, false);
         }
-        for header in ["shop.example:port", "127.0.0.1.evil.example", "[::1]x", "a b", "shop.example/"] {
+        for header in
+            ["shop.example:port", "127.0.0.1.evil.example", "[::1]x", "a b", "shop.example/"]
+        {
             check(header, false);
         }
     }

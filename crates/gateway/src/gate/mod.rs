@@ -43,7 +43,8 @@ impl Gate {
             return peer;
         }
         let values = headers.get_all(FORWARDED_FOR).into_iter();
-        let listed = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+        let listed =
+            values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
         let mut caller = peer;
         // From the end: what stands before an address that is no proxy of ours anybody may have
         // written.
@@ -63,9 +64,15 @@ impl Gate {
     ///
     /// # Errors
     /// `not_from_here`, `unknown_host`, `uri_too_long`, `unsupported_media_type`.
-    pub(crate) fn admit(&self, caller: IpAddr, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
+    pub(crate) fn admit(
+        &self,
+        caller: IpAddr,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Result<(), Problem> {
         if self.from.as_ref().is_some_and(|from| !from.hold(caller)) {
-            let detail = "Operators' pages answer their own network only: CHOT_OPS_NETWORKS names it.";
+            let detail =
+                "Operators' pages answer their own network only: CHOT_OPS_NETWORKS names it.";
             return Err(Problem::new("not_from_here", detail));
         }
         let named = headers.get_all(HOST).into_iter().map(HeaderValue::to_str);

@@ -20,9 +20,9 @@ use metrics::{counter, gauge};
 use proto::live::{OpsPong, ops_frame};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 const SUBPROTOCOL: &str = "v1.ops.chot";
@@ -148,9 +148,9 @@ async fn take(
         Some(Err(error)) => return Err(after(&error)),
         Some(Ok(Message::Text(text))) => text,
         Some(Ok(Message::Binary(_))) => return Ok(false),
-        Some(Ok(
-            Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_),
-        )) => return Ok(true),
+        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_))) => {
+            return Ok(true);
+        }
     };
     let said: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     if said["type"] != "ping" {

@@ -156,7 +156,12 @@ async fn bodies_that_are_traps_are_problems() {
         ("3", r#"{"buyer_name":"\udc00","lines":[{"code":"D1","quantity":1}]}"#),
         ("4", r#"{"buyer_name":"x","buyer_name":"y","lines":[{"code":"D1","quantity":1}]}"#),
     ] {
-        world.host("POST", &claims).key(key).body(body.as_bytes()).await.is_problem(400, "bad_json");
+        world
+            .host("POST", &claims)
+            .key(key)
+            .body(body.as_bytes())
+            .await
+            .is_problem(400, "bad_json");
     }
     assert_eq!(world.left(&session).await, 10);
 }

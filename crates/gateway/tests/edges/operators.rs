@@ -1,4 +1,5 @@
 //! An operators' listener beside the public one, and every kind of socket there is.
+#![allow(dead_code)]
 
 use crate::raw::Raw;
 use crate::world::World;

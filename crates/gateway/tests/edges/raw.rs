@@ -1,10 +1,11 @@
 //! A client that may break every rule: bytes over TCP, and websocket frames made by hand.
+#![allow(dead_code)]
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
-use tokio::time::timeout;
+use tokio::net::TcpStream;
+use tokio::time::{interval, timeout};
 
 /// How long anything may take before a test gives up on it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -14,11 +15,19 @@ pub(crate) const BINARY: u8 = 2;
 pub(crate) const CONTINUED: u8 = 0;
 const CLOSE: u8 = 8;
 
-/// Connects from one of this machine's own addresses.
-pub(crate) async fn connect_from(from: [u8; 4], to: SocketAddr) -> TcpStream {
-    let socket = TcpSocket::new_v4().expect("a socket");
-    socket.bind(SocketAddr::new(IpAddr::from(from), 0)).expect("an address of ours");
-    socket.connect(to).await.expect("connects")
+/// Sends byte after byte, for as long as the server listens; true once it has closed.
+pub(crate) async fn drip(mut stream: TcpStream, begin: String) -> bool {
+    stream.write_all(begin.as_bytes()).await.expect("the first bytes are taken");
+    let mut pace = interval(Duration::from_millis(50));
+    let dripping = async {
+        loop {
+            pace.tick().await;
+            if stream.write_all(b"a").await.is_err() {
+                return;
+            }
+        }
+    };
+    timeout(PATIENCE, dripping).await.is_ok()
 }
 
 /// Sends these bytes and gives everything that comes back until the server closes.

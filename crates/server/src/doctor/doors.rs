@@ -5,7 +5,13 @@ use crate::settings::Settings;
 use std::net::IpAddr;
 
 pub(super) fn look(settings: &Settings) -> Vec<Finding> {
-    vec![operators(settings), public(settings), url(settings), proxies(settings), database(settings)]
+    vec![
+        operators(settings),
+        public(settings),
+        url(settings),
+        proxies(settings),
+        database(settings),
+    ]
 }
 
 /// The operators' listener asks nobody who they are.
@@ -16,7 +22,9 @@ fn operators(settings: &Settings) -> Finding {
     }
     if settings.ops_networks.is_some() {
         return Finding::Note(
-            format!("whoever CHOT_OPS_NETWORKS names and reaches {listen} sees the operators' page"),
+            format!(
+                "whoever CHOT_OPS_NETWORKS names and reaches {listen} sees the operators' page"
+            ),
             "see that nobody else can take such an address".into(),
         );
     }
@@ -38,7 +46,9 @@ fn is_encrypted(settings: &Settings) -> bool {
 fn public(settings: &Settings) -> Finding {
     let listen = settings.listen;
     if listen.ip().is_loopback() {
-        return Finding::Well("only this machine, or its proxy, reaches the public listener".into());
+        return Finding::Well(
+            "only this machine, or its proxy, reaches the public listener".into(),
+        );
     }
     if is_encrypted(settings) {
         return Finding::Note(
@@ -93,7 +103,9 @@ fn url(settings: &Settings) -> Finding {
     };
     match url.strip_prefix("http://").map(host_of) {
         Some(host) if !is_private(host) => Finding::Wrong(
-            format!("{url} is a public address without encryption: sign-ins can be read on the way"),
+            format!(
+                "{url} is a public address without encryption: sign-ins can be read on the way"
+            ),
             format!("get a certificate and set CHOT_PUBLIC_URL=https://{host}"),
         ),
         Some(_) | None => Finding::Well(format!("people come in at {url}")),

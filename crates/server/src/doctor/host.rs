@@ -27,7 +27,8 @@ fn clock(data: &Path, now: SystemTime) -> Finding {
         );
     }
     let entries = std::fs::read_dir(data).into_iter().flatten().flatten();
-    let times = entries.filter_map(|entry| entry.metadata().and_then(|found| found.modified()).ok());
+    let times =
+        entries.filter_map(|entry| entry.metadata().and_then(|found| found.modified()).ok());
     match times.max().and_then(|last| last.duration_since(now).ok()) {
         Some(ahead) if ahead > AHEAD_MAX => Finding::Wrong(
             format!(

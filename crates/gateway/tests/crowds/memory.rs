@@ -1,5 +1,13 @@
 //! How much memory the process takes: the server and its test are one.
 
+use tokio::sync::{Mutex, MutexGuard};
+
+/// Waits until no other test of this file is at work: they would count each other's memory.
+pub(crate) async fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::const_new(());
+    ALONE.lock().await
+}
+
 /// Resident kilobytes, as the kernel counts them.
 pub(crate) fn resident_kib() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");

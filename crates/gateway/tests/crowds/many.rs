@@ -1,0 +1,76 @@
+//! A thousand at once that take their time.
+
+use crate::memory::{alone, has_grown_at_most, resident_kib};
+use crate::raw::{PATIENCE, drip};
+use crate::world::World;
+use crate::world::socket::Socket;
+use futures_util::future::join_all;
+use gateway::{Options, Timing};
+use serde_json::json;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// Slow ones in one test.
+const MANY: usize = 1_000;
+
+async fn hurried(timing: Timing, connections_max: usize) -> World {
+    World::with(Options { timing, ..Options::default() }, connections_max).await
+}
+
+async fn connects(world: &World) -> TcpStream {
+    TcpStream::connect(world.address).await.expect("connects")
+}
+
+/// A viewer orders one kilo and has it.
+async fn still_sells(socket: &mut Socket, key: &str) {
+    let line = json!({"code": "D1", "quantity": 1});
+    socket.send(json!({"type": "claim", "key": key, "lines": [line]})).await;
+    assert_eq!(socket.next_of("outcome").await["result"], "held");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_slow_heads_are_cut_while_a_session_sells_and_leave_nothing_behind() {
+    let _alone = alone().await;
+    let timing = Timing { head: Duration::from_secs(1), ..Timing::default() };
+    // The viewer's socket takes the one place that the slow ones leave.
+    let world = hurried(timing, MANY + 1).await;
+    let session = world.live(100).await;
+    let (mut socket, _) = Socket::enter(&world, &session, "Lan").await;
+    let before = resident_kib();
+    let streams = join_all((0..MANY).map(|_| connects(&world))).await;
+    let full = world.call("GET", "/healthz").send().await;
+    full.is_problem(503, "too_many_connections");
+    let slow = streams.into_iter().map(|stream| drip(stream, "GET / HTTP/1.1\r\nx: ".into()));
+    let slow = tokio::spawn(join_all(slow));
+    still_sells(&mut socket, "while").await;
+    let closed = slow.await.expect("no panic");
+    assert!(closed.into_iter().all(|closed| closed), "each was closed");
+    assert_eq!(world.call("GET", "/healthz").send().await.status, 200, "their places are free");
+    still_sells(&mut socket, "after").await;
+    has_grown_at_most(before, 16 * 1024);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_open_handshakes_without_hello_are_closed_and_leave_nothing_behind() {
+    let _alone = alone().await;
+    let timing = Timing { hello: Duration::from_secs(1), ..Timing::default() };
+    let world = hurried(timing, MANY + 1).await;
+    let session = world.live(100).await;
+    let (mut viewer, _) = Socket::enter(&world, &session, "Lan").await;
+    let before = resident_kib();
+    let open = (0..MANY).map(|_| async {
+        let mut socket = Socket::connect(&world, &session, "v1.json.chot").await;
+        socket.closed().await
+    });
+    let (closed, ()) = tokio::join!(join_all(open), still_sells(&mut viewer, "while"));
+    let timed_out = (4500, "hello_timeout".to_owned());
+    assert!(closed.into_iter().all(|closed| closed == timed_out));
+    let freed = async {
+        while world.call("GET", "/healthz").send().await.status != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, freed).await.expect("their places are free");
+    has_grown_at_most(before, 24 * 1024);
+}
