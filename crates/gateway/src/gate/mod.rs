@@ -13,11 +13,15 @@ pub use hosts::{Hosts, UnusableHost};
 pub use networks::{Network, Networks, NotANetwork};
 
 use crate::problem::Problem;
-use axum::http::header::{CONTENT_ENCODING, HOST};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HOST};
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::Response;
-use domain::limits::URI_BYTES_MAX;
+use domain::limits::{PHOTO_SENT_BYTES_MAX, URI_BYTES_MAX};
 use std::net::IpAddr;
+
+/// The longest body that is waited for. No call takes as much; a photo that is a little too large is
+/// told so as a photo.
+const ANNOUNCED_BYTES_MAX: u64 = 8 * PHOTO_SENT_BYTES_MAX as u64;
 
 /// What a proxy adds: who called it, after whoever called those before it.
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -63,7 +67,7 @@ impl Gate {
     /// Whether the call goes on to the router.
     ///
     /// # Errors
-    /// `not_from_here`, `unknown_host`, `uri_too_long`, `unsupported_media_type`.
+    /// `not_from_here`, `unknown_host`, `uri_too_long`, `body_too_large`, `unsupported_media_type`.
     pub(crate) fn admit(
         &self,
         caller: IpAddr,
@@ -85,6 +89,12 @@ impl Gate {
         let asked = uri.path_and_query().map_or(0, |asked| asked.as_str().len());
         if asked > URI_BYTES_MAX {
             return Err(Problem::new("uri_too_long", "No address here is that long."));
+        }
+        let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let length = length.and_then(|length| length.parse::<u64>().ok()).unwrap_or(0);
+        if length > ANNOUNCED_BYTES_MAX {
+            let detail = "Send less at once; nothing was taken.";
+            return Err(Problem::new("body_too_large", detail));
         }
         let packed = headers.get(CONTENT_ENCODING);
         if packed.is_some_and(|said| !said.as_bytes().eq_ignore_ascii_case(b"identity")) {

@@ -1,7 +1,7 @@
 //! A thousand at once that take their time.
 
 use crate::memory::{alone, has_grown_at_most, resident_kib};
-use crate::raw::{PATIENCE, drip};
+use crate::raw::{PATIENCE, Raw, drip};
 use crate::world::World;
 use crate::world::socket::Socket;
 use futures_util::future::join_all;
@@ -59,10 +59,9 @@ async fn a_thousand_open_handshakes_without_hello_are_closed_and_leave_nothing_b
     let session = world.live(100).await;
     let (mut viewer, _) = Socket::enter(&world, &session, "Lan").await;
     let before = resident_kib();
-    let open = (0..MANY).map(|_| async {
-        let mut socket = Socket::connect(&world, &session, "v1.json.chot").await;
-        socket.closed().await
-    });
+    let path = format!("/v1/sessions/{session}/live");
+    let open = (0..MANY)
+        .map(|_| async { Raw::open(world.address, &path, "v1.json.chot").await.closed().await });
     let (closed, ()) = tokio::join!(join_all(open), still_sells(&mut viewer, "while"));
     let timed_out = (4500, "hello_timeout".to_owned());
     assert!(closed.into_iter().all(|closed| closed == timed_out));

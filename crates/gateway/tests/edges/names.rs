@@ -60,8 +60,7 @@ async fn no_socket_opens_under_a_strange_name_or_for_a_strange_page() {
         (world.address, format!("/v1/sessions/{session}/console"), "v1.console.chot"),
         (ops, "/ops/live".to_owned(), "v1.ops.chot"),
     ] {
-        for origin in ["https://evil.example", "null", "http://127.0.0.1", &format!("https://{to}")]
-        {
+        for origin in ["https://evil.example", "null", "http://127.0.0.1", "https://localhost"] {
             let request = handshake(
                 to,
                 &path,

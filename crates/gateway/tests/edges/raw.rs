@@ -33,18 +33,19 @@ pub(crate) async fn drip(mut stream: TcpStream, begin: String) -> bool {
 /// Sends these bytes and gives everything that comes back until the server closes.
 pub(crate) async fn answer_to(to: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(to).await.expect("connects");
-    // The server may close before it has read everything.
-    let written = stream.write_all(bytes).await;
-    let (answer, read) = rest_of(&mut stream).await;
-    assert!(!answer.is_empty() || written.is_err() || read.is_err() || bytes.is_empty());
+    // The server may close before it has read everything; what it said is there all the same.
+    stream.write_all(bytes).await.ok();
+    let (answer, _) = rest_of(&mut stream).await;
     answer
 }
 
 /// Everything that still comes; a server that never closes fails the test.
 pub(crate) async fn rest_of(stream: &mut TcpStream) -> (String, std::io::Result<usize>) {
     let mut answer = Vec::new();
-    let read = timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("it is closed");
-    (String::from_utf8_lossy(&answer).into_owned(), read)
+    let read = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let read = read.unwrap_or_else(|_| panic!("it is never closed after: {answer}"));
+    (answer, read)
 }
 
 /// The head of an answer, which comes first.

@@ -87,7 +87,7 @@ async fn bodies_that_come_byte_by_byte_are_answered_408() {
 
 #[tokio::test]
 async fn sockets_that_give_no_sign_of_life_are_closed() {
-    let timing = Timing { ping: Duration::from_millis(50), ..Timing::default() };
+    let timing = Timing { ping: Duration::from_millis(400), ..Timing::default() };
     let world = hurried(timing, 100).await;
     for (name, mut socket) in every_socket(&world, timing).await {
         assert_eq!(socket.closed().await, (4000, "silent".into()), "{name}");
