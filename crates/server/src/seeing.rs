@@ -16,11 +16,18 @@ const SECONDS: [f64; 17] = [
 /// Buckets of counts.
 const COUNTS: [f64; 9] = [1.0, 4.0, 16.0, 64.0, 256.0, 1_000.0, 4_000.0, 16_000.0, 64_000.0];
 
+/// Libraries that would show whole messages, so viewers' words and tickets, at finer levels; they
+/// stay at this one whatever is asked for.
+const TALKATIVE: [&str; 2] = ["tungstenite=info", "tokio_tungstenite=info"];
+
 /// Starts logging to the standard error: `CHOT_LOG` filters (default `info`, for commands `warn`),
 /// `CHOT_LOG_FORMAT=json` makes it one object per line.
 pub(crate) fn start_logs(quiet: bool) {
     let default = if quiet { "error" } else { "info" };
     let filter = EnvFilter::try_from_env("CHOT_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    let filter = TALKATIVE.into_iter().fold(filter, |filter, part| {
+        filter.add_directive(part.parse().expect("a part and its level"))
+    });
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let logs = logs.with_ansi(std::io::stderr().is_terminal());
     let json = std::env::var("CHOT_LOG_FORMAT").is_ok_and(|format| format == "json");

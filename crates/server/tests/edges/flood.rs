@@ -32,7 +32,8 @@ fn open_files(house: &House) -> usize {
 /// Waits until the server has no more files open than that.
 fn settles_at(house: &House, files: usize) {
     let began = Instant::now();
-    while open_files(house) > files {
+    // A database opens and closes files of its own meanwhile.
+    while open_files(house) > files + 4 {
         assert!(began.elapsed() < PATIENCE, "{} files stay open", open_files(house));
         std::thread::yield_now();
     }
@@ -128,7 +129,9 @@ fn a_flood_of_handshakes_is_told_and_those_inside_go_on() {
     let (let_in, told, let_go) = (count("101"), count("503"), count(""));
     assert_eq!(let_in + told + let_go, answers.len(), "{let_in} {told} {let_go}");
     let room = 600 - domain::limits::FILES_OF_OUR_OWN;
-    assert!(let_in <= room && let_in > room / 2, "{let_in} of {room} were let in");
+    assert!(let_in > room / 2, "{let_in} of {room} were let in");
+    // Who says no hello within 10 s makes room for another, so more may have been let in by now.
+    assert!(open_files(&house) <= files + room, "{} files", open_files(&house));
     assert!(told > 0, "nobody was told");
     let now = resident_kib(&house);
     assert!(now < before + room * SOCKET_KIB + SLACK_KIB, "{before} KiB became {now} KiB");
