@@ -24,9 +24,9 @@ const _: () = assert!(URI_BYTES_MAX < HEAD_BYTES_MAX, "an address is a part of t
 pub const READ_BUFFER_BYTES_MAX: usize = 64 * 1024;
 const _: () = assert!(HEAD_BYTES_MAX <= READ_BUFFER_BYTES_MAX, "a head is read whole");
 
-/// Callers that are counted one by one in each table (some 4 MB when full). More, as in a flood from
-/// made-up addresses: those that have been quiet are forgotten, and while there are still as many,
-/// callers share [`SHARED_BUCKETS`], so that no table grows.
+/// Callers that are counted one by one in each table (some 4 MB when full). More, as in a flood
+/// from made-up addresses: those that have been quiet are forgotten, and while there are still as
+/// many, callers share [`SHARED_BUCKETS`], so that no table grows.
 pub const CALLERS_COUNTED_MAX: usize = 65_536;
 /// See above.
 pub const SHARED_BUCKETS: u64 = 4_096;

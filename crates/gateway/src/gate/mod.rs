@@ -19,8 +19,8 @@ use axum::response::Response;
 use domain::limits::{PHOTO_SENT_BYTES_MAX, URI_BYTES_MAX};
 use std::net::IpAddr;
 
-/// The longest body that is waited for. No call takes as much; a photo that is a little too large is
-/// told so as a photo.
+/// The longest body that is waited for. No call takes as much; a photo that is a little too large
+/// is told so as a photo.
 const ANNOUNCED_BYTES_MAX: u64 = 8 * PHOTO_SENT_BYTES_MAX as u64;
 
 /// What a proxy adds: who called it, after whoever called those before it.

@@ -137,7 +137,7 @@ async fn json_that_is_a_trap_is_an_error_or_what_it_says_and_takes_nothing() {
         assert!(!said.contains("held"), "{sent}: {said}");
     }
     // What is unknown beside what is known does no harm.
-    let more = r#"{"type":"claim","key":"z","later":{"x":[1]},"lines":[{"code":"D1","quantity":1,"hue":2}]}"#;
+    let more = r#"{"type":"claim","key":"z","f":[1],"lines":[{"code":"D1","quantity":1,"e":2}]}"#;
     socket.say(more).await;
     let outcome = socket.text_with("\"outcome\"").await;
     assert!(outcome.contains("held"), "{outcome}");

@@ -1,5 +1,5 @@
-//! Edges of the doors: slow senders, lies, strangers. Each test says what must be true of the answers
-//! and of the state afterwards; none says how long it took.
+//! Edges of the doors: slow senders, lies, strangers. Each test says what must be true of the
+//! answers and of the state afterwards; none says how long it took.
 
 #[path = "../world/mod.rs"]
 mod world;

@@ -64,8 +64,8 @@ fn public(settings: &Settings) -> Finding {
     }
     Finding::Wrong(
         format!(
-            "{listen} is open to every network, unencrypted: tokens, sign-ins and names can be read \
-             on the way"
+            "{listen} is open to every network, unencrypted: tokens, sign-ins and names can be \
+             read on the way"
         ),
         "put a proxy with TLS before it and set CHOT_LISTEN=127.0.0.1:8080 and \
          CHOT_PUBLIC_URL=https://…, or use --lan for a local network"
@@ -112,7 +112,7 @@ fn url(settings: &Settings) -> Finding {
     }
 }
 
-/// A proxy that is not named makes all callers one: its address is the machine's own or one for all.
+/// A proxy that is not named makes all callers one: its address is the machine's own, or one.
 fn proxies(settings: &Settings) -> Finding {
     match is_encrypted(settings) && settings.proxies.is_empty() {
         false => Finding::Well("callers are told apart by their addresses".into()),
@@ -120,8 +120,8 @@ fn proxies(settings: &Settings) -> Finding {
             "CHOT_PUBLIC_URL is https://, so a proxy is before us, but none is trusted: limits by \
              address count all callers as one or as none"
                 .into(),
-            "set CHOT_TRUSTED_PROXIES to the proxy's address, 127.0.0.1 if it runs here, and let it \
-             set X-Forwarded-For"
+            "set CHOT_TRUSTED_PROXIES to the proxy's address, 127.0.0.1 if it runs here, and let \
+             it set X-Forwarded-For"
                 .into(),
         ),
     }

@@ -2,7 +2,9 @@
 
 use super::Finding;
 use crate::machine::files_max;
+use domain::Clock;
 use domain::limits::{CONNECTIONS_MAX, FILES_OF_OUR_OWN};
+use hub::SystemClock;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -14,7 +16,8 @@ const AHEAD_MAX: Duration = Duration::from_secs(300);
 const WRITTEN: Duration = Duration::from_secs(1_767_225_600);
 
 pub(super) fn look(data: &Path) -> Vec<Finding> {
-    vec![clock(data, SystemTime::now()), files(files_max())]
+    let now = Duration::from_millis(SystemClock::start().wall().0);
+    vec![clock(data, SystemTime::UNIX_EPOCH + now), files(files_max())]
 }
 
 /// Deadlines are told by the wall clock, and a clock behind the data's own past is wrong.

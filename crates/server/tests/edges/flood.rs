@@ -87,8 +87,8 @@ fn knock(address: &str, session: &str) -> Option<TcpStream> {
     let mut stream = TcpStream::connect(address).ok()?;
     let request = format!(
         "GET /v1/sessions/{session}/live HTTP/1.1\r\nhost: {address}\r\nconnection: upgrade\r\n\
-         upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-protocol: v1.json.chot\r\n\
-         sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+         upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-protocol: v1.json.chot\r\
+         \nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).ok()?;
     Some(stream)

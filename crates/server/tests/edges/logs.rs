@@ -57,7 +57,7 @@ fn provoke(house: &House, shop: &Shop) {
         format!("GET / HTTP/1.1\r\n{trap}: x\r\n\r\n"),
         format!(
             "POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-length: 60\r\ncontent-type: \
-            application/x-www-form-urlencoded\r\n\r\nname={encoded}&password=12345678&next={encoded}"
+            application/x-www-form-urlencoded\r\n\r\nname={encoded}&password=1234&next={encoded}"
         ),
         format!("POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: {trap}\r\n\r\n"),
     ] {
@@ -66,9 +66,9 @@ fn provoke(house: &House, shop: &Shop) {
     let sockets = [("live", "v1.json.chot"), ("console", "v1.console.chot")];
     for (what, subprotocol) in sockets {
         let handshake = format!(
-            "GET /v1/sessions/{session}/{what} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\n\
-             upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-protocol: {subprotocol}\
-             \r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            "GET /v1/sessions/{session}/{what} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\
+             \nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-protocol: \
+             {subprotocol}\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         let hello = json!({"type": "hello", "ticket": trap, "token": trap, "device": trap});
         let hello = hello.to_string();
