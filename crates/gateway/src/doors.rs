@@ -1,6 +1,6 @@
 //! What the doors need: the hub, who is who, and the options of this installation.
 
-use crate::gate::{Gate, Hosts, Networks};
+use crate::edge::{Edge, Hosts, Networks};
 use crate::live::{Consoles, Pace, Stocks, Timing};
 use crate::passwords::Passwords;
 use crate::problem::Problem;
@@ -76,9 +76,9 @@ pub struct Options {
 
 impl Options {
     /// What the public listener asks of every call.
-    pub fn gate(&self) -> Gate {
+    pub fn edge(&self) -> Edge {
         let (hosts, proxies) = (self.hosts.clone(), self.proxies.clone());
-        Gate { hosts, proxies, from: None, is_encrypted: self.is_encrypted() }
+        Edge { hosts, proxies, from: None, is_encrypted: self.is_encrypted() }
     }
 
     /// True if browsers reach us over HTTPS.

@@ -19,7 +19,7 @@ mod body;
 mod call;
 mod comments;
 mod doors;
-mod gate;
+mod edge;
 mod host;
 mod ledger_file;
 mod lists;
@@ -43,7 +43,7 @@ pub use doors::{
     Addresses, Doors, Notes, Options, Practise, RateLimits, ReadModelDown, StoredOrders,
     StoredPage, StoredResult,
 };
-pub use gate::{Gate, Hosts, Network, Networks, NotANetwork, UnusableHost};
+pub use edge::{Edge, Hosts, Network, Networks, NotANetwork, UnusableHost};
 pub use live::{BadFrame, Timing, Wish, read_json, read_proto, understand};
 pub use metrics::describe as describe_metrics;
 pub use ops::{Board, Figures, Level, OpsDoors, RULES, Rule, Standing, TILES, ops_router};

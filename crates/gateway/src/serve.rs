@@ -1,12 +1,12 @@
 //! The accept loop: who gets a connection, how long they may take, and how it all ends.
 //!
 //! ```text
-//! accept ─▶ permit? ─┬─ yes ─▶ one task: HTTP/1 ─▶ gate ─▶ router ─▶ (a socket keeps the permit)
+//! accept ─▶ permit? ─┬─ yes ─▶ one task: HTTP/1 ─▶ edge ─▶ router ─▶ (a socket keeps the permit)
 //!                    └─ no ──▶ 503 too_many_connections
 //! stop ─▶ no more accepts, calls finish, sockets close 1012, wait until every permit is back
 //! ```
 
-use crate::gate::Gate;
+use crate::edge::Edge;
 use crate::live::Timing;
 use crate::problem::Problem;
 use crate::stop::Stop;
@@ -46,7 +46,7 @@ pub struct Listening {
     /// How long they may take for this and that.
     pub timing: Timing,
     /// What is asked of every call.
-    pub gate: Gate,
+    pub edge: Edge,
 }
 
 /// Who is at the other end; behind a proxy that is trusted, whom it names.
@@ -121,9 +121,9 @@ async fn connection(
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         of_call.called();
         let (turn, listening) = (of_call.clone(), listening.clone());
-        let gate = &listening.gate;
-        let caller = gate.caller(peer.address.ip(), request.headers());
-        let admitted = gate.admit(caller, request.uri(), request.headers());
+        let edge = &listening.edge;
+        let caller = edge.caller(peer.address.ip(), request.headers());
+        let admitted = edge.admit(caller, request.uri(), request.headers());
         let address = SocketAddr::new(caller, peer.address.port());
         request.extensions_mut().insert(Peer { address, ..peer.clone() });
         let answer = admitted.map(|()| router.call(request));
@@ -132,7 +132,7 @@ async fn connection(
                 Ok(answer) => answer.await?,
                 Err(problem) => problem.into_response(),
             };
-            listening.gate.seal(&mut response);
+            listening.edge.seal(&mut response);
             Ok::<_, Infallible>(response.map(|body| Answering::new(body, turn)))
         }
     });

@@ -48,7 +48,7 @@ impl Desk {
         let listening = gateway::Listening {
             connections_max: 8,
             timing: Timing::default(),
-            gate: gateway::Gate::default(),
+            edge: gateway::Edge::default(),
         };
         tokio::spawn(gateway::serve(listener, ops_router(doors), listening, stop));
         Self { world, board, address, stopper }

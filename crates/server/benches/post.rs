@@ -92,8 +92,8 @@ impl World {
             per_socket: None,
         };
         let options = Options { rates, ..Options::default() };
-        let (timing, gate) = (options.timing, options.gate());
-        let listening = gateway::Listening { connections_max: 1_000, timing, gate };
+        let (timing, edge) = (options.timing, options.edge());
+        let listening = gateway::Listening { connections_max: 1_000, timing, edge };
         let doors = Doors {
             hub: hub.clone(),
             accounts,

@@ -6,7 +6,7 @@ use crate::{control, disk, lan, lookout, machine, practice, seeing};
 use anyhow::{Context, Result, anyhow};
 use domain::{OrderId, SessionId, ShopId};
 use gateway::{
-    Board, Doors, Gate, Listening, Networks, Notes, OpsDoors, Options, ReadModelDown, Stopper,
+    Board, Doors, Edge, Listening, Networks, Notes, OpsDoors, Options, ReadModelDown, Stopper,
     StoredOrders, StoredPage, StoredResult, Timing,
 };
 use persister::{Persister, Reader, Status, Target};
@@ -63,7 +63,7 @@ impl Node {
         let notes = notes(persister.watch());
         let timing = options.timing;
         let connections_max = machine::connections_max();
-        let listening = Listening { connections_max, timing, gate: options.gate() };
+        let listening = Listening { connections_max, timing, edge: options.edge() };
         let ops_listening = ops_listening(settings, timing);
         let doors = Doors {
             hub: core.hub.clone(),
@@ -123,8 +123,8 @@ impl Node {
 fn ops_listening(settings: &Settings, timing: Timing) -> Listening {
     let from = settings.ops_networks.clone().unwrap_or_else(Networks::near);
     let (hosts, proxies) = (settings.hosts.clone(), settings.proxies.clone());
-    let gate = Gate { hosts, proxies, from: Some(from), is_encrypted: false };
-    Listening { connections_max: OPS_CONNECTIONS_MAX, timing, gate }
+    let edge = Edge { hosts, proxies, from: Some(from), is_encrypted: false };
+    Listening { connections_max: OPS_CONNECTIONS_MAX, timing, edge }
 }
 
 fn listen(address: SocketAddr) -> Result<tokio::net::TcpListener> {

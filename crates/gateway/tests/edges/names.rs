@@ -4,7 +4,7 @@ use crate::operators;
 use crate::raw::{answer_to, handshake};
 use crate::world::World;
 use crate::world::http::Call;
-use gateway::{Gate, Hosts, Networks, Options, Rate, Timing};
+use gateway::{Edge, Hosts, Networks, Options, Rate, Timing};
 
 fn named(names: &[&str]) -> Hosts {
     let mut hosts = Hosts::none();
@@ -21,8 +21,8 @@ async fn get(to: std::net::SocketAddr, path: &str, hosts: &str) -> String {
 async fn a_page_that_lets_its_name_point_here_reads_nothing() {
     let options = Options { hosts: named(&["shop.example"]), ..Options::default() };
     let world = World::with(options, 100).await;
-    let gate = Gate { hosts: named(&["shop.example"]), ..Gate::default() };
-    let ops = operators::open(&world, gate, Timing::default()).await;
+    let edge = Edge { hosts: named(&["shop.example"]), ..Edge::default() };
+    let ops = operators::open(&world, edge, Timing::default()).await;
     for (to, path) in
         [(world.address, "/healthz"), (ops, "/healthz"), (ops, "/ops"), (ops, "/metrics")]
     {
@@ -53,7 +53,7 @@ async fn a_page_that_lets_its_name_point_here_reads_nothing() {
 async fn no_socket_opens_under_a_strange_name_or_for_a_strange_page() {
     let world = World::start().await;
     let session = world.live(1).await;
-    let ops = operators::open(&world, Gate::default(), Timing::default()).await;
+    let ops = operators::open(&world, Edge::default(), Timing::default()).await;
     for (to, path, subprotocol) in [
         (world.address, format!("/v1/sessions/{session}/live"), "v1.json.chot"),
         (world.address, format!("/v1/sessions/{session}/live"), "v1.proto.chot"),
@@ -90,12 +90,12 @@ async fn no_socket_opens_under_a_strange_name_or_for_a_strange_page() {
 async fn operators_answer_only_the_networks_that_they_were_told() {
     let world = World::start().await;
     let from = Some(Networks::parse("10.0.0.0/8").expect("a network"));
-    let far = operators::open(&world, Gate { from, ..Gate::default() }, Timing::default()).await;
+    let far = operators::open(&world, Edge { from, ..Edge::default() }, Timing::default()).await;
     for path in ["/ops", "/metrics", "/healthz", "/ops/live"] {
         Call::new(far, "GET", path).send().await.is_problem(403, "not_from_here");
     }
     let from = Some(Networks::near());
-    let near = operators::open(&world, Gate { from, ..Gate::default() }, Timing::default()).await;
+    let near = operators::open(&world, Edge { from, ..Edge::default() }, Timing::default()).await;
     assert_eq!(Call::new(near, "GET", "/ops").send().await.status, 200);
 }
 

@@ -3,13 +3,13 @@
 
 use crate::raw::Raw;
 use crate::world::World;
-use gateway::{Board, Gate, Listening, OpsDoors, Timing, ops_router};
+use gateway::{Board, Edge, Listening, OpsDoors, Timing, ops_router};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// Opens one; it serves until its stopper is dropped.
-pub(crate) async fn open(world: &World, gate: Gate, timing: Timing) -> SocketAddr {
+pub(crate) async fn open(world: &World, edge: Edge, timing: Timing) -> SocketAddr {
     let (stopper, stop) = gateway::Stop::new();
     let doors = OpsDoors {
         hub: world.hub.clone(),
@@ -22,7 +22,7 @@ pub(crate) async fn open(world: &World, gate: Gate, timing: Timing) -> SocketAdd
     };
     let listener = gateway::listen(([127, 0, 0, 1], 0).into()).expect("a port");
     let address = listener.local_addr().expect("an address");
-    let listening = Listening { connections_max: 64, timing, gate };
+    let listening = Listening { connections_max: 64, timing, edge };
     tokio::spawn(async move {
         let _stopper = stopper;
         gateway::serve(listener, ops_router(doors), listening, stop).await;
@@ -42,7 +42,7 @@ pub(crate) async fn every_socket(world: &World, timing: Timing) -> Vec<(&'static
     let mut host = Raw::open(world.address, &console, "v1.console.chot").await;
     host.say(&json!({"type": "hello", "token": world.shop.host_token}).to_string()).await;
     host.text_with("offers").await;
-    let ops = open(world, Gate::default(), timing).await;
+    let ops = open(world, Edge::default(), timing).await;
     let mut operator = Raw::open(ops, "/ops/live", "v1.ops.chot").await;
     operator.text_with("history").await;
     operator.text_with("history").await;

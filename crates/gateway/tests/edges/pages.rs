@@ -4,7 +4,7 @@ use crate::operators;
 use crate::world::World;
 use crate::world::http::{Answer, Call};
 use domain::Clock;
-use gateway::{Gate, Options, Timing};
+use gateway::{Edge, Options, Timing};
 use serde_json::json;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -98,6 +98,6 @@ async fn every_page_is_sealed_where_it_is_encrypted_too() {
 #[tokio::test]
 async fn the_operators_page_is_sealed() {
     let world = World::start().await;
-    let ops = operators::open(&world, Gate::default(), Timing::default()).await;
+    let ops = operators::open(&world, Edge::default(), Timing::default()).await;
     is_sealed("/ops", &Call::new(ops, "GET", "/ops").send().await, false);
 }

@@ -112,7 +112,7 @@ impl World {
         let read_model = Arc::new(FakeReadModel::default());
         let addresses = Arc::new(Mutex::new(Vec::new()));
         let near = addresses.clone();
-        let listening = Listening { connections_max, timing: options.timing, gate: options.gate() };
+        let listening = Listening { connections_max, timing: options.timing, edge: options.edge() };
         let doors = Doors {
             hub: hub.clone(),
             accounts: accounts.clone(),

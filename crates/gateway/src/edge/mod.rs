@@ -28,7 +28,7 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// What a listener asks of every call.
 #[derive(Clone, Debug, Default)]
-pub struct Gate {
+pub struct Edge {
     /// The names under which we are called.
     pub hosts: Hosts,
     /// Proxies whose word on the caller's address is believed; none unless named.
@@ -39,7 +39,7 @@ pub struct Gate {
     pub is_encrypted: bool,
 }
 
-impl Gate {
+impl Edge {
     /// Who calls: the other end, or whom a trusted proxy names. What others say of themselves is
     /// not believed.
     pub(crate) fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
@@ -122,9 +122,9 @@ mod tests {
     use super::*;
     use axum::http::HeaderName;
 
-    fn gate() -> Gate {
+    fn edge() -> Edge {
         let proxies = Networks::parse("127.0.0.1, 10.1.0.0/16").expect("networks");
-        Gate { proxies, ..Gate::default() }
+        Edge { proxies, ..Edge::default() }
     }
 
     fn said(values: &[&'static str]) -> HeaderMap {
@@ -136,7 +136,7 @@ mod tests {
     fn who_calls_is_what_the_last_trusted_proxy_saw() {
         let check = |peer: &str, values: &[&'static str], expected: &str| {
             let parse = |text: &str| text.parse::<IpAddr>().expect("an address");
-            assert_eq!(gate().caller(parse(peer), &said(values)), parse(expected), "{values:?}");
+            assert_eq!(edge().caller(parse(peer), &said(values)), parse(expected), "{values:?}");
         };
         check("127.0.0.1", &["203.0.113.9"], "203.0.113.9");
         check("127.0.0.1", &["1.1.1.1, 203.0.113.9"], "203.0.113.9");
@@ -153,12 +153,12 @@ mod tests {
     #[test]
     fn nobodys_word_is_believed_unless_a_setting_says_so() {
         let peer = IpAddr::from([127, 0, 0, 1]);
-        assert_eq!(Gate::default().caller(peer, &said(&["203.0.113.9"])), peer);
+        assert_eq!(Edge::default().caller(peer, &said(&["203.0.113.9"])), peer);
     }
 
     #[test]
     fn operators_are_near_unless_said_otherwise() {
-        let near = Gate { from: Some(Networks::near()), ..Gate::default() };
+        let near = Edge { from: Some(Networks::near()), ..Edge::default() };
         let check = |caller: &str, good: bool| {
             let caller = caller.parse().expect("an address");
             let admitted = near.admit(caller, &Uri::from_static("/ops"), &HeaderMap::new());
