@@ -109,13 +109,51 @@ pub(crate) fn is(password: &str, kept: Option<&str>) -> bool {
     let within = password.chars().count() <= PASSWORD_CHARS_MAX;
     let parsed = PasswordHash::new(kept.unwrap_or(&NOBODY));
     let parsed = parsed.expect("what is kept was written by us");
+    #[cfg(test)]
+    checks::count();
     let same = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
     same && within && kept.is_some()
+}
+
+/// How often a password was checked on this thread: what tests count instead of time.
+#[cfg(test)]
+pub(crate) mod checks {
+    use std::cell::Cell;
+
+    thread_local!(static DONE: Cell<u32> = const { Cell::new(0) });
+
+    pub(super) fn count() {
+        DONE.with(|done| done.set(done.get() + 1));
+    }
+
+    pub(crate) fn done() -> u32 {
+        DONE.with(Cell::get)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn somebody_and_nobody_cost_the_same_work() {
+        let kept = digest("bí đỏ ngọt lắm");
+        assert!(!is("x", None), "nobody's digest is made once, before anything is counted");
+        let long = "ơ".repeat(PASSWORD_CHARS_MAX + 1);
+        for (password, kept) in [
+            ("bí đỏ ngọt lắm", Some(&*kept)),
+            ("another", Some(&*kept)),
+            ("another", None),
+            ("nobody", None),
+            ("", None),
+            (&*long, Some(&*kept)),
+            (&*long, None),
+        ] {
+            let before = checks::done();
+            is(password, kept);
+            assert_eq!(checks::done() - before, 1, "{kept:?}");
+        }
+    }
 
     #[test]
     fn a_password_is_known_again_and_no_other() {

@@ -4,6 +4,7 @@
 
 mod backup;
 mod console;
+mod doors;
 mod ops;
 mod people;
 mod photo;
@@ -11,6 +12,7 @@ mod viewer;
 
 pub use backup::*;
 pub use console::*;
+pub use doors::*;
 pub use ops::*;
 pub use people::*;
 pub use photo::*;
@@ -287,10 +289,6 @@ pub const CODEBOOK_MS_MAX: u64 = 10 * 60_000;
 /// service commonly gets. More: 503 `too_many_connections` with Retry-After. An option of the
 /// server.
 pub const CONNECTIONS_MAX: usize = 19_000;
-
-/// How long a connection may take to send a call's headers, or stay idle between calls. Later:
-/// closed.
-pub const HEADERS_MS_MAX: u64 = 75_000;
 
 /// How long a call's body may take to arrive: a full post over a weak network. Later: 408
 /// `body_timeout`.

@@ -3,12 +3,12 @@
 use crate::doors::Shared;
 use crate::problem::Problem;
 use accounts::PictureError;
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::body::{Body, Bytes};
+use axum::extract::{Form, FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use domain::limits::{BODY_MS_MAX, PHOTO_MS_MAX};
+use domain::limits::PHOTO_MS_MAX;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
@@ -18,7 +18,12 @@ use std::time::Duration;
 /// `body_too_large`, `body_timeout`, `broken_body`, `unsupported_media_type`.
 pub(crate) async fn whole(request: Request, shared: &Shared) -> Result<Bytes, Problem> {
     media_type(request.headers())?;
-    let limit = Duration::from_millis(BODY_MS_MAX);
+    arrived(request, shared).await
+}
+
+/// The whole body, whatever it is said to be.
+async fn arrived(request: Request, shared: &Shared) -> Result<Bytes, Problem> {
+    let limit = shared.doors.options.timing.body;
     let read = tokio::time::timeout(limit, Bytes::from_request(request, shared)).await;
     let detail = "The body did not arrive within 30 s.";
     let read = read.map_err(|_| Problem::new("body_timeout", detail))?;
@@ -28,6 +33,28 @@ pub(crate) async fn whole(request: Request, shared: &Shared) -> Result<Bytes, Pr
         }
         _ => Problem::new("broken_body", "The body ended before its announced length."),
     })
+}
+
+/// A form that one of our pages sent.
+pub(crate) struct Sent<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Sent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Problem> {
+        let said = request.headers().get(CONTENT_TYPE).map(|said| said.to_str().unwrap_or(""));
+        let essence = said.and_then(|said| said.split(';').next()).unwrap_or("").trim();
+        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            let detail = "Send the form as our page does: application/x-www-form-urlencoded.";
+            return Err(Problem::new("unsupported_media_type", detail));
+        }
+        let (parts, body) = request.into_parts();
+        let head = parts.clone();
+        let body = arrived(Request::from_parts(parts, body), shared).await?;
+        let read = Form::from_request(Request::from_parts(head, Body::from(body)), shared).await;
+        let detail = "The form cannot be read: load the page again.";
+        read.map(|Form(sent)| Self(sent)).map_err(|_| Problem::new("bad_form", detail))
+    }
 }
 
 /// A picture, whatever it is said to be: its bytes tell.

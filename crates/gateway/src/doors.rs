@@ -1,16 +1,19 @@
 //! What the doors need: the hub, who is who, and the options of this installation.
 
 use crate::backup::Backup;
+use crate::edge::{Edge, Hosts, Networks};
 use crate::live::{Consoles, Pace, Stocks, Timing};
+use crate::passwords::Passwords;
 use crate::problem::Problem;
 use crate::rates::{Keyed, Rate};
 use crate::stop::Stop;
 use accounts::{Accounts, NewSecond, PersonId, TokenId};
 use domain::limits::{
     CALLS_PER_ADDRESS_BURST, CALLS_PER_ADDRESS_PER_S, LEDGERS_AT_ONCE_MAX,
-    MESSAGES_PER_SOCKET_BURST, MESSAGES_PER_SOCKET_PER_S, PASSWORDS_AT_ONCE_MAX,
-    PASSWORDS_PER_NAME_BURST, PASSWORDS_PER_NAME_PER_S, PHOTOS_ARRIVING_MAX, PHOTOS_AT_ONCE_MAX,
-    POSTS_PER_SOURCE_BURST, POSTS_PER_SOURCE_PER_S, RECEIPTS_AT_ONCE_MAX,
+    MESSAGES_PER_SOCKET_BURST, MESSAGES_PER_SOCKET_PER_S, NAME_BYTES_MAX,
+    PASSWORDS_PER_ADDRESS_BURST, PASSWORDS_PER_ADDRESS_PER_S, PASSWORDS_PER_NAME_BURST,
+    PASSWORDS_PER_NAME_PER_S, PHOTOS_ARRIVING_MAX, PHOTOS_AT_ONCE_MAX, POSTS_PER_SOURCE_BURST,
+    POSTS_PER_SOURCE_PER_S, RECEIPTS_AT_ONCE_MAX,
 };
 use domain::{Clock, OrderId, OrderView, Position, SessionId, SessionView, ShopId};
 use hub::Hub;
@@ -65,13 +68,23 @@ pub struct Options {
     /// Where people reach us from outside, as `https://shop.example`; none: only over the local
     /// network, unencrypted.
     pub public_url: Option<String>,
+    /// The names under which we are called, beside addresses and `localhost`.
+    pub hosts: Hosts,
+    /// Proxies whose word on the caller's address is believed.
+    pub proxies: Networks,
     /// How often somebody may call.
     pub rates: RateLimits,
-    /// How long a socket waits for this and that; only tests change it.
+    /// How long a connection waits for this and that; only tests change it.
     pub timing: Timing,
 }
 
 impl Options {
+    /// What the public listener asks of every call.
+    pub fn edge(&self) -> Edge {
+        let (hosts, proxies) = (self.hosts.clone(), self.proxies.clone());
+        Edge { hosts, proxies, from: None, is_encrypted: self.is_encrypted() }
+    }
+
     /// True if browsers reach us over HTTPS.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
@@ -87,6 +100,8 @@ pub struct RateLimits {
     pub per_source: Option<Rate>,
     /// Tries at one person's password.
     pub per_name: Option<Rate>,
+    /// Tries at passwords from one address; the machine's own is never counted.
+    pub per_guesser: Option<Rate>,
     /// Messages of one socket; beyond it the socket is read more slowly, nothing is refused.
     pub per_socket: Option<Rate>,
 }
@@ -98,6 +113,7 @@ impl Default for RateLimits {
             per_address: rate(CALLS_PER_ADDRESS_PER_S, CALLS_PER_ADDRESS_BURST),
             per_source: rate(POSTS_PER_SOURCE_PER_S, POSTS_PER_SOURCE_BURST),
             per_name: rate(PASSWORDS_PER_NAME_PER_S, PASSWORDS_PER_NAME_BURST),
+            per_guesser: rate(PASSWORDS_PER_ADDRESS_PER_S, PASSWORDS_PER_ADDRESS_BURST),
             per_socket: rate(MESSAGES_PER_SOCKET_PER_S, MESSAGES_PER_SOCKET_BURST),
         }
     }
@@ -149,7 +165,9 @@ pub(crate) struct Inside {
     /// Second factors that were drawn and not confirmed yet.
     pub(crate) seconds: Mutex<BTreeMap<PersonId, NewSecond>>,
     pub(crate) ledgers: Arc<Semaphore>,
-    pub(crate) passwords: Arc<Semaphore>,
+    pub(crate) passwords: Passwords,
+    /// Where passwords are tried from.
+    pub(crate) guessers: Keyed<IpAddr>,
     pub(crate) receipts: Arc<Semaphore>,
     /// Pictures that are arriving, and those of them that are being read.
     pub(crate) pictures: Arc<Semaphore>,
@@ -171,7 +189,8 @@ impl Inside {
             names: Keyed::new(rates.per_name),
             seconds: Mutex::default(),
             receipts: Arc::new(Semaphore::new(RECEIPTS_AT_ONCE_MAX)),
-            passwords: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE_MAX)),
+            passwords: Passwords::new(),
+            guessers: Keyed::new(rates.per_guesser),
             pictures: Arc::new(Semaphore::new(PHOTOS_ARRIVING_MAX)),
             picture_readers: Arc::new(Semaphore::new(PHOTOS_AT_ONCE_MAX)),
             ledgers: Arc::new(Semaphore::new(LEDGERS_AT_ONCE_MAX)),
@@ -183,16 +202,26 @@ impl Inside {
         &self.doors.hub
     }
 
-    /// A session as it durably is.
-    ///
-    /// # Errors
-    /// `unknown_session`, or that its shop is not served.
     /// How others reach this server: as it was told, or over the local network as it is now.
     pub(crate) fn outside(&self) -> Option<String> {
         let near = || (self.doors.addresses)().first().cloned();
         self.doors.options.public_url.clone().or_else(near)
     }
 
+    /// Counts a try at somebody's password; true if there were too many from there or for them.
+    pub(crate) fn tries_too_often(&self, from: Option<IpAddr>, name: &str) -> bool {
+        // What is longer is nobody's name: it counts as its beginning.
+        let name: String = name.trim().chars().take(NAME_BYTES_MAX).collect();
+        // The address first: what is refused to a flood from one place is not held against the
+        // person whose name it tries.
+        from.is_some_and(|from| self.guessers.check(&from).is_err())
+            || self.names.check(&name.to_lowercase().into()).is_err()
+    }
+
+    /// A session as it durably is.
+    ///
+    /// # Errors
+    /// `unknown_session`, or that its shop is not served.
     pub(crate) fn known_session(
         &self,
         shop: ShopId,

@@ -21,6 +21,7 @@ mod call;
 mod called;
 mod comments;
 mod doors;
+mod edge;
 mod front;
 mod gate;
 mod host;
@@ -31,6 +32,7 @@ mod metrics;
 mod ops;
 mod orders_page;
 mod pages;
+mod passwords;
 mod people;
 mod problem;
 mod rates;
@@ -38,6 +40,7 @@ mod router;
 mod serve;
 mod sheet;
 mod stop;
+mod turn;
 mod viewer;
 mod wire;
 
@@ -46,6 +49,7 @@ pub use doors::{
     Addresses, Doors, Notes, Options, Practise, RateLimits, ReadModelDown, StoredOrders,
     StoredPage, StoredResult,
 };
+pub use edge::{Edge, Hosts, Network, Networks, NotANetwork, UnusableHost};
 pub use gate::{Access, Noted, Row};
 pub use live::{BadFrame, SPOKEN, Spoken, Timing, Wish, read_json, read_proto, understand};
 pub use metrics::describe as describe_metrics;
@@ -54,6 +58,6 @@ pub use ops::{
 };
 pub use rates::Rate;
 pub use router::{public_router, routes};
-pub use serve::{listen, serve};
+pub use serve::{Listening, listen, serve};
 pub use sheet::{OrderSheet, SheetForm};
 pub use stop::{Stop, Stopper};

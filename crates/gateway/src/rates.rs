@@ -2,10 +2,11 @@
 //! library's.)
 
 use crate::problem::Problem;
+use domain::limits::{CALLERS_COUNTED_MAX, SHARED_BUCKETS};
 use governor::clock::{Clock, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -30,17 +31,33 @@ impl Rate {
 /// After so many calls those who have not called for a while are forgotten.
 const FORGET_EVERY: u32 = 4_096;
 
-/// One bucket for each caller.
+/// One bucket for each caller, and few enough of them.
 pub(crate) struct Keyed<K: Hash + Eq + Clone> {
-    limiter: Option<RateLimiter<K, HashMapStateStore<K>, DefaultClock>>,
+    limiters: Option<Limiters<K>>,
     calls: AtomicU32,
+    most: usize,
+    /// Spreads callers over shared buckets, differently in each process.
+    spread: RandomState,
+}
+
+/// Those who are counted one by one, and what the others share.
+struct Limiters<K: Hash + Eq + Clone> {
+    own: RateLimiter<K, HashMapStateStore<K>, DefaultClock>,
+    shared: RateLimiter<u64, HashMapStateStore<u64>, DefaultClock>,
 }
 
 impl<K: Hash + Eq + Clone> Keyed<K> {
     /// Without a rate everybody may.
     pub(crate) fn new(rate: Option<Rate>) -> Self {
-        let limiter = rate.map(|rate| RateLimiter::hashmap(rate.quota()));
-        Self { limiter, calls: AtomicU32::new(0) }
+        Self::of_at_most(CALLERS_COUNTED_MAX, rate)
+    }
+
+    fn of_at_most(most: usize, rate: Option<Rate>) -> Self {
+        let limiters = rate.map(|rate| Limiters {
+            own: RateLimiter::hashmap(rate.quota()),
+            shared: RateLimiter::hashmap(rate.quota()),
+        });
+        Self { limiters, calls: AtomicU32::new(0), most, spread: RandomState::new() }
     }
 
     /// Counts one call.
@@ -48,17 +65,29 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
     /// # Errors
     /// `rate_limited`, with when to come again.
     pub(crate) fn check(&self, key: &K) -> Result<(), Problem> {
-        let Some(limiter) = &self.limiter else {
+        let Some(Limiters { own, shared }) = &self.limiters else {
             return Ok(());
         };
         if self.calls.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
-            limiter.retain_recent();
+            own.retain_recent();
+            shared.retain_recent();
         }
-        limiter.check_key(key).map_err(|early| {
+        let checked = if own.len() < self.most {
+            own.check_key(key)
+        } else {
+            shared.check_key(&(self.spread.hash_one(key) % SHARED_BUCKETS))
+        };
+        checked.map_err(|early| {
             let wait = early.wait_time_from(DefaultClock::default().now());
             let detail = "Call less often; nothing was taken.";
             Problem::retry("rate_limited", detail, wait.as_millis() as u64 + 1)
         })
+    }
+
+    /// Buckets that stand in memory.
+    #[cfg(test)]
+    fn kept(&self) -> usize {
+        self.limiters.as_ref().map_or(0, |limiters| limiters.own.len() + limiters.shared.len())
     }
 }
 
@@ -94,6 +123,7 @@ impl Single {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv4Addr;
 
     #[test]
     fn an_address_that_calls_too_often_is_told_and_others_are_not() {
@@ -101,6 +131,27 @@ mod tests {
         let check = |key: &str| keyed.check(&key.to_owned()).map_err(|problem| problem.code());
         assert_eq!([check("a"), check("a"), check("a")], [Ok(()), Ok(()), Err("rate_limited")]);
         assert_eq!(check("b"), Ok(()));
+    }
+
+    #[test]
+    fn a_flood_from_made_up_addresses_fills_no_memory_and_is_still_slowed_down() {
+        let keyed = Keyed::of_at_most(1_000, Some(Rate { per_second: 1, burst: 1 }));
+        let calls = |from: u32| keyed.check(&IpAddr::from(Ipv4Addr::from_bits(from))).is_ok();
+        let let_in = (0..100_000).filter(|n| calls(0x0a00_0000 + n)).count();
+        let shared = usize::try_from(SHARED_BUCKETS).expect("few");
+        assert!(keyed.kept() <= 1_000 + shared, "{} buckets", keyed.kept());
+        // Each bucket lets one in, and one more for each second that the flood has lasted.
+        assert!(let_in < 10 * (1_000 + shared), "{let_in} of 100,000");
+    }
+
+    #[test]
+    fn a_table_takes_no_more_than_it_is_said_to() {
+        let keyed = Keyed::new(Some(Rate { per_second: 1, burst: 1 }));
+        for n in 0..2 * CALLERS_COUNTED_MAX as u64 {
+            keyed.check(&n).ok();
+        }
+        let most = CALLERS_COUNTED_MAX + SHARED_BUCKETS as usize;
+        assert!(keyed.kept() <= most, "{} buckets", keyed.kept());
     }
 
     #[test]

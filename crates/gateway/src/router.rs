@@ -11,8 +11,6 @@ use crate::{comments, front, ledger_file, live, ops, orders_page, pages, people,
 use accounts::Act;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::MethodFilter;
@@ -39,7 +37,6 @@ pub fn public_router(doors: Doors) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(axum::middleware::map_response(seal))
         .with_state(shared)
 }
 
@@ -207,19 +204,4 @@ pub(crate) async fn not_found() -> Problem {
 
 pub(crate) async fn method_not_allowed() -> Problem {
     Problem::new("method_not_allowed", "The header Allow names the methods of this address.")
-}
-
-/// What no page says of itself: an answer opened as one loads nothing and stands in no frame.
-const NO_PAGE: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-);
-
-/// What every answer carries: nobody keeps a copy, nobody guesses its type, nothing runs in it but
-/// what its page allows.
-pub(crate) async fn seal(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NO_PAGE);
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }

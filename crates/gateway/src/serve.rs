@@ -1,16 +1,21 @@
 //! The accept loop: who gets a connection, how long they may take, and how it all ends.
 //!
 //! ```text
-//! accept ─▶ permit? ─┬─ yes ─▶ one task: HTTP/1 ─▶ router ─▶ (a socket takes the permit along)
+//! accept ─▶ permit? ─┬─ yes ─▶ one task: HTTP/1 ─▶ edge ─▶ router ─▶ (a socket keeps the permit)
 //!                    └─ no ──▶ 503 too_many_connections
 //! stop ─▶ no more accepts, calls finish, sockets close 1012, wait until every permit is back
 //! ```
 
+use crate::edge::Edge;
+use crate::live::Timing;
 use crate::problem::Problem;
 use crate::stop::Stop;
+use crate::turn::{Answering, Heard, Turn};
 use axum::Router;
 use axum::response::IntoResponse;
-use domain::limits::{HEADERS_MS_MAX, SEND_BUFFER_BYTES, STOP_MS_MAX};
+use domain::limits::{
+    HEAD_BYTES_MAX, HEADERS_MAX, READ_BUFFER_BYTES_MAX, SEND_BUFFER_BYTES, STOP_MS_MAX,
+};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -33,7 +38,18 @@ const TOLD_AT_ONCE: usize = 64;
 /// How long accepting pauses when the process is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Who is at the other end. Proxies' headers are not believed.
+/// How a listener takes its connections.
+#[derive(Clone, Debug)]
+pub struct Listening {
+    /// Most of them at once.
+    pub connections_max: usize,
+    /// How long they may take for this and that.
+    pub timing: Timing,
+    /// What is asked of every call.
+    pub edge: Edge,
+}
+
+/// Who is at the other end; behind a proxy that is trusted, whom it names.
 #[derive(Clone)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
@@ -53,9 +69,11 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serves until `stop`, at most `connections_max` connections at once; returns when all of them are
-/// closed, or have been given [`STOP_MS_MAX`].
-pub async fn serve(listener: TcpListener, router: Router, connections_max: usize, stop: Stop) {
+/// Serves until `stop`; returns when all connections are closed, or have been given
+/// [`STOP_MS_MAX`].
+pub async fn serve(listener: TcpListener, router: Router, listening: Listening, stop: Stop) {
+    let connections_max = listening.connections_max;
+    let listening = Arc::new(listening);
     let permits = Arc::new(Semaphore::new(connections_max));
     let refusals = Arc::new(Semaphore::new(TOLD_AT_ONCE));
     let mut stopping = stop.clone();
@@ -75,9 +93,10 @@ pub async fn serve(listener: TcpListener, router: Router, connections_max: usize
         };
         if let Ok(permit) = permits.clone().try_acquire_owned() {
             let peer = Peer { address, _permit: Arc::new(permit) };
-            tokio::spawn(connection(stream, peer, router.clone(), stop.clone()));
+            let listening = listening.clone();
+            tokio::spawn(connection(stream, peer, router.clone(), listening, stop.clone()));
         } else if let Ok(permit) = refusals.clone().try_acquire_owned() {
-            tokio::spawn(refuse(stream, permit, stop.clone()));
+            tokio::spawn(refuse(stream, permit, listening.timing, stop.clone()));
         }
     }
     drop(listener);
@@ -89,49 +108,84 @@ pub async fn serve(listener: TcpListener, router: Router, connections_max: usize
     }
 }
 
-async fn connection(stream: TcpStream, peer: Peer, router: Router, stop: Stop) {
+async fn connection(
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    listening: Arc<Listening>,
+    stop: Stop,
+) {
     let router = TowerToHyperService::new(router);
+    let (turn, timing) = (Turn::first(), listening.timing);
+    let of_call = turn.clone();
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(peer.clone());
-        router.call(request)
+        of_call.called();
+        let (turn, listening) = (of_call.clone(), listening.clone());
+        let edge = &listening.edge;
+        let caller = edge.caller(peer.address.ip(), request.headers());
+        let admitted = edge.admit(caller, request.uri(), request.headers());
+        let address = SocketAddr::new(caller, peer.address.port());
+        request.extensions_mut().insert(Peer { address, ..peer.clone() });
+        let answer = admitted.map(|()| router.call(request));
+        async move {
+            let mut response = match answer {
+                Ok(answer) => answer.await?,
+                Err(problem) => problem.into_response(),
+            };
+            listening.edge.seal(&mut response);
+            Ok::<_, Infallible>(response.map(|body| Answering::new(body, turn)))
+        }
     });
-    run(stream, service, stop).await;
+    run(Heard { stream, turn }, service, timing, stop).await;
 }
 
 /// Answers one call with the reason, whatever it was.
-async fn refuse(stream: TcpStream, _permit: OwnedSemaphorePermit, stop: Stop) {
-    let service = service_fn(|_: hyper::Request<Incoming>| async {
+async fn refuse(stream: TcpStream, _permit: OwnedSemaphorePermit, timing: Timing, stop: Stop) {
+    let turn = Turn::first();
+    let of_call = turn.clone();
+    let service = service_fn(move |_: hyper::Request<Incoming>| {
         let detail = "Every connection of this server is taken: come again shortly.";
         let mut full = Problem::retry("too_many_connections", detail, 5_000).into_response();
         let close = axum::http::HeaderValue::from_static("close");
         full.headers_mut().insert(axum::http::header::CONNECTION, close);
-        Ok::<_, Infallible>(full)
+        let turn = of_call.clone();
+        async move { Ok::<_, Infallible>(full.map(|body| Answering::new(body, turn))) }
     });
     let limit = Duration::from_secs(2);
-    if tokio::time::timeout(limit, run(stream, service, stop)).await.is_err() {
+    let answered = run(Heard { stream, turn }, service, timing, stop);
+    if tokio::time::timeout(limit, answered).await.is_err() {
         tracing::debug!("a connection beyond the limit sent nothing");
     }
 }
 
-/// One connection over HTTP/1 until it ends or the server stops.
-async fn run<S>(stream: TcpStream, service: S, mut stop: Stop)
+/// One connection over HTTP/1 until it ends, takes too long to say what it wants, or the server
+/// stops.
+async fn run<S>(heard: Heard, service: S, timing: Timing, mut stop: Stop)
 where
-    S: Service<hyper::Request<Incoming>, Response = axum::response::Response, Error = Infallible>
+    S: Service<hyper::Request<Incoming>, Response = hyper::Response<Answering>, Error = Infallible>
         + Send,
     S::Future: Send + 'static,
 {
-    if let Err(error) = stream.set_nodelay(true) {
+    if let Err(error) = heard.stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection was gone before it began");
         return;
     }
+    let turn = heard.turn.clone();
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_millis(HEADERS_MS_MAX))
-        .serve_connection(TokioIo::new(stream), service)
+        .header_read_timeout(timing.idle)
+        .max_headers(HEADERS_MAX)
+        .max_header_size(HEAD_BYTES_MAX)
+        .max_buf_size(READ_BUFFER_BYTES_MAX)
+        .serve_connection(TokioIo::new(heard), service)
         .with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = turn.too_slow(timing.head) => {
+            tracing::debug!("a connection took too long to say what it wants");
+            return;
+        }
         () = stop.stopped() => {
             connection.as_mut().graceful_shutdown();
             connection.await

@@ -45,7 +45,12 @@ impl Desk {
         };
         let listener = gateway::listen(([127, 0, 0, 1], 0).into()).expect("a port");
         let address = listener.local_addr().expect("an address");
-        tokio::spawn(gateway::serve(listener, ops_router(doors), 8, stop));
+        let listening = gateway::Listening {
+            connections_max: 8,
+            timing: Timing::default(),
+            edge: gateway::Edge::default(),
+        };
+        tokio::spawn(gateway::serve(listener, ops_router(doors), listening, stop));
         Self { world, board, address, stopper }
     }
 

@@ -87,8 +87,16 @@ impl World {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.expect("a runtime");
         let (stopper, stop) = gateway::Stop::new();
-        let rates =
-            RateLimits { per_address: None, per_source: None, per_name: None, per_socket: None };
+        let rates = RateLimits {
+            per_address: None,
+            per_source: None,
+            per_name: None,
+            per_guesser: None,
+            per_socket: None,
+        };
+        let options = Options { rates, ..Options::default() };
+        let (timing, edge) = (options.timing, options.edge());
+        let listening = gateway::Listening { connections_max: 1_000, timing, edge };
         let doors = Doors {
             hub: hub.clone(),
             accounts,
@@ -99,13 +107,13 @@ impl World {
             backup: Arc::new(NoBackups),
             addresses: Arc::new(Vec::new),
             notes: Arc::new(Vec::new),
-            options: Options { rates, ..Options::default() },
+            options,
         };
         let listener = runtime.block_on(async {
             gateway::listen("127.0.0.1:0".parse().expect("an address")).expect("a port")
         });
         let address = listener.local_addr().expect("bound");
-        runtime.spawn(gateway::serve(listener, gateway::public_router(doors), 1_000, stop));
+        runtime.spawn(gateway::serve(listener, gateway::public_router(doors), listening, stop));
         let mut world = Self {
             _folder: folder,
             runtime,
@@ -231,7 +239,7 @@ fn comments(from: usize) -> Vec<Comment> {
 
 fn request(path: &str, token: &str, body: &[u8]) -> Vec<u8> {
     let mut request = format!(
-        "POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         body.len()
     )

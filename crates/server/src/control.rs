@@ -42,7 +42,8 @@ pub(crate) fn order(data: &Path, order: &Order, out: &mut dyn Write) -> Result<V
     }
 }
 
-fn ask_server(data: &Path, order: &Order, out: &mut dyn Write) -> Result<Value> {
+/// Asks the server of a data folder.
+pub(crate) fn ask_server(data: &Path, order: &Order, out: &mut dyn Write) -> Result<Value> {
     let mut stream = UnixStream::connect(socket_of(data)).context("it does not listen there")?;
     stream.set_read_timeout(Some(PATIENCE))?;
     writeln!(stream, "{}", serde_json::to_string(order)?)?;

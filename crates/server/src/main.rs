@@ -22,6 +22,7 @@ mod doctor;
 mod export;
 mod lan;
 mod lookout;
+mod machine;
 mod node;
 mod office;
 mod practice;
@@ -37,6 +38,7 @@ use cli::{Cli, Command};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    machine::keep_files_private();
     let cli = Cli::parse();
     let quiet = !matches!(cli.command, Command::Serve(_));
     seeing::start_logs(quiet);

@@ -3,12 +3,12 @@
 use crate::backup::{self, Keeper, keep_backups};
 use crate::core::Core;
 use crate::settings::Settings;
-use crate::{control, disk, lan, lookout, practice, seeing};
+use crate::{control, disk, lan, lookout, machine, practice, seeing};
 use anyhow::{Context, Result, anyhow};
 use domain::{OrderId, SessionId, ShopId};
 use gateway::{
-    Board, Doors, Notes, OpsDoors, Options, ReadModelDown, Stopper, StoredOrders, StoredPage,
-    StoredResult,
+    Board, Doors, Edge, Listening, Networks, Notes, OpsDoors, Options, ReadModelDown, Stopper,
+    StoredOrders, StoredPage, StoredResult, Timing,
 };
 use persister::{Persister, Reader, Status, Target};
 use serde_json::json;
@@ -19,10 +19,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-
-/// Connections one process takes; it may open 20,000 files on common machines, and needs some for
-/// itself.
-const CONNECTIONS_MAX: usize = 19_000;
 
 /// Connections of the operators' listener.
 const OPS_CONNECTIONS_MAX: usize = 64;
@@ -55,6 +51,8 @@ impl Node {
         let (public, ops) = (listen(settings.listen)?, listen(settings.ops_listen)?);
         let addresses = (public.local_addr()?, ops.local_addr()?);
         options.public_url = settings.public_url.clone();
+        options.hosts = settings.hosts.clone();
+        options.proxies = settings.proxies.clone();
         let entrance = options.public_url.clone();
         let entrance = entrance.or_else(|| lan::addresses(addresses.0).first().cloned());
         let entrance = entrance.unwrap_or_else(|| format!("http://{}", addresses.0));
@@ -65,6 +63,9 @@ impl Node {
         let (stopper, stop) = gateway::Stop::new();
         let notes = notes(persister.watch());
         let timing = options.timing;
+        let connections_max = machine::connections_max();
+        let listening = Listening { connections_max, timing, edge: options.edge() };
+        let ops_listening = ops_listening(settings, timing);
         let doors = Doors {
             hub: core.hub.clone(),
             accounts: core.accounts.clone(),
@@ -88,17 +89,13 @@ impl Node {
             stop: stop.clone(),
             timing,
         };
-        let seen = lookout::Seen {
-            metrics: render,
-            acks,
-            read_model: persister.watch(),
-            connections_max: CONNECTIONS_MAX,
-        };
+        let seen =
+            lookout::Seen { metrics: render, acks, read_model: persister.watch(), connections_max };
         let public_door = gateway::public_router(doors);
         let ops_door = gateway::ops_router(ops_doors);
         let doors = vec![
-            tokio::spawn(gateway::serve(public, public_door, CONNECTIONS_MAX, stop.clone())),
-            tokio::spawn(gateway::serve(ops, ops_door, OPS_CONNECTIONS_MAX, stop)),
+            tokio::spawn(gateway::serve(public, public_door, listening, stop.clone())),
+            tokio::spawn(gateway::serve(ops, ops_door, ops_listening, stop)),
         ];
         core.backups.known().last.iter().for_each(backup::show);
         if let Some(folder) = settings.backup_to.clone() {
@@ -126,6 +123,14 @@ impl Node {
         tokio::task::spawn_blocking(move || hub.stop()).await?;
         Ok(())
     }
+}
+
+/// The operators' listener asks nobody who they are, so it asks where they are.
+fn ops_listening(settings: &Settings, timing: Timing) -> Listening {
+    let from = settings.ops_networks.clone().unwrap_or_else(Networks::near);
+    let (hosts, proxies) = (settings.hosts.clone(), settings.proxies.clone());
+    let edge = Edge { hosts, proxies, from: Some(from), is_encrypted: false };
+    Listening { connections_max: OPS_CONNECTIONS_MAX, timing, edge }
 }
 
 fn listen(address: SocketAddr) -> Result<tokio::net::TcpListener> {

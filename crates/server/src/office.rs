@@ -43,6 +43,8 @@ pub(crate) enum Order {
         /// Where it will be kept, to be remembered.
         to: String,
     },
+    /// Says whether anybody can sign in yet.
+    People {},
     /// Explains how a comment is read now.
     Read {
         /// The session's public id.
@@ -92,6 +94,7 @@ pub(crate) fn carry_out(core: &Core, order: &Order, out: &mut dyn Write) -> Resu
             Ok(json!({ "rows": rows }))
         }
         Order::Backup { .. } => bail!("a backup is sent while it is made, not answered"),
+        Order::People {} => Ok(json!({ "people": core.accounts.has_people() })),
         Order::Read { session, text } => {
             let (shop, session) = parse_session(session)?;
             let view = core.hub.session(shop, session).context("there is no such session")?;

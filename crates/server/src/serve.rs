@@ -72,7 +72,8 @@ fn greet(node: &Node, settings: &Settings) {
     say(&format!("data {}", settings.data.display()));
     if !settings.ops_listen.ip().is_loopback() {
         say(&format!(
-            "Ai tới được {0} đều xem được trang vận hành. / Whoever reaches {0} sees operations.",
+            "Ai trong mạng nội bộ tới được {0} đều xem được trang vận hành. / Whoever in the \
+             private network reaches {0} sees operations.",
             node.ops
         ));
     }

@@ -2,7 +2,9 @@
 //! would be right.
 
 use crate::cli::Serve;
+use crate::machine;
 use anyhow::{Context, Result, bail};
+use gateway::{Hosts, Networks};
 use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -22,6 +24,12 @@ pub(crate) struct Settings {
     pub(crate) public_url: Option<String>,
     /// A folder for backups that are made by themselves; none: there are none.
     pub(crate) backup_to: Option<PathBuf>,
+    /// Names under which we are called, beside addresses and `localhost`.
+    pub(crate) hosts: Hosts,
+    /// Proxies whose word on the caller's address is believed.
+    pub(crate) proxies: Networks,
+    /// From where operators may come; none: from the private networks around.
+    pub(crate) ops_networks: Option<Networks>,
     /// Postgres for the read model; none: SQLite in the data folder. Never shown.
     pub(crate) database_url: Option<String>,
 }
@@ -35,6 +43,9 @@ struct File {
     ops_listen: Option<String>,
     lan: Option<bool>,
     public_url: Option<String>,
+    hosts: Option<String>,
+    trusted_proxies: Option<String>,
+    ops_networks: Option<String>,
     database_url: Option<String>,
     backup_to: Option<PathBuf>,
 }
@@ -75,14 +86,24 @@ impl Settings {
         let to = flags.backup_to.clone().or_else(|| variable("CHOT_BACKUP_TO").map(PathBuf::from));
         let backup_to = to.or(file.backup_to);
         backup_to.as_deref().map_or(Ok(()), |to| backup_folder(to, &data))?;
-        Ok(Self { data, listen, ops_listen, lan, public_url, backup_to, database_url })
+        let hosts = hosts(variable("CHOT_HOSTS").or(file.hosts), public_url.as_deref())?;
+        let proxies = variable("CHOT_TRUSTED_PROXIES").or(file.trusted_proxies);
+        let proxies = networks("CHOT_TRUSTED_PROXIES", proxies)?.unwrap_or_default();
+        let ops_networks = variable("CHOT_OPS_NETWORKS").or(file.ops_networks);
+        let ops_networks = networks("CHOT_OPS_NETWORKS", ops_networks)?;
+        Ok(Self {
+            data,
+            listen,
+            ops_listen,
+            lan,
+            public_url,
+            hosts,
+            proxies,
+            ops_networks,
+            backup_to,
+            database_url,
+        })
     }
-}
-
-/// Where operators come in, as far as environment and file say.
-pub(crate) fn ops_listen() -> Result<SocketAddr> {
-    let file = read_file(Path::new("chot.toml"))?;
-    address(&first(None, "CHOT_OPS_LISTEN", "--ops-listen", file.ops_listen, OPS_LISTEN))
 }
 
 /// The data folder of a command that needs nothing else.
@@ -104,7 +125,7 @@ fn read_file(path: &Path) -> Result<File> {
     let text = std::fs::read_to_string(path).context("chot.toml cannot be read")?;
     toml::from_str(&text).context(
         "chot.toml is not understood; it may say data, listen, ops_listen, lan, public_url, \
-         database_url, backup_to",
+         hosts, trusted_proxies, ops_networks, database_url, backup_to",
     )
 }
 
@@ -166,6 +187,27 @@ fn base_url(text: &str) -> Result<String> {
     }
 }
 
+/// The names that somebody listed, the public address's and the machine's own.
+fn hosts(listed: Option<String>, public_url: Option<&str>) -> Result<Hosts> {
+    let mut hosts = machine::hosts();
+    let public = public_url.and_then(|url| url.split_once("://")).map(|(_, host)| host);
+    let public = public.map(|host| host.rsplit_once(':').map_or(host, |(name, _)| name));
+    // An address needs no place in the list.
+    if let Some(name) = public.filter(|name| !name.contains(':') && !name.starts_with('[')) {
+        hosts.add(name).with_context(|| format!("CHOT_PUBLIC_URL={name:?} names no host"))?;
+    }
+    for name in listed.iter().flat_map(|listed| listed.split(',')) {
+        hosts.add(name).with_context(|| format!("CHOT_HOSTS={:?}", name.trim()))?;
+    }
+    Ok(hosts)
+}
+
+fn networks(name: &str, listed: Option<String>) -> Result<Option<Networks>> {
+    let read =
+        |listed: String| Networks::parse(&listed).with_context(|| format!("{name}={listed:?}"));
+    listed.map(read).transpose()
+}
+
 fn switch(name: &str) -> Result<Option<bool>> {
     match variable(name).as_deref() {
         None => Ok(None),
@@ -211,6 +253,20 @@ mod tests {
         check("https://", None);
         check("https://shop.example/chot", None);
         check("https://user@shop.example", None);
+    }
+
+    #[test]
+    fn the_public_addresss_name_and_the_listed_ones_are_ours() {
+        let check = |listed: Option<&str>, public, good: bool| {
+            let read = hosts(listed.map(str::to_owned), public);
+            assert_eq!(read.is_ok(), good, "{listed:?} {public:?}");
+        };
+        check(None, None, true);
+        check(Some("shop.lan, laptop"), Some("https://shop.example:8443"), true);
+        check(None, Some("http://10.0.0.3:8080"), true);
+        check(None, Some("http://[fd12::1]:8080"), true);
+        check(Some("*"), None, false);
+        check(Some("https://shop.example"), None, false);
     }
 
     #[test]

@@ -338,7 +338,7 @@ fn a_server_with_a_folder_for_backups_fills_it_after_each_session() {
     let state = format!("/v1/sessions/{session}/state");
     house.call("POST", &state, Some(&shop.host), None, Some(&ended)).good();
     let metric = "chot_backup_last_success_timestamp_seconds";
-    let began = std::time::Instant::now();
+    let began = Instant::now();
     let file = loop {
         let listed = std::fs::read_dir(&stick).expect("lists");
         let mut names = listed.map(|entry| entry.expect("an entry").path());

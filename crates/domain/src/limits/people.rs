@@ -6,14 +6,6 @@ pub const PASSWORD_CHARS_MIN: usize = 8;
 /// See above; what is longer would only keep the processor busy.
 pub const PASSWORD_CHARS_MAX: usize = 128;
 
-/// Passwords that are checked at once: each takes 19 MiB and tens of milliseconds. More: they wait.
-pub const PASSWORDS_AT_ONCE_MAX: usize = 2;
-
-/// Tries per second for one person's name, and at once. More: 429 `rate_limited`.
-pub const PASSWORDS_PER_NAME_PER_S: u32 = 1;
-/// See above.
-pub const PASSWORDS_PER_NAME_BURST: u32 = 10;
-
 /// How long a sign-in lasts that is not used; each day of use begins it anew.
 pub const SIGN_IN_MS_MAX: u64 = 30 * 24 * 3_600_000;
 /// How much later a use must be to be written down.

@@ -2,7 +2,7 @@
 
 use crate::auth;
 use crate::problem::Problem;
-use accounts::{Act, Principal, SignedIn};
+use accounts::{Act, CameFrom, Principal, SignedIn};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::{SessionId, ShopId};
@@ -24,6 +24,8 @@ pub(crate) struct Caller {
 pub(crate) struct Visitor {
     /// Who, on which device.
     pub(crate) who: SignedIn,
+    /// From where they call now.
+    pub(crate) from: CameFrom,
 }
 
 impl Caller {

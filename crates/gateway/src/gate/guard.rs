@@ -127,13 +127,14 @@ async fn as_visitor(row: Row, shared: &Shared, parts: &mut Parts) -> Result<Inte
         return Err(auth::proof_needed());
     }
     let params = params(parts).await?;
+    let from = came_from(parts);
     let intent = Intent {
         shop: who.at.map(|at| at.shop),
         by: By::Person(who.person.id),
         subject: subject(&params),
-        from: came_from(parts),
+        from: from.clone(),
     };
-    parts.extensions.insert(Visitor { who });
+    parts.extensions.insert(Visitor { who, from });
     Ok(intent)
 }
 

@@ -32,13 +32,20 @@ pub use speech::{Wish, understand};
 pub(crate) use stock::Stocks;
 
 use domain::limits::{
-    CLOSE_MS_MAX, CONSOLE_EVERY_MS, HELLO_MS_MAX, PING_MS, STOCK_EVERY_MS, WRITE_MS_MAX,
+    BODY_MS_MAX, CLOSE_MS_MAX, CONSOLE_EVERY_MS, HEAD_MS_MAX, HELLO_MS_MAX, IDLE_MS_MAX, PING_MS,
+    STOCK_EVERY_MS, WRITE_MS_MAX,
 };
 use std::time::Duration;
 
-/// How long a socket waits for this and that; the limits unless a test says otherwise.
+/// How long a connection waits for this and that; the limits unless a test says otherwise.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Timing {
+    /// For the head of a call, from its first byte; a new connection's, from the beginning.
+    pub head: Duration,
+    /// For the next call on a connection.
+    pub idle: Duration,
+    /// For a call's body.
+    pub body: Duration,
     /// For hello.
     pub hello: Duration,
     /// Between pings.
@@ -56,6 +63,9 @@ pub struct Timing {
 impl Default for Timing {
     fn default() -> Self {
         Self {
+            head: Duration::from_millis(HEAD_MS_MAX),
+            idle: Duration::from_millis(IDLE_MS_MAX),
+            body: Duration::from_millis(BODY_MS_MAX),
             hello: Duration::from_millis(HELLO_MS_MAX),
             ping: Duration::from_millis(PING_MS),
             write: Duration::from_millis(WRITE_MS_MAX),

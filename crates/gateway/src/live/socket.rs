@@ -278,6 +278,8 @@ impl Socket {
         count: &mut SocketCount,
     ) -> Result<(), End> {
         self.silent = 0;
+        // Signs of life count too: nobody gives hundreds in a second.
+        self.pause = self.rate.wait().map(|wait| Box::pin(sleep(wait)));
         let read = match came {
             Came::Sign => return Ok(()),
             Came::End(end) => return Err(end),
@@ -289,7 +291,6 @@ impl Socket {
             Came::Binary(bytes) => speech::read_binary(link.form, &bytes),
         };
         count.received();
-        self.pause = self.rate.wait().map(|wait| Box::pin(sleep(wait)));
         let bad = match read {
             Ok(client_frame::Frame::Ping(ping)) => {
                 self.pong(link, ping.echo);

@@ -12,7 +12,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::limits::{OPS_MESSAGE_BYTES_MAX, PINGS_SILENT_MAX};
+use domain::limits::{BAD_FRAMES_MAX, OPS_MESSAGE_BYTES_MAX, PINGS_SILENT_MAX};
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
@@ -20,6 +20,7 @@ use metrics::{counter, gauge};
 use proto::live::{OpsPong, ops_frame};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
@@ -91,6 +92,10 @@ const GONE: End = End { code: 1000, word: "" };
 const RESTARTING: End = End { code: 1012, word: "restarting" };
 const TOO_SLOW: End = End { code: 1013, word: "too_slow" };
 const SILENT: End = End { code: 4000, word: "silent" };
+const NOT_UTF8: End = End { code: 1007, word: "not_utf8" };
+const PROTOCOL: End = End { code: 1002, word: "protocol_error" };
+const TOO_LARGE: End = End { code: 4500, word: "frame_too_large" };
+const BAD_FRAMES: End = End { code: 4500, word: "bad_frame" };
 
 /// What was, then what is, until the end.
 async fn look(doors: &OpsDoors, line: &mut Line, mut stop: Stop) -> Result<(), End> {
@@ -101,7 +106,7 @@ async fn look(doors: &OpsDoors, line: &mut Line, mut stop: Stop) -> Result<(), E
     let mut ticks = interval(doors.timing.ping);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks.reset();
-    let mut silent = 0;
+    let (mut silent, mut bad_frames) = (0, 0);
     loop {
         tokio::select! {
             biased;
@@ -115,7 +120,12 @@ async fn look(doors: &OpsDoors, line: &mut Line, mut stop: Stop) -> Result<(), E
             }
             came = line.next() => {
                 silent = 0;
-                take(doors, line, came).await?;
+                if !take(doors, line, came).await? {
+                    bad_frames += 1;
+                }
+                if bad_frames > BAD_FRAMES_MAX {
+                    return Err(BAD_FRAMES);
+                }
             }
             _ = ticks.tick() => {
                 silent += 1;
@@ -127,23 +137,39 @@ async fn look(doors: &OpsDoors, line: &mut Line, mut stop: Stop) -> Result<(), E
     }
 }
 
+/// Answers a ping; false for a frame that says nothing we know.
 async fn take(
     doors: &OpsDoors,
     line: &mut Line,
     came: Option<Result<Message, Error>>,
-) -> Result<(), End> {
-    let Some(Ok(message)) = came else {
-        return Err(GONE);
-    };
-    let Message::Text(text) = message else {
-        return Ok(());
+) -> Result<bool, End> {
+    let text = match came {
+        None => return Err(GONE),
+        Some(Err(error)) => return Err(after(&error)),
+        Some(Ok(Message::Text(text))) => text,
+        Some(Ok(Message::Binary(_))) => return Ok(false),
+        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_))) => {
+            return Ok(true);
+        }
     };
     let said: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-    if said["type"] == "ping" {
-        let now_ms = doors.clock.wall().0;
-        tell(doors, line, encode(ops_frame::Frame::Pong(OpsPong { now_ms }))).await?;
+    if said["type"] != "ping" {
+        return Ok(false);
     }
-    Ok(())
+    let now_ms = doors.clock.wall().0;
+    tell(doors, line, encode(ops_frame::Frame::Pong(OpsPong { now_ms }))).await?;
+    Ok(true)
+}
+
+/// What a failed read means.
+fn after(error: &Error) -> End {
+    match error {
+        Error::Capacity(CapacityError::MessageTooLong { .. }) => TOO_LARGE,
+        Error::Utf8(_) => NOT_UTF8,
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => GONE,
+        Error::Protocol(_) => PROTOCOL,
+        _ => GONE,
+    }
 }
 
 async fn tell(doors: &OpsDoors, line: &mut Line, text: Bytes) -> Result<(), End> {

@@ -18,13 +18,12 @@ use crate::doors::Notes;
 use crate::gate::{Access, Row};
 use crate::live::Timing;
 use crate::pages;
-use crate::router::{method_not_allowed, not_found, seal};
+use crate::router::{method_not_allowed, not_found};
 use crate::stop::Stop;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::map_response;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use domain::Clock;
@@ -58,7 +57,6 @@ pub fn ops_router(doors: OpsDoors) -> Router {
     ways.fold(Router::new(), |router, (path, way)| router.route(path, way))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(map_response(seal))
         .with_state(doors)
 }
 

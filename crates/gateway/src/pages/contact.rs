@@ -3,13 +3,14 @@
 use super::lang;
 use super::order::{Shown, at_rest, opened, shown};
 use crate::auth;
+use crate::body::Sent;
 use crate::called::on_a_screen;
 use crate::doors::Shared;
 use crate::problem::Problem;
 use crate::serve::Peer;
 use crate::viewer::counted;
 use axum::Extension;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::contact::{Address, ContactName, PhoneNumber, Purpose};
@@ -55,7 +56,7 @@ pub(crate) async fn keep(
     peer: Option<Extension<Peer>>,
     Path(address): Path<String>,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Sent(typed): Sent<Typed>,
 ) -> Result<Response, Problem> {
     counted(&shared, peer.as_deref())?;
     auth::origin(&headers, &[])?;

@@ -2,6 +2,7 @@
 
 use super::{contact, lang, page, sale};
 use crate::auth;
+use crate::body::Sent;
 use crate::called::{on_a_screen, seen};
 use crate::doors::Shared;
 use crate::problem::Problem;
@@ -9,7 +10,7 @@ use crate::serve::Peer;
 use crate::viewer::counted;
 use crate::wire::outgoing;
 use axum::Extension;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::limits::KEY_CHARS_MAX;
@@ -53,7 +54,7 @@ pub(crate) async fn act(
     peer: Option<Extension<Peer>>,
     Path((address, what)): Path<(String, String)>,
     headers: HeaderMap,
-    Form(pressed): Form<Pressed>,
+    Sent(pressed): Sent<Pressed>,
 ) -> Result<Response, Problem> {
     counted(&shared, peer.as_deref())?;
     auth::origin(&headers, &[])?;

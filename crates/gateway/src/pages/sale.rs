@@ -3,6 +3,7 @@
 use super::order::path;
 use super::{lang, page};
 use crate::auth;
+use crate::body::Sent;
 use crate::called::{on_a_screen, seen};
 use crate::doors::Shared;
 use crate::host::photos::address;
@@ -11,7 +12,7 @@ use crate::rates::counted_as;
 use crate::serve::Peer;
 use crate::viewer::{counted, open_view};
 use axum::Extension;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -72,7 +73,7 @@ pub(crate) async fn order(
     peer: Option<Extension<Peer>>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Sent(typed): Sent<Typed>,
 ) -> Result<Response, Problem> {
     auth::origin(&headers, &[])?;
     let look = Look::new(shared, peer.as_deref(), &id, &headers)?;

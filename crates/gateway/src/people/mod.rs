@@ -55,7 +55,9 @@ fn person(text: &str) -> Result<PersonId, Problem> {
 }
 
 /// Does on a thread that may wait what a file or a password takes its time for.
-async fn slowly<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(crate) async fn slowly<T: Send + 'static>(
+    act: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(act).await;
     done.map_err(|_| Problem::new("internal", "Try again."))
 }

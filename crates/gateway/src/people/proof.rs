@@ -6,6 +6,7 @@ use crate::call;
 use crate::doors::Shared;
 use crate::gate::Visitor;
 use crate::problem::Problem;
+use crate::rates::counted_as;
 use accounts::CrewError;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -20,18 +21,15 @@ pub(crate) async fn prove(
     request: Request,
 ) -> Result<Response, Problem> {
     let form: live::Prove = body::json(&body::whole(request, &shared).await?)?;
-    let name: Box<str> = visitor.who.person.name.to_lowercase().into();
-    shared.names.check(&name)?;
+    let from = visitor.from.address.and_then(counted_as);
+    if shared.tries_too_often(from, &visitor.who.person.name) {
+        let detail = "Too many tries at this name: wait ten seconds.";
+        return Err(Problem::retry("rate_limited", detail, 10_000));
+    }
     let (accounts, now) = (shared.doors.accounts.clone(), shared.doors.clock.wall());
     let who = (visitor.who.sign_in, visitor.who.person.id);
-    let permit = shared.passwords.clone().acquire_owned().await;
-    let permit = permit.map_err(|_| Problem::new("stopping", "Come again."))?;
-    let proved = slowly(move || {
-        let proved = accounts.prove(who, &form.password, &form.code, now);
-        drop(permit);
-        proved
-    });
-    proved.await?.map_err(|error| of_crew(&error))?;
+    let prove = move || accounts.prove(who, &form.password, &form.code, now);
+    shared.passwords.take_turn(prove).await?.map_err(|error| of_crew(&error))?;
     let until_ms = now.0.saturating_add(PROOF_MS_MAX);
     Ok(call::message(StatusCode::OK, &live::Proved { until_ms }))
 }
@@ -45,14 +43,8 @@ pub(crate) async fn set_password(
     let form: live::ChangePassword = body::json(&body::whole(request, &shared).await?)?;
     let accounts = shared.doors.accounts.clone();
     let who = (visitor.who.sign_in, visitor.who.person.id);
-    let permit = shared.passwords.clone().acquire_owned().await;
-    let permit = permit.map_err(|_| Problem::new("stopping", "Come again."))?;
-    let set = slowly(move || {
-        let set = accounts.set_password(who, &form.password);
-        drop(permit);
-        set
-    });
-    set.await?.map_err(|error| of_crew(&error))?;
+    let set = move || accounts.set_password(who, &form.password);
+    shared.passwords.take_turn(set).await?.map_err(|error| of_crew(&error))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -8,8 +8,8 @@ use self::http::Call;
 use accounts::{Accounts, NewShop};
 use domain::{Clock, Millis, OrderId, Position, SessionId, ShopId, Timestamp};
 use gateway::{
-    BackedUp, Backup, BackupDone, Doors, NotBackedUp, Options, ReadModelDown, Stop, Stopper,
-    StoredOrders, StoredPage, StoredResult,
+    BackedUp, Backup, BackupDone, Doors, Listening, NotBackedUp, Options, ReadModelDown, Stop,
+    Stopper, StoredOrders, StoredPage, StoredResult,
 };
 use hub::{Hub, SystemClock};
 use journal::Journal;
@@ -113,6 +113,7 @@ impl World {
         let read_model = Arc::new(FakeReadModel::default());
         let addresses = Arc::new(Mutex::new(Vec::new()));
         let near = addresses.clone();
+        let listening = Listening { connections_max, timing: options.timing, edge: options.edge() };
         let doors = Doors {
             hub: hub.clone(),
             accounts: accounts.clone(),
@@ -128,7 +129,7 @@ impl World {
         let listener = gateway::listen(([127, 0, 0, 1], 0).into()).expect("a port");
         let address = listener.local_addr().expect("an address");
         let router = gateway::public_router(doors);
-        let served = tokio::spawn(gateway::serve(listener, router, connections_max, stop));
+        let served = tokio::spawn(gateway::serve(listener, router, listening, stop));
         Self { address, hub, accounts, shop, clock, read_model, stopper, served, addresses, dir }
     }
 

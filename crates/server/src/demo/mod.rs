@@ -16,12 +16,13 @@ mod viewers;
 use crate::cli::Demo;
 use crate::core::{Core, Opened};
 use crate::lan;
+use crate::machine;
 use crate::node::Node;
 use crate::say::{say, say_again};
 use crate::serve::{Ending, end_process};
 use crate::settings::Settings;
 use anyhow::{Context, Result, bail};
-use gateway::Options;
+use gateway::{Networks, Options};
 use serde_json::json;
 use stage::Stage;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -78,8 +79,18 @@ fn settings(flags: &Demo, data: PathBuf) -> Result<Settings> {
         listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
     let ops_listen = parse(&flags.ops_listen, "--ops-listen")?;
-    let (lan, public_url, database_url) = (flags.lan, None, None);
-    Ok(Settings { data, listen, ops_listen, lan, public_url, backup_to: None, database_url })
+    Ok(Settings {
+        data,
+        listen,
+        ops_listen,
+        lan: flags.lan,
+        public_url: None,
+        hosts: machine::hosts(),
+        proxies: Networks::default(),
+        ops_networks: None,
+        backup_to: None,
+        database_url: None,
+    })
 }
 
 async fn perform(core: Core, settings: &Settings, flags: &Demo) -> Result<bool> {

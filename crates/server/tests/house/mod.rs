@@ -28,6 +28,8 @@ pub struct House {
     pub file_blocks_max: Option<u32>,
     /// Everything that its servers printed.
     printed: Arc<Mutex<String>>,
+    /// Files that the next server may have open, sockets included: a small machine.
+    pub files_max: Option<u32>,
     /// System calls of the next server that fail: what `strace` is told.
     pub faults: Vec<String>,
 }
@@ -79,6 +81,7 @@ impl House {
             environment: Vec::new(),
             file_blocks_max: None,
             printed: Arc::default(),
+            files_max: None,
             faults: Vec::new(),
         }
     }
@@ -101,16 +104,21 @@ impl House {
     /// The command `chot`, in the house, with an environment of its own.
     pub fn chot(&self, arguments: &[&str]) -> Command {
         let program = env!("CARGO_BIN_EXE_chot");
-        let mut command = match self.file_blocks_max {
-            None if self.faults.is_empty() => Command::new(program),
-            None => {
+        let mut command = match (self.file_blocks_max, self.files_max) {
+            (None, None) if self.faults.is_empty() => Command::new(program),
+            (None, Some(files)) => {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\""), program]);
+                shell
+            }
+            (None, None) => {
                 // Beside the server and not above it: the process that we start is the server.
                 let mut strace = Command::new("strace");
                 strace.args(["-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null"]);
                 strace.args(&self.faults).arg(program);
                 strace
             }
-            Some(blocks) => {
+            (Some(blocks), _) => {
                 // The signal is ignored, so that a write beyond the limit fails as on a full disk.
                 let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
                 let mut shell = Command::new("sh");
@@ -157,6 +165,11 @@ impl House {
 
     pub fn ops(&self) -> &str {
         &self.server().ops
+    }
+
+    /// The server's number.
+    pub fn pid(&self) -> u32 {
+        self.server().child.id()
     }
 
     pub fn signal(&self, signal: Signal) {

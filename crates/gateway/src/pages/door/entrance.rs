@@ -1,10 +1,11 @@
 //! In by a link: an owner sets a shop up, somebody joins one, somebody serves the installation.
 
-use super::{Asked, CONSOLE, Instead, Knock, Typed, slowly};
+use super::{Asked, CONSOLE, Instead, Knock, Typed};
 use crate::auth;
+use crate::body::Sent;
 use crate::people::failed;
 use accounts::{NewShop, Opens, PersonError, SetUpError, SignedIn};
-use axum::extract::{Form, Query};
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use screens::{Entrance, Refused};
@@ -24,7 +25,7 @@ pub(crate) async fn show(knock: Knock, Query(asked): Query<Asked>) -> Result<Res
 }
 
 /// `POST /setup`
-pub(crate) async fn enter(knock: Knock, Form(typed): Form<Typed>) -> Result<Response, Instead> {
+pub(crate) async fn enter(knock: Knock, Sent(typed): Sent<Typed>) -> Result<Response, Instead> {
     let now = knock.now();
     let accounts = knock.shared.doors.accounts.clone();
     let Some(opens) = accounts.look_at_link(&typed.link, now).filter(|o| o.makes_people()) else {
@@ -32,7 +33,7 @@ pub(crate) async fn enter(knock: Knock, Form(typed): Form<Typed>) -> Result<Resp
     };
     let known = auth::signed_in(&knock.shared, &knock.headers).filter(|_| typed.come == KNOWN);
     let from = (knock.from.clone(), now);
-    let (typed, done) = slowly(&knock.shared, move || {
+    let come_in = move || {
         let done = match known {
             Some(who) => accounts.join(&typed.link, &typed.shop, &who, now).map(|new| (new, None)),
             None => {
@@ -42,8 +43,8 @@ pub(crate) async fn enter(knock: Knock, Form(typed): Form<Typed>) -> Result<Resp
             }
         };
         (typed, done)
-    })
-    .await?;
+    };
+    let (typed, done) = knock.shared.passwords.take_turn(come_in).await?;
     let refused = match done {
         Ok((new, sign_in)) => {
             knock.announce(new);

@@ -11,7 +11,7 @@ use super::lang;
 use crate::auth;
 use crate::doors::Shared;
 use crate::gate::came_from;
-use crate::people::failed;
+use crate::people::{failed, slowly};
 use crate::problem::Problem;
 use crate::serve::Peer;
 use crate::viewer::counted;
@@ -123,21 +123,9 @@ impl Knock {
             let subject = from.device.clone();
             accounts.note(&Deed { shop: new.at, by, act, subject: &subject, from: &from }, now)
         };
-        slowly(&self.shared, note).await?.map_err(|error| failed(&error))?;
+        slowly(note).await?.map_err(|error| failed(&error))?;
         Ok((StatusCode::SEE_OTHER, [(SET_COOKIE, cookie), (LOCATION, to)]).into_response())
     }
-}
-
-/// Does what takes a processor's time, a few at once.
-async fn slowly<T: Send + 'static>(
-    shared: &Shared,
-    act: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Instead> {
-    let permit = shared.passwords.clone().acquire_owned().await;
-    let permit = permit.map_err(|_| Problem::new("stopping", "Come again."))?;
-    let done = tokio::task::spawn_blocking(act).await;
-    drop(permit);
-    Ok(done.map_err(|_| Problem::new("internal", "Try again."))?)
 }
 
 /// The cookie that a device carries; empty text ends it.

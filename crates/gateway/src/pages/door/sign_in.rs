@@ -1,11 +1,13 @@
 //! In by name and password, or as another device of somebody; and out again.
 
-use super::{Asked, Instead, Knock, Typed, cookie, slowly};
+use super::{Asked, Instead, Knock, Typed, cookie};
 use crate::auth;
+use crate::body::Sent;
 use crate::doors::Shared;
 use crate::people::failed;
+use crate::rates::counted_as;
 use accounts::{Opens, SignInTry};
-use axum::extract::{Form, Query, State};
+use axum::extract::{Query, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -28,7 +30,7 @@ pub(crate) async fn show(knock: Knock, Query(asked): Query<Asked>) -> Result<Res
 }
 
 /// `POST /sign-in`
-pub(crate) async fn sign_in(knock: Knock, Form(typed): Form<Typed>) -> Result<Response, Instead> {
+pub(crate) async fn sign_in(knock: Knock, Sent(typed): Sent<Typed>) -> Result<Response, Instead> {
     let accounts = knock.shared.doors.accounts.clone();
     if !typed.link.is_empty() {
         return knock.take_over(&typed.link, &typed.next).await;
@@ -37,14 +39,14 @@ pub(crate) async fn sign_in(knock: Knock, Form(typed): Form<Typed>) -> Result<Re
         let page = knock.visit.sign_in(&typed.next, &typed.name, Some(refused));
         knock.page(status, page)
     };
-    let name: Box<str> = typed.name.trim().to_lowercase().into();
-    if knock.shared.names.check(&name).is_err() {
+    let from = knock.from.address.and_then(counted_as);
+    if knock.shared.tries_too_often(from, &typed.name) {
         return Ok(refuse(StatusCode::TOO_MANY_REQUESTS, Refused::TooOften));
     }
     let (tried, password, code) = (typed.name.clone(), typed.password.clone(), typed.code.clone());
     let from = (knock.from.clone(), knock.now());
     let try_it = move || accounts.sign_in(&tried, &password, &code, from);
-    match slowly(&knock.shared, try_it).await?.map_err(|error| failed(&error))? {
+    match knock.shared.passwords.take_turn(try_it).await?.map_err(|error| failed(&error))? {
         SignInTry::In(new) => knock.signed_in(new, &typed.next).await,
         SignInTry::Wrong => {
             tracing::info!(address = ?knock.from.address, "a sign-in was refused");

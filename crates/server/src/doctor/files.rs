@@ -1,52 +1,29 @@
-//! `chot doctor`: what is wrong with this installation, and how to mend it.
+//! The data folder: is it there, whose is it, who may read it, is there room.
 
+use super::Finding;
 use crate::backup::{Last, News};
-use crate::cli::Doctor;
+use crate::control::ask_server;
 use crate::disk::free_bytes;
-use crate::say::say;
-use crate::settings::{data_of, ops_listen};
-use anyhow::Result;
+use crate::office::Order;
 use domain::Clock;
 use domain::limits::{BACKUP_AGE_MS_MAX, DISK_FREE_BYTES_MIN};
 use hub::SystemClock;
 use std::fs::{self, File, TryLockError};
-use std::io::Write;
-use std::net::SocketAddr;
+use std::io::{Write, sink};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::ExitCode;
 
-/// One look at one thing.
-enum Finding {
-    Well(String),
-    /// What is wrong, and what mends it.
-    Wrong(String, String),
-}
-
-/// Looks at everything; fails if anything is wrong.
-pub(crate) fn run(flags: &Doctor) -> Result<ExitCode> {
-    let data = data_of(flags.data.clone())?;
-    let files = [
-        folder(&data),
-        owner(&data),
-        permissions(&data),
-        space(&data),
-        flush(&data),
-        backup(&data),
-    ];
-    let findings = files.into_iter().chain([operators(ops_listen())]).collect::<Vec<_>>();
-    let mut wrong = 0;
-    for finding in &findings {
-        match finding {
-            Finding::Well(what) => say(&format!("OK   {what}")),
-            Finding::Wrong(what, mend) => {
-                wrong += 1;
-                say(&format!("LỖI  {what}"));
-                say(&format!("     → {mend}"));
-            }
-        }
-    }
-    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+pub(super) fn look(data: &Path) -> Vec<Finding> {
+    vec![
+        folder(data),
+        owner(data),
+        permissions(data),
+        modes(data),
+        people(data),
+        space(data),
+        flush(data),
+        backup(data),
+    ]
 }
 
 fn folder(data: &Path) -> Finding {
@@ -79,15 +56,50 @@ fn owner(data: &Path) -> Finding {
     }
 }
 
+fn is_open(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+}
+
 fn permissions(data: &Path) -> Finding {
-    let open = fs::metadata(data).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
-    if open {
+    if is_open(data) {
         return Finding::Wrong(
             format!("{} can be read by others, with tokens and personal data", data.display()),
             format!("chmod 700 {}", data.display()),
         );
     }
     Finding::Well("only the owner can read tokens and personal data".into())
+}
+
+/// A folder that is closed today may be copied or opened tomorrow: its files are closed too.
+fn modes(data: &Path) -> Finding {
+    let entries = fs::read_dir(data).into_iter().flatten().flatten();
+    let open = entries.filter(|entry| is_open(&entry.path()));
+    let mut open: Vec<_> = open.map(|entry| entry.file_name().display().to_string()).collect();
+    open.sort_unstable();
+    if open.is_empty() {
+        return Finding::Well("each file in it is for its owner only".into());
+    }
+    Finding::Wrong(
+        format!("others may read {}: orders and buyers stand in them", open.join(", ")),
+        format!("chmod -R go-rwx {}", data.display()),
+    )
+}
+
+/// As long as nobody has an account, the link of the start makes one for whoever opens it.
+fn people(data: &Path) -> Finding {
+    let Ok(answer) = ask_server(data, &Order::People {}, &mut sink()) else {
+        return Finding::Well("no server runs, so no set-up link is open".into());
+    };
+    if answer["people"] == true {
+        return Finding::Well("somebody can sign in".into());
+    }
+    Finding::Note(
+        "nobody can sign in yet: whoever opens the set-up link first, within 15 minutes of the \
+         start, becomes the owner"
+            .into(),
+        "open the link that chot serve printed, or run chot shop invite --shop ID for a new one"
+            .into(),
+    )
 }
 
 fn space(data: &Path) -> Finding {
@@ -131,21 +143,7 @@ fn backup(data: &Path) -> Finding {
     }
 }
 
-/// The operators' listener asks nobody who they are.
-fn operators(listen: Result<SocketAddr>) -> Finding {
-    match listen {
-        Ok(listen) if listen.ip().is_loopback() => {
-            Finding::Well("only this machine reaches the operators' page".into())
-        }
-        Ok(listen) => Finding::Wrong(
-            format!("whoever reaches {listen} sees the operators' page; it has no sign-in"),
-            "set CHOT_OPS_LISTEN to 127.0.0.1:9090, or put a proxy that asks before it".into(),
-        ),
-        Err(error) => Finding::Wrong(error.to_string(), "mend that setting".into()),
-    }
-}
-
-/// A disk that answers a flush in microseconds that no disk can has lied, and a slow one is told.
+/// Whether a file can be written there and flushed.
 fn flush(data: &Path) -> Finding {
     let path = data.join("doctor.tmp");
     let probe = || -> std::io::Result<()> {
@@ -160,22 +158,5 @@ fn flush(data: &Path) -> Finding {
             format!("the folder cannot be written: {error}"),
             "give it to the user that runs chot, on a disk of this machine".into(),
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_operators_page_that_others_reach_is_told() {
-        let check = |address: &str, well: bool| {
-            let finding = operators(Ok(address.parse().expect("an address")));
-            assert_eq!(matches!(finding, Finding::Well(_)), well, "{address}");
-        };
-        check("127.0.0.1:9090", true);
-        check("[::1]:9090", true);
-        check("0.0.0.0:9090", false);
-        check("192.168.1.7:9090", false);
     }
 }

@@ -1,0 +1,95 @@
+//! Those who take their time: one byte now and then, or nothing at all.
+
+use crate::operators::every_socket;
+use crate::raw::{drip, head_of, rest_of};
+use crate::world::World;
+use gateway::{Options, Timing};
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::time::interval;
+
+async fn hurried(timing: Timing, connections_max: usize) -> World {
+    World::with(Options { timing, ..Options::default() }, connections_max).await
+}
+
+async fn connects(world: &World) -> TcpStream {
+    TcpStream::connect(world.address).await.expect("connects")
+}
+
+#[tokio::test]
+async fn a_connection_that_says_nothing_at_all_is_closed() {
+    let timing = Timing { head: Duration::from_millis(300), ..Timing::default() };
+    let world = hurried(timing, 100).await;
+    let mut silent = connects(&world).await;
+    assert_eq!(rest_of(&mut silent).await.0, "");
+}
+
+#[tokio::test]
+async fn a_second_head_is_as_much_in_a_hurry_as_the_first() {
+    let timing = Timing { head: Duration::from_millis(300), ..Timing::default() };
+    let world = hurried(timing, 100).await;
+    let mut stream = connects(&world).await;
+    stream.write_all(b"HEAD /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await.expect("writes");
+    assert!(head_of(&mut stream).await.starts_with("HTTP/1.1 200"));
+    assert!(drip(stream, "GET / HTTP/1.1\r\nx: ".into()).await);
+}
+
+#[tokio::test]
+async fn a_connection_between_calls_may_wait_and_is_closed_in_the_end() {
+    let timing = Timing {
+        head: Duration::from_millis(50),
+        idle: Duration::from_millis(500),
+        ..Timing::default()
+    };
+    let world = hurried(timing, 100).await;
+    let mut stream = connects(&world).await;
+    for _ in 0..2 {
+        let call = b"HEAD /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        stream.write_all(call).await.expect("writes");
+        assert!(head_of(&mut stream).await.starts_with("HTTP/1.1 200"));
+        // Longer than a head may take, shorter than the rest between two calls.
+        let mut pause = interval(Duration::from_millis(150));
+        pause.tick().await;
+        pause.tick().await;
+    }
+    assert_eq!(rest_of(&mut stream).await.0, "", "closed without a word");
+}
+
+#[tokio::test]
+async fn bodies_that_come_byte_by_byte_are_answered_408() {
+    let timing = Timing { body: Duration::from_millis(300), ..Timing::default() };
+    let world = hurried(timing, 100).await;
+    let session = world.live(10).await;
+    let claims = format!("/v1/sessions/{session}/claims");
+    let token = &world.shop.host_token;
+    let json = "application/json";
+    let form = "application/x-www-form-urlencoded";
+    for (path, kind, length) in [
+        (&*claims, json, "content-length: 100\r\n"),
+        (&*claims, json, "transfer-encoding: chunked\r\n"),
+        ("/sign-in", form, "content-length: 100\r\n"),
+        ("/setup", form, "content-length: 100\r\n"),
+        (&*format!("/v/{session}/orders"), form, "content-length: 100\r\n"),
+    ] {
+        let mut stream = connects(&world).await;
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\n\
+             idempotency-key: k\r\ncontent-type: {kind}\r\n{length}\r\n",
+            world.address
+        );
+        stream.write_all(head.as_bytes()).await.expect("writes");
+        let head = head_of(&mut stream).await;
+        assert!(head.starts_with("HTTP/1.1 408"), "{path}: {head}");
+    }
+    assert_eq!(world.left(&session).await, 10);
+}
+
+#[tokio::test]
+async fn sockets_that_give_no_sign_of_life_are_closed() {
+    let timing = Timing { ping: Duration::from_millis(400), ..Timing::default() };
+    let world = hurried(timing, 100).await;
+    for (name, mut socket) in every_socket(&world, timing).await {
+        assert_eq!(socket.closed().await, (4000, "silent".into()), "{name}");
+    }
+}
