@@ -8,6 +8,7 @@
 //! name, buyer token ─▶ mint ─▶ ticket ─▶ redeem, once, within a minute ─▶ shop, session, buyer
 //! set-up link, or name and password ─▶ sign-in (a cookie) ─▶ person ─▶ principal
 //! address ─▶ network: a keyed digest that can be counted and not read
+//! overlay's key ─▶ digest ─▶ one session's overlay, to look at, until it is revoked
 //! picture ─▶ read, made small, written anew ─▶ photo and thumbnail of an offer, by their digests
 //! ```
 //!
@@ -28,6 +29,8 @@ mod error;
 mod name;
 mod network;
 mod one_time;
+mod overlay_store;
+mod overlays;
 mod people;
 mod person;
 mod photo_cache;
@@ -45,6 +48,7 @@ pub use accounts::{Accounts, By, NewShop, NewTicket, Principal, Viewer};
 pub use error::{AccountsError, TicketError};
 pub use name::NameError;
 pub use one_time::Opens;
+pub use overlays::{NewOverlayKey, OverlayKey, OverlayKeyError, OverlayKeyId};
 pub use people::{NewSignIn, SetUpError, SignedIn};
 pub use person::{Person, PersonError, PersonId};
 pub use photos::{OfferAt, PhotoBytes, PhotoDigest, PhotoError, Shown};

@@ -5,6 +5,8 @@ use crate::accounts::{By, Principal};
 use crate::album;
 use crate::directory::Directory;
 use crate::error::AccountsError;
+use crate::overlay_store;
+use crate::overlays::OverlayKeys;
 use crate::people::People;
 use crate::photos::Photos;
 use crate::secret::Secret;
@@ -22,7 +24,7 @@ const FILE_NAME: &str = "accounts.db";
 const APPLICATION_ID: i64 = 0x4368_4163;
 
 /// The format that this program writes; a file without a format is new.
-const FORMAT: i64 = 4;
+const FORMAT: i64 = 5;
 
 const SCHEMA: &str = "
 CREATE TABLE secret (
@@ -90,6 +92,7 @@ pub(crate) struct Kept {
     pub(crate) directory: Directory,
     pub(crate) people: People,
     pub(crate) photos: Photos,
+    pub(crate) overlay_keys: OverlayKeys,
 }
 
 impl Store {
@@ -189,6 +192,7 @@ impl Store {
             transaction.execute_batch(PEOPLE)?;
             transaction.execute_batch(album::SCHEMA)?;
             transaction.execute_batch(SALUTATION)?;
+            transaction.execute_batch(overlay_store::SCHEMA)?;
             let sql = "INSERT INTO secret (one, bytes) VALUES (1, ?1)";
             transaction.execute(sql, [secret.expose().as_slice()])?;
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -207,7 +211,10 @@ impl Store {
             if format < 3 {
                 transaction.execute_batch(album::SCHEMA)?;
             }
-            transaction.execute_batch(SALUTATION)?;
+            if format < 4 {
+                transaction.execute_batch(SALUTATION)?;
+            }
+            transaction.execute_batch(overlay_store::SCHEMA)?;
             transaction.pragma_update(None, "user_version", FORMAT)?;
             transaction.commit()
         });
@@ -231,7 +238,10 @@ impl Store {
             self.read_people().map_err(|source| self.error("read the people of", source))?;
         let photos =
             self.read_photos().map_err(|source| self.error("read the photos of", source))?;
-        Ok(Kept { secret, directory, people, photos })
+        let overlay_keys = self
+            .read_overlay_keys()
+            .map_err(|source| self.error("read the overlays' keys of", source))?;
+        Ok(Kept { secret, directory, people, photos, overlay_keys })
     }
 
     fn read_shops(&self, directory: &mut Directory) -> rusqlite::Result<()> {

@@ -238,13 +238,13 @@ fn a_file_of_a_newer_chot_is_refused_and_left_as_it_is() {
     open(dir.path()).add_shop("Mận").expect("added");
     let path = dir.path().join("accounts.db");
     let raw = rusqlite::Connection::open(&path).expect("opens");
-    raw.pragma_update(None, "user_version", 5).expect("written");
+    raw.pragma_update(None, "user_version", 6).expect("written");
     raw.close().expect("closes");
 
     let error = refused(dir.path()).to_string();
-    assert!(error.contains("format 5") && error.contains("up to 4"), "{error}");
+    assert!(error.contains("format 6") && error.contains("up to 5"), "{error}");
     let raw = rusqlite::Connection::open(&path).expect("opens");
-    raw.pragma_update(None, "user_version", 4).expect("written");
+    raw.pragma_update(None, "user_version", 5).expect("written");
     raw.close().expect("closes");
     assert_eq!(open(dir.path()).shops().len(), 1);
 }

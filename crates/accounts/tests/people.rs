@@ -145,7 +145,8 @@ fn a_file_of_the_first_format_is_brought_up_and_loses_nothing() {
     let file = Connection::open(dir.path().join("accounts.db")).expect("opens");
     file.execute_batch(
         "DROP TABLE shown; DROP TABLE photo; DROP TABLE sign_in; DROP TABLE practice; \
-         DROP TABLE person; ALTER TABLE shop DROP COLUMN salutation; PRAGMA user_version = 1",
+         DROP TABLE person; DROP TABLE overlay_key; ALTER TABLE shop DROP COLUMN salutation; \
+         PRAGMA user_version = 1",
     )
     .expect("as the first format was");
     drop(file);

@@ -254,7 +254,7 @@ fn a_file_of_the_second_format_is_brought_up_and_takes_photos() {
     let raw = rusqlite::Connection::open(dir.path().join("accounts.db")).expect("opens");
     raw.execute_batch(
         "DROP TABLE shown; DROP TABLE photo; ALTER TABLE shop DROP COLUMN salutation; \
-         PRAGMA user_version = 2",
+         DROP TABLE overlay_key; PRAGMA user_version = 2",
     )
     .expect("as the second format was");
     raw.close().expect("closes");

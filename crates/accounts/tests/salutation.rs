@@ -33,8 +33,10 @@ fn a_file_of_the_third_format_is_brought_up_and_addresses_as_before() {
     let shop = accounts.add_shop("Mận Bắc Hà").expect("added");
     drop(accounts);
     let raw = rusqlite::Connection::open(dir.path().join("accounts.db")).expect("opens");
-    raw.execute_batch("ALTER TABLE shop DROP COLUMN salutation; PRAGMA user_version = 3")
-        .expect("as the third format was");
+    raw.execute_batch(
+        "ALTER TABLE shop DROP COLUMN salutation; DROP TABLE overlay_key; PRAGMA user_version = 3",
+    )
+    .expect("as the third format was");
     raw.close().expect("closes");
     let accounts = open(dir.path());
     assert!(accounts.authenticate(&shop.host_token).is_some());

@@ -4,11 +4,13 @@
 
 mod console;
 mod ops;
+mod overlay;
 mod photo;
 mod viewer;
 
 pub use console::*;
 pub use ops::*;
+pub use overlay::*;
 pub use photo::*;
 pub use viewer::*;
 
