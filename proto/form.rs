@@ -6,11 +6,12 @@ use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::{Label, Type};
 
 /// The schemas.
-pub(crate) const FILES: [&str; 6] = [
+pub(crate) const FILES: [&str; 7] = [
     "chot/live/v1/live.proto",
     "chot/live/v1/http.proto",
     "chot/live/v1/console.proto",
     "chot/live/v1/ops.proto",
+    "chot/live/v1/overlay.proto",
     "chot/journal/v1/journal.proto",
     "chot/journal/v1/store.proto",
 ];
@@ -153,7 +154,7 @@ const NULL_IS_NONE: [&str; 6] = [
 ];
 
 /// Lists that are written also when they are empty.
-const ALWAYS_PRESENT: [&str; 19] = [
+const ALWAYS_PRESENT: [&str; 21] = [
     "lines",
     "offers",
     "orders",
@@ -173,4 +174,6 @@ const ALWAYS_PRESENT: [&str; 19] = [
     "tiles",
     "events",
     "receipts",
+    "buyers",
+    "overlays",
 ];
