@@ -2,8 +2,8 @@
 
 use crate::doors::{Doors, Inside, Shared};
 use crate::host::{
-    buyer_page, buyers, contacts, export, lists, offers, orders, photos, practice, reviews,
-    sessions,
+    buyer_page, buyers, contacts, export, lists, offers, orders, overlays, photos, practice,
+    reviews, sessions,
 };
 use crate::problem::Problem;
 use crate::{comments, ledger_file, live, metrics, ops, orders_page, pages, viewer};
@@ -13,7 +13,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, Response};
-use axum::routing::{get, patch, post, put};
+use axum::routing::{delete, get, patch, post, put};
 use domain::limits::{BODY_BYTES_MAX, PHOTO_SENT_BYTES_MAX, POST_BYTES_MAX};
 
 /// The page at `/` until screens exist: what this is, in two languages.
@@ -74,6 +74,9 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v1/sessions/{session}/ledger", get(ledger_file::get))
         .route("/v1/sessions/{session}/live", get(live::handshake::open))
         .route("/v1/sessions/{session}/console", get(live::handshake::open_console))
+        .route("/v1/sessions/{session}/overlay", get(live::handshake::open_overlay))
+        .route("/v1/sessions/{session}/overlays", get(overlays::list).post(overlays::make))
+        .route("/v1/sessions/{session}/overlays/{overlay}", delete(overlays::revoke))
         .route_layer(from_fn(pages::pack))
         .route_layer(from_fn(count))
         .fallback(not_found)
@@ -110,7 +113,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 47] = [
+    const ROUTES: [&str; 50] = [
         "/",
         "/assets/{file}",
         "/photos/{file}",
@@ -155,6 +158,9 @@ fn known_route(path: &str) -> &'static str {
         "/v1/sessions/{session}/ledger",
         "/v1/sessions/{session}/live",
         "/v1/sessions/{session}/console",
+        "/v1/sessions/{session}/overlay",
+        "/v1/sessions/{session}/overlays",
+        "/v1/sessions/{session}/overlays/{overlay}",
         "/v1/sessions/{session}/paste",
         "/v1/sessions/{session}/export",
         "/v1/prepare",
