@@ -36,6 +36,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/readyz", get(ready))
         .route("/v/{session}", get(pages::sale::show))
         .route("/v/{session}/orders", post(pages::sale::order))
+        .route("/overlay/{session}", get(pages::overlay::show))
         .route("/o/{address}", get(pages::order::show))
         .route("/o/{address}/contact", get(pages::contact::change).post(pages::contact::keep))
         .route("/o/{address}/receipts", get(pages::receipts::show))
@@ -113,7 +114,7 @@ async fn count(request: Request, next: Next) -> Response {
 
 /// The route as a label; the list is short and fixed.
 fn known_route(path: &str) -> &'static str {
-    const ROUTES: [&str; 50] = [
+    const ROUTES: [&str; 51] = [
         "/",
         "/assets/{file}",
         "/photos/{file}",
@@ -123,6 +124,7 @@ fn known_route(path: &str) -> &'static str {
         "/readyz",
         "/v/{session}",
         "/v/{session}/orders",
+        "/overlay/{session}",
         "/o/{address}",
         "/o/{address}/contact",
         "/o/{address}/receipts",

@@ -85,14 +85,9 @@ async fn an_overlay_shows_the_pinned_offer_and_who_ordered() {
     assert_eq!((&seen["offer"]["left"], &seen["offer"]["left_percent"]), (&json!(0), &json!(0)));
     let line = |held: f64, waits: f64| json!([{"code": "D1", "unit": "kg", "held": held, "waitlisted": waits}]);
     let [minh, lan] = [0, 1].map(|at| &seen["buyers"][at]);
-    assert_eq!(
-        (&lan["number"], &lan["name"], &lan["result"]),
-        (&json!(1), &json!("Lan A••"), &json!("held"))
-    );
-    assert_eq!(
-        (&minh["number"], &minh["name"], &minh["result"]),
-        (&json!(2), &json!("Mi••"), &json!("partial"))
-    );
+    let told = |of: &Value| [of["number"].clone(), of["name"].clone(), of["result"].clone()];
+    assert_eq!(told(lan), [json!(1), json!("Lan A••"), json!("held")]);
+    assert_eq!(told(minh), [json!(2), json!("Mi••"), json!("partial")]);
     assert_eq!(lan["lines"].to_string(), line(1.5, 0.0).to_string().replace("0.0", "0"));
     assert_eq!(minh["lines"].to_string(), line(0.5, 0.5).to_string());
     let path = format!("/v1/sessions/{session}/state");
@@ -314,4 +309,25 @@ async fn an_overlay_says_hello_first_and_with_its_subprotocol() {
     let other = "v1.json.chot".parse().expect("a header");
     request.headers_mut().insert("sec-websocket-protocol", other);
     assert!(connect_async(request).await.is_err(), "another protocol's socket");
+}
+
+#[tokio::test]
+async fn the_page_is_the_same_for_everybody_and_says_nothing_on_air() {
+    let world = World::start().await;
+    let session = world.live(2).await;
+    let known = world.call("GET", &format!("/overlay/{session}?layout=bar")).send().await;
+    assert_eq!(known.status, 200);
+    let policy = known.header("content-security-policy").expect("a policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"));
+    assert!(!policy.contains("img-src *") && !policy.contains("unsafe-eval"), "{policy}");
+    assert_eq!(known.header("referrer-policy"), Some("no-referrer"));
+    assert!(known.header("set-cookie").is_none());
+    let page = String::from_utf8(known.body).expect("UTF-8");
+    assert!(page.contains("data-you=\"các bạn\"></main>"), "{page}");
+    for wrong in ["0000000000-s9", "nothing", "%3Cscript%3E"] {
+        let answer = world.call("GET", &format!("/overlay/{wrong}")).send().await;
+        assert_eq!(answer.status, 404, "{wrong}");
+        let other = String::from_utf8(answer.body).expect("UTF-8");
+        assert_eq!(other, page, "an empty page, as for a session that there is");
+    }
 }

@@ -1,4 +1,5 @@
-//! What a host asks for: sessions, offers, photos, orders, cards, buyers, overlays, a practice live.
+//! What a host asks for: sessions, offers, photos, orders, cards, buyers, overlays, a practice
+//! live.
 
 pub(crate) mod buyer_page;
 pub(crate) mod buyers;

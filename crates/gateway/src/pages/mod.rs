@@ -5,6 +5,7 @@ mod door;
 mod files;
 mod me;
 pub(crate) mod order;
+pub(crate) mod overlay;
 mod pack;
 pub(crate) mod receipts;
 pub(crate) mod sale;

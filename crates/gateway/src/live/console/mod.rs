@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! hub's desk ─▶ room: one look per 250 ms, each part encoded once ─▶ seats: one socket each, which
-//!               shows the latest look, as far as it is new to it; onlookers: the session's overlays
+//!               shows the latest look, as far as it is new to it
+//!                      └─▶ onlookers: the session's overlays
 //! ```
 //!
 //! Promises: a session that nobody looks at costs nothing; a slow console is shown the latest state
