@@ -90,6 +90,11 @@ async fn an_overlay_shows_the_pinned_offer_and_who_ordered() {
     assert_eq!(told(minh), [json!(2), json!("Mi••"), json!("partial")]);
     assert_eq!(lan["lines"].to_string(), line(1.5, 0.0).to_string().replace("0.0", "0"));
     assert_eq!(minh["lines"].to_string(), line(0.5, 0.5).to_string());
+    let line = json!({"code": "D1", "quantity": 1});
+    let by_hand = json!({"buyer_name": "Bà Sáu Bắp", "lines": [line]});
+    let path = format!("/v1/sessions/{session}/claims");
+    assert_eq!(world.host("POST", &path).key("hand").json(&by_hand).await.status, 200);
+    until(&mut overlay, |seen| seen["buyers"][0]["name"] == "Bà B••").await;
     let path = format!("/v1/sessions/{session}/state");
     for state in ["paused", "ended"] {
         world.host("POST", &path).json(&json!({"state": state})).await;
@@ -259,7 +264,12 @@ async fn keys_are_listed_without_themselves_and_are_only_so_many() {
     assert_eq!(one["overlay"], made.json["overlay"]);
     assert!(one["made_at"].is_string() && one.get("seen_at").is_none(), "{one}");
     enter(&world, &session, key).await.next_of("overlay").await;
-    for more in 2..=8 {
+    for (layout, stands) in [("bar", true), ("board", true), ("%23x", false), ("", false)] {
+        let made = world.host("POST", &format!("{path}?layout={layout}")).send().await;
+        let address = made.json["address"].as_str().expect("an address");
+        assert_eq!(address.contains(&format!("?layout={layout}#")), stands, "{address}");
+    }
+    for more in 6..=8 {
         assert_eq!(world.host("POST", &path).send().await.status, 201, "{more}");
     }
     world.host("POST", &path).send().await.is_problem(422, "too_many_overlays");

@@ -6,16 +6,30 @@ use crate::call::{self, HostCall};
 use crate::doors::Shared;
 use crate::problem::Problem;
 use accounts::{Accounts, OverlayKey, OverlayKeyError, OverlayKeyId};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::{SessionState, ShopId};
 use hub::Hub;
 use proto::live;
+use serde::Deserialize;
 
-/// `POST /v1/sessions/{s}/overlays`
-pub(crate) async fn make(headers: HeaderMap, call: HostCall) -> Result<Response, Problem> {
+/// How an overlay may look, as its page reads it.
+const LAYOUTS: [&str; 5] = ["card", "bar", "ticker", "board", "full"];
+
+/// How the page of a new key is to look; the page's own choice where it is none of those.
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    layout: Option<String>,
+}
+
+/// `POST /v1/sessions/{s}/overlays?layout=`
+pub(crate) async fn make(
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+    call: HostCall,
+) -> Result<Response, Problem> {
     let (shop, session) = (call.principal.shop, call.session()?);
     let view = call.shared.known_session(shop, session)?;
     if view.state == SessionState::Archived {
@@ -39,7 +53,9 @@ pub(crate) async fn make(headers: HeaderMap, call: HostCall) -> Result<Response,
         call.shared.overlays.keys_were_revoked();
     }
     let at = outside(&call.shared, &headers);
-    let address = format!("{at}/overlay/{}#{}", session.public(shop), made.key);
+    let layout = LAYOUTS.into_iter().find(|layout| wanted.layout.as_deref() == Some(layout));
+    let layout = layout.map_or_else(String::new, |layout| format!("?layout={layout}"));
+    let address = format!("{at}/overlay/{}{layout}#{}", session.public(shop), made.key);
     let qr = screens::qr(&address).unwrap_or_default();
     let overlay = made.id.to_string();
     Ok(call::message(StatusCode::CREATED, &live::NewOverlay { overlay, address, qr }))

@@ -4,12 +4,13 @@ use super::looks;
 use super::outgoing::money_of;
 use domain::outcome::OutcomeLine;
 use domain::session::OfferSummary;
-use domain::{Money, OfferState, OfferTerms, Quantity, masked_name};
+use domain::{BuyerRef, Money, OfferState, OfferTerms, Quantity, masked_name};
 use hub::{FeedItem, Look};
 use proto::live;
 
-/// The state of a session, without the moment.
-pub(crate) fn overlay_of(look: &Look) -> live::Overlay {
+/// The state of a session, without the moment. `name` knows what somebody is called for whom an
+/// order was taken without their words.
+pub(crate) fn overlay_of(look: &Look, name: impl Fn(BuyerRef) -> Option<String>) -> live::Overlay {
     let offers = look.view.offers.iter().zip(&look.figures);
     let pinned = offers.into_iter().find(|(offer, _)| offer.pinned);
     live::Overlay {
@@ -19,7 +20,7 @@ pub(crate) fn overlay_of(look: &Look) -> live::Overlay {
             waitlist: look.view.rules.waitlist,
             ..offer_of(offer, figures)
         }),
-        buyers: look.board.iter().map(|item| buyer_of(item, &look.view.offers)).collect(),
+        buyers: look.board.iter().map(|item| buyer_of(item, &look.view.offers, &name)).collect(),
         more: looks::count(look.board_more),
     }
 }
@@ -64,7 +65,11 @@ fn percent(left: Quantity, stock: Quantity) -> u32 {
     u32::try_from(share.min(100)).expect("at most a hundred")
 }
 
-fn buyer_of(item: &FeedItem, offers: &[OfferState]) -> live::OverlayBuyer {
+fn buyer_of(
+    item: &FeedItem,
+    offers: &[OfferState],
+    name: impl Fn(BuyerRef) -> Option<String>,
+) -> live::OverlayBuyer {
     let line = |line: &OutcomeLine| {
         let offer = offers.iter().find(|offer| offer.terms.code == line.code);
         live::OverlayLine {
@@ -74,9 +79,10 @@ fn buyer_of(item: &FeedItem, offers: &[OfferState]) -> live::OverlayBuyer {
             waitlisted_milli: line.waitlisted.milli(),
         }
     };
+    let known = item.name.clone().or_else(|| item.buyer.and_then(name));
     live::OverlayBuyer {
         number: item.number.unwrap_or(0),
-        name: item.name.as_deref().and_then(masked_name),
+        name: known.as_deref().and_then(masked_name),
         result: item.kind.as_str().to_owned(),
         lines: item.lines.iter().map(line).collect(),
         at_ms: item.at.0,

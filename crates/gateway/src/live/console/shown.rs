@@ -30,7 +30,7 @@ impl Shown {
             position: look.position,
             now: look.now,
             session: console::session_of(&look.view),
-            overlay: overlay::overlay_of(look),
+            overlay: overlay::overlay_of(look, name),
             parts: [
                 json(&console::offers_of(look)),
                 json(&console::numbers_of(&look.numbers)),

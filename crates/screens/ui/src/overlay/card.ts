@@ -38,7 +38,7 @@ export function cardOf(told: Overlay | undefined, known: Known, words: Words, la
   const mood = moodOf(told, offer, known)
   const shows = { code: offer.code, name: offer.name, price: priceOf(offer, lang), mood, say: sayOf(mood, offer, words) }
   if (known.stale) return { ...shows, left: '', value: undefined, percent: undefined }
-  const left = offer.left === 0 ? words.none : fill(words.left, { n: withUnit(offer.left, offer.unit, lang) })
+  const left = offer.left === 0 ? words.none : fill(words.left, { n: decimal(offer.left, lang) })
   return { ...shows, left, value: offer.left, percent: offer.left_percent }
 }
 

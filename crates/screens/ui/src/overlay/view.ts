@@ -60,12 +60,14 @@ export class View {
     this.card = make('section', 'card box', air)
     this.code = make('b', 'code', this.card)
     this.name = make('p', 'name', this.card)
-    this.price = make('p', 'price', this.card)
-    this.left = make('p', 'left', this.card)
+    const figures = make('p', 'figures', this.card)
+    this.price = make('b', 'price', figures)
+    this.left = make('b', 'left', figures)
     this.meter = make('i', 'meter', make('p', 'track', this.card))
-    this.say = make('p', 'say', this.card)
+    const foot = make('div', 'foot', this.card)
+    this.say = make('p', 'say', foot)
     const isTicker = options.layout === 'ticker'
-    this.ticker = make('p', isTicker ? 'ticker box' : 'just', isTicker ? air : this.card)
+    this.ticker = make('p', isTicker ? 'ticker box' : 'just', isTicker ? air : foot)
     make('bdi', '', this.ticker)
     make('span', '', this.ticker)
     this.board = make('section', 'board box', air)
@@ -98,12 +100,12 @@ export class View {
     set(this.code, 'size', sizeOf(card.code.length, [2, 3, 5, 8]))
     put(this.name, card.name)
     put(this.price, card.price)
-    set(this.price, 'size', sizeOf(card.price.length, [11, 14, 19]))
     put(this.left, card.left)
     set(this.left, 'chot', `left:${card.code}`)
+    set(this.card, 'known', card.value === undefined ? '0' : '1')
     set(this.left, 'value', card.value === undefined ? '' : String(card.value))
-    const width = `${card.percent ?? 0}%`
-    if (this.meter.style.width !== width) this.meter.style.width = width
+    style(this.meter, 'width', `${card.percent ?? 0}%`)
+    style(this.card, '--fit', fitOf(card, this.options.layout === 'bar'))
     put(this.say, card.say)
     this.show(this.card, true, isNew)
   }
@@ -161,6 +163,23 @@ function row(list: HTMLElement): HTMLElement {
   make('time', '', made)
   made.hidden = true
   return made
+}
+
+/** Room for price and figure side by side, and their sizes, in parts of the picture. */
+const CARD = { room: 550, price: 64, left: 44 }
+const BAR = { room: 400, price: 34, left: 34 }
+/** How wide a bold letter is at most, on average, in its size. */
+const LETTER = 0.7
+
+/** How much smaller price and figure are written so that they fit side by side. */
+function fitOf(card: Card, isBar: boolean): string {
+  const { room, price, left } = isBar ? BAR : CARD
+  const width = LETTER * (card.price.length * price + card.left.length * left)
+  return Math.min(1, room / width).toFixed(2)
+}
+
+function style(element: HTMLElement, name: string, value: string): void {
+  if (element.style.getPropertyValue(name) !== value) element.style.setProperty(name, value)
 }
 
 /** `0` for what is short, `1`, `2`… for what is longer. */
