@@ -26,8 +26,3 @@ export function looking(address: string, layout: Layout): string {
   url.searchParams.set('layout', layout)
   return url.href
 }
-
-/** Only an image that the server drew is shown, as a data address. */
-export function picture(svg: string): string {
-  return `data:image/svg+xml,${encodeURIComponent(svg)}`
-}
