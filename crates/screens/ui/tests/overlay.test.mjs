@@ -327,3 +327,19 @@ test('a session goes on air under names that harm nobody', async () => {
   assert.deepEqual(page.complaints, [])
   await page.context().close()
 })
+
+test('before it begins nothing is on air, and whoever sets the page up is told why', async () => {
+  const body = { title: 'Phiên tối nay', offers: [CAM] }
+  const { session } = await server.call('POST', '/v1/sessions', { token: air.shop.host_token, body })
+  const sale = { session, ...(await air.key(session)) }
+  await air.change(session, 'A1', { pinned: true })
+  const [page, told] = [await air.page(sale, 'layout=full'), await air.page(sale, 'layout=full&debug=1')]
+  for (const shown of [page, told]) await linked(shown)
+  await nothing(page, 'draft')
+  await told.locator('.debug', { hasText: 'phiên chưa bắt đầu' }).waitFor()
+  assert.equal((await onAir(told, 'draft-debug')).outside, 0)
+  await air.state(session, 'live')
+  for (const shown of [page, told]) await box(shown, 'card').waitFor()
+  assert.equal(await words(told, 'debug'), '')
+  for (const shown of [page, told]) await shown.context().close()
+})
