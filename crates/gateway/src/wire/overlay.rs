@@ -130,7 +130,7 @@ mod tests {
         check(&all, 110_000, 120_000);
         check(&[(None, 95_000)], 95_000, 95_000);
         let plain = OfferTerms { axes: vec![], ..shirt(&[]) };
-        assert_eq!(super::prices(&plain), (plain.price, plain.price));
+        assert_eq!(prices(&plain), (plain.price, plain.price));
     }
 
     #[test]
