@@ -184,13 +184,17 @@ impl SocketCount {
         let role = at.as_str();
         gauge!("chot_ws_connections", "role" => role).increment(1);
         counter!("chot_ws_connects_total", "role" => role, "resumed" => resumed).increment(1);
-        Self { welcomed: true, ..Self::unwelcome(at) }
+        Self::new(role, true)
     }
 
     /// A socket that ends before it was welcomed.
     pub(crate) fn unwelcome(at: At) -> Self {
-        let role = at.as_str();
-        Self { role, welcomed: false, code: 1006, sent: 0, sent_bytes: 0, received: 0 }
+        Self::new(at.as_str(), false)
+    }
+
+    /// Made once: what is dropped counts as an end.
+    fn new(role: &'static str, welcomed: bool) -> Self {
+        Self { role, welcomed, code: 1006, sent: 0, sent_bytes: 0, received: 0 }
     }
 
     /// The code with which it closes.

@@ -30,6 +30,16 @@ after(async () => {
   await server?.close()
 })
 
+/** Counted sockets of overlays by the metric's name. */
+async function counted() {
+  const text = await (await fetch(`${server.ops}/metrics`)).text()
+  const counts = { connects_total: 0, connections: 0, disconnects_total: 0 }
+  for (const [, name, count] of text.matchAll(/^chot_ws_(\w+)\{role="overlay"[^}]*\} (\d+)$/gm)) {
+    if (name in counts) counts[name] += Number(count)
+  }
+  return counts
+}
+
 for (const look of LOOKS) {
   test(`${look.name}: an address is made, shown once, used and revoked`, async () => {
     const words = WORDS[look.locale]
@@ -68,6 +78,9 @@ for (const look of LOOKS) {
     address.host = new URL(server.url).host
     const overlay = await open(air.browser, address.href, { viewport: UPRIGHT })
     await box(overlay, 'card').waitFor()
+    const sockets = await counted()
+    assert.ok(sockets.connections >= 1, JSON.stringify(sockets))
+    assert.equal(sockets.disconnects_total, sockets.connects_total - sockets.connections, 'only what has ended is counted as ended')
     const revoke = sheet.getByRole('button', { name: words.revoke })
     await revoke.click()
     await linked(overlay)
