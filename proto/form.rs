@@ -6,12 +6,13 @@ use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::{Label, Type};
 
 /// The schemas.
-pub(crate) const FILES: [&str; 7] = [
+pub(crate) const FILES: [&str; 8] = [
     "chot/live/v1/live.proto",
     "chot/live/v1/http.proto",
     "chot/live/v1/people.proto",
     "chot/live/v1/console.proto",
     "chot/live/v1/ops.proto",
+    "chot/live/v1/overlay.proto",
     "chot/journal/v1/journal.proto",
     "chot/journal/v1/store.proto",
 ];
@@ -154,7 +155,7 @@ const NULL_IS_NONE: [&str; 6] = [
 ];
 
 /// Lists that are written also when they are empty.
-const ALWAYS_PRESENT: [&str; 24] = [
+const ALWAYS_PRESENT: [&str; 26] = [
     "lines",
     "offers",
     "orders",
@@ -179,4 +180,6 @@ const ALWAYS_PRESENT: [&str; 24] = [
     "deeds",
     "shops",
     "may",
+    "buyers",
+    "overlays",
 ];

@@ -6,6 +6,7 @@ use crate::error::{AccountsError, TicketError};
 use crate::name::parse_name;
 use crate::network::network_of;
 use crate::one_time::Links;
+use crate::overlays::OverlayKeys;
 use crate::people::People;
 use crate::person::PersonId;
 use crate::photo_cache::Cache;
@@ -38,6 +39,7 @@ struct Inner {
     directory: RwLock<Directory>,
     people: RwLock<People>,
     photos: RwLock<Photos>,
+    overlay_keys: RwLock<OverlayKeys>,
     cache: Mutex<Cache>,
     links: Links,
 }
@@ -113,6 +115,7 @@ impl Accounts {
             directory: RwLock::new(kept.directory),
             people: RwLock::new(kept.people),
             photos: RwLock::new(kept.photos),
+            overlay_keys: RwLock::new(kept.overlay_keys),
             cache: Mutex::default(),
             links: Links::default(),
         })))
@@ -298,7 +301,7 @@ impl Accounts {
         &self.0.links
     }
 
-    /// Taken before `people` or `photos` is written.
+    /// Taken before `people`, `photos` or the overlays' keys are written.
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         self.0.store.lock().expect("nothing panics with it held")
     }
@@ -317,6 +320,14 @@ impl Accounts {
 
     pub(crate) fn photos_mut(&self) -> RwLockWriteGuard<'_, Photos> {
         self.0.photos.write().expect("nothing panics with it held")
+    }
+
+    pub(crate) fn overlay_key_list(&self) -> RwLockReadGuard<'_, OverlayKeys> {
+        self.0.overlay_keys.read().expect("nothing panics with it held")
+    }
+
+    pub(crate) fn overlay_key_list_mut(&self) -> RwLockWriteGuard<'_, OverlayKeys> {
+        self.0.overlay_keys.write().expect("nothing panics with it held")
     }
 
     pub(crate) fn cache(&self) -> MutexGuard<'_, Cache> {

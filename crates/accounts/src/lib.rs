@@ -10,6 +10,7 @@
 //! person, shop ─▶ role: one table of what may be done ─▶ principal
 //! deed ─▶ audit log: who did what, from where
 //! address ─▶ network: a keyed digest that can be counted and not read
+//! overlay's key ─▶ digest ─▶ one session's overlay, to look at, until it is revoked
 //! picture ─▶ read, made small, written anew ─▶ photo and thumbnail of an offer, by their digests
 //! ```
 //!
@@ -35,6 +36,8 @@ mod error;
 mod name;
 mod network;
 mod one_time;
+mod overlay_store;
+mod overlays;
 mod people;
 mod person;
 mod photo_cache;
@@ -58,6 +61,7 @@ pub use entrance::SetUpError;
 pub use error::{AccountsError, TicketError};
 pub use name::NameError;
 pub use one_time::Opens;
+pub use overlays::{NewOverlayKey, OverlayKey, OverlayKeyError, OverlayKeyId};
 pub use people::{NewSignIn, SignInTry, SignedIn};
 pub use person::{Duty, Person, PersonError, PersonId};
 pub use photos::{OfferAt, PhotoBytes, PhotoDigest, PhotoError, Shown};

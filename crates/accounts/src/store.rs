@@ -6,6 +6,8 @@ use crate::album;
 use crate::audit;
 use crate::directory::Directory;
 use crate::error::AccountsError;
+use crate::overlay_store;
+use crate::overlays::OverlayKeys;
 use crate::people::People;
 use crate::photos::Photos;
 use crate::roll;
@@ -71,8 +73,13 @@ ALTER TABLE shop ADD COLUMN salutation TEXT NOT NULL DEFAULT 'bạn'
 ";
 
 /// What each format has besides the one before it, the first first.
-const STEPS: [&[&str]; FORMAT as usize] =
-    [&[SCHEMA], &[PEOPLE], &[album::SCHEMA], &[SALUTATION], &[roll::SCHEMA, audit::SCHEMA]];
+const STEPS: [&[&str]; FORMAT as usize] = [
+    &[SCHEMA],
+    &[PEOPLE],
+    &[album::SCHEMA],
+    &[SALUTATION],
+    &[roll::SCHEMA, audit::SCHEMA, overlay_store::SCHEMA],
+];
 
 /// The open file. One handle has it; a second one is refused as in use.
 pub(crate) struct Store {
@@ -86,6 +93,7 @@ pub(crate) struct Kept {
     pub(crate) directory: Directory,
     pub(crate) people: People,
     pub(crate) photos: Photos,
+    pub(crate) overlay_keys: OverlayKeys,
 }
 
 impl Store {
@@ -212,7 +220,10 @@ impl Store {
             self.read_people().map_err(|source| self.error("read the people of", source))?;
         let photos =
             self.read_photos().map_err(|source| self.error("read the photos of", source))?;
-        Ok(Kept { secret, directory, people, photos })
+        let overlay_keys = self
+            .read_overlay_keys()
+            .map_err(|source| self.error("read the overlays' keys of", source))?;
+        Ok(Kept { secret, directory, people, photos, overlay_keys })
     }
 
     fn read_shops(&self, directory: &mut Directory) -> rusqlite::Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::backup::Backup;
 use crate::edge::{Edge, Hosts, Networks};
-use crate::live::{Consoles, Pace, Stocks, Timing};
+use crate::live::{Consoles, Overlays, Pace, Stocks, Timing};
 use crate::passwords::Passwords;
 use crate::problem::Problem;
 use crate::rates::{Keyed, Rate};
@@ -158,6 +158,7 @@ pub(crate) struct Inside {
     pub(crate) stocks: Stocks,
     pub(crate) pace: Pace,
     pub(crate) consoles: Consoles,
+    pub(crate) overlays: Overlays,
     pub(crate) addresses: Keyed<IpAddr>,
     pub(crate) sources: Keyed<TokenId>,
     /// By the name that is tried, whether there is such a person or not.
@@ -184,6 +185,7 @@ impl Inside {
             stocks: Stocks::new(doors.options.timing.stock_every),
             pace: Pace::default(),
             consoles: Consoles::new(doors.options.timing.console_every),
+            overlays: Overlays::new(doors.options.timing.overlay_every),
             addresses: Keyed::new(rates.per_address),
             sources: Keyed::new(rates.per_source),
             names: Keyed::new(rates.per_name),

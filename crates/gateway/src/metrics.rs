@@ -142,8 +142,30 @@ pub(crate) fn outcome(source: Source, result: &'static str, reason: Option<Reaso
     tally.count(source);
 }
 
-/// What is counted for a viewer's socket; counts its end when it goes.
+/// Who is at a socket, as the label `role`; operators are counted by their own page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum At {
+    /// A viewer.
+    Viewer,
+    /// A shop's own people.
+    Host,
+    /// A stream's program.
+    Overlay,
+}
+
+impl At {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Host => "host",
+            Self::Overlay => "overlay",
+        }
+    }
+}
+
+/// What is counted for a socket; counts its end when it goes.
 pub(crate) struct SocketCount {
+    role: &'static str,
     welcomed: bool,
     code: u16,
     sent: u64,
@@ -157,16 +179,22 @@ const HAND_IN_EVERY: u64 = 64;
 
 impl SocketCount {
     /// A socket was welcomed.
-    pub(crate) fn welcomed(resumed: bool) -> Self {
+    pub(crate) fn welcomed(at: At, resumed: bool) -> Self {
         let resumed = if resumed { "true" } else { "false" };
-        gauge!("chot_ws_connections", "role" => "viewer").increment(1);
-        counter!("chot_ws_connects_total", "role" => "viewer", "resumed" => resumed).increment(1);
-        Self { welcomed: true, ..Self::unwelcome() }
+        let role = at.as_str();
+        gauge!("chot_ws_connections", "role" => role).increment(1);
+        counter!("chot_ws_connects_total", "role" => role, "resumed" => resumed).increment(1);
+        Self::new(role, true)
     }
 
     /// A socket that ends before it was welcomed.
-    pub(crate) fn unwelcome() -> Self {
-        Self { welcomed: false, code: 1006, sent: 0, sent_bytes: 0, received: 0 }
+    pub(crate) fn unwelcome(at: At) -> Self {
+        Self::new(at.as_str(), false)
+    }
+
+    /// Made once: what is dropped counts as an end.
+    fn new(role: &'static str, welcomed: bool) -> Self {
+        Self { role, welcomed, code: 1006, sent: 0, sent_bytes: 0, received: 0 }
     }
 
     /// The code with which it closes.
@@ -191,9 +219,9 @@ impl SocketCount {
         if self.sent + self.received < from {
             return;
         }
-        counter!("chot_ws_messages_sent_total", "role" => "viewer").increment(self.sent);
-        counter!("chot_ws_sent_bytes_total", "role" => "viewer").increment(self.sent_bytes);
-        counter!("chot_ws_messages_received_total", "role" => "viewer").increment(self.received);
+        counter!("chot_ws_messages_sent_total", "role" => self.role).increment(self.sent);
+        counter!("chot_ws_sent_bytes_total", "role" => self.role).increment(self.sent_bytes);
+        counter!("chot_ws_messages_received_total", "role" => self.role).increment(self.received);
         (self.sent, self.sent_bytes, self.received) = (0, 0, 0);
     }
 }
@@ -202,12 +230,12 @@ impl Drop for SocketCount {
     fn drop(&mut self) {
         self.hand_in(1);
         if self.welcomed {
-            gauge!("chot_ws_connections", "role" => "viewer").decrement(1);
+            gauge!("chot_ws_connections", "role" => self.role).decrement(1);
         }
         let code = close_label(self.code);
-        counter!("chot_ws_disconnects_total", "role" => "viewer", "code" => code).increment(1);
+        counter!("chot_ws_disconnects_total", "role" => self.role, "code" => code).increment(1);
         if self.code == 1013 {
-            counter!("chot_ws_slow_consumer_drops_total", "role" => "viewer").increment(1);
+            counter!("chot_ws_slow_consumer_drops_total", "role" => self.role).increment(1);
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::doors::{Doors, Inside, Shared};
 use crate::gate::{Access, Row, Table};
 use crate::host::{
-    buyer_page, buyers, contacts, export, lists, offers, orders, photos, practice, reviews,
-    sessions,
+    buyer_page, buyers, contacts, export, lists, offers, orders, overlays, photos, practice,
+    reviews, sessions,
 };
 use crate::problem::Problem;
 use crate::{comments, front, ledger_file, live, ops, orders_page, pages, people, viewer};
@@ -62,6 +62,7 @@ fn of_pages(table: Table) -> Table {
         .get("/host/{session}", Access::Page, pages::host)
         .get("/v/{session}", Access::Anyone, pages::sale::show)
         .on(POST, "/v/{session}/orders", Access::Anyone, None, pages::sale::order)
+        .get("/overlay/{session}", Access::Anyone, pages::overlay::show)
         .get("/o/{address}", Access::Capability, pages::order::show)
         .get("/o/{address}/contact", Access::Capability, pages::contact::change)
         .on(POST, "/o/{address}/contact", Access::Capability, None, pages::contact::keep)
@@ -160,6 +161,16 @@ fn of_sessions(table: Table) -> Table {
             "/v1/sessions/{session}/console",
             Access::Hello(Act::SeeOrders),
             live::handshake::open_console,
+        )
+        .get("/v1/sessions/{session}/overlay", Access::Key, live::handshake::open_overlay)
+        .get("/v1/sessions/{session}/overlays", SELL, overlays::list)
+        .on(POST, "/v1/sessions/{session}/overlays", SELL, Some("overlay_made"), overlays::make)
+        .on(
+            DELETE,
+            "/v1/sessions/{session}/overlays/{overlay}",
+            SELL,
+            Some("overlay_revoked"),
+            overlays::revoke,
         )
 }
 

@@ -70,6 +70,7 @@ impl Stage {
             ("{person}", "9999"),
             ("{device}", "9999"),
             ("{what}", "nothing"),
+            ("{overlay}", "9999"),
             ("{file}", "nothing.js"),
         ]
         .iter()
@@ -291,6 +292,40 @@ async fn every_message_of_a_viewers_socket_needs_a_ticket_of_this_session() {
         socket.send(first).await;
         assert_eq!(socket.next().await["code"], code, "{}", row.message);
         socket.closed().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_message_of_an_overlay_needs_a_key_of_this_session() {
+    let stage = Stage::build().await;
+    let (world, session) = (&stage.world, &stage.session);
+    let key = async |of: &str| {
+        let path = format!("/v1/sessions/{of}/overlays");
+        let made = world.host("POST", &path).json(&json!({})).await.json;
+        let address = made["address"].as_str().expect("an address").to_owned();
+        address.split_once('#').expect("a fragment").1.to_owned()
+    };
+    let elsewhere = key(&world.live(1).await).await;
+    let here = key(session).await;
+    let path = format!("/v1/sessions/{session}/overlay");
+    for row in gateway::SPOKEN.iter().filter(|row| row.path.ends_with("/overlay")) {
+        assert_eq!(row.json()["access"], "key");
+        for wrong in [elsewhere.as_str(), &world.shop.host_token, "chot_overlay_x"] {
+            let mut socket = Socket::open(world, &path, "v1.overlay.chot", &[]).await.expect("one");
+            let mut first = message(row.message);
+            first["key"] = wrong.into();
+            socket.send(first).await;
+            let code = if row.message == "hello" { "bad_overlay_key" } else { "hello_first" };
+            assert_eq!(socket.next().await["code"], code, "{}", row.message);
+            socket.closed().await;
+        }
+        let mut socket = Socket::open(world, &path, "v1.overlay.chot", &[]).await.expect("opens");
+        socket.send(json!({"type": "hello", "key": here})).await;
+        assert_eq!(socket.next().await["type"], "overlay");
+        if row.message == "ping" {
+            socket.send(message("ping")).await;
+            assert_eq!(socket.next().await["type"], "pong");
+        }
     }
 }
 

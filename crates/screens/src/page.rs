@@ -21,6 +21,11 @@ impl Page {
         base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
         trusted-types svelte-trusted-html chot-own-page";
 
+    /// For an overlay: a stream's program adds its own styles, which a host may write there.
+    pub const OVERLAY_POLICY: &'static str = "default-src 'none'; script-src 'self'; \
+        style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; form-action 'none'; \
+        base-uri 'none'; frame-ancestors 'none'";
+
     pub(crate) fn of(template: &impl Template) -> Self {
         Self { html: template.render().expect("a page is written into memory") }
     }
@@ -43,11 +48,13 @@ pub enum Shell {
     Order,
     /// The operator's page.
     Ops,
+    /// A stream's overlay.
+    Overlay,
 }
 
 impl Shell {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Host, Self::Viewer, Self::Order, Self::Ops];
+    pub const ALL: [Self; 5] = [Self::Host, Self::Viewer, Self::Order, Self::Ops, Self::Overlay];
 
     /// The entry's source, as the build knows it. Pages for phones have one language each.
     pub(crate) const fn source(self, lang: Lang) -> &'static str {
@@ -56,6 +63,7 @@ impl Shell {
             Self::Viewer => lang.pick("src/viewer/main.ts", "src/viewer/main.en.ts"),
             Self::Order => lang.pick("src/order/main.ts", "src/order/main.en.ts"),
             Self::Ops => "src/ops/main.ts",
+            Self::Overlay => "src/overlay/main.ts",
         }
     }
 }

@@ -3,7 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type Plugin } from 'vite'
 
 /** Pages that phones on weak networks open: each is one file, whatever it shares with others. */
-const ALONE = /\/src\/(?:viewer|order)\/main(?:\.en)?\.ts$/
+const ALONE = /\/src\/(?:viewer|order|overlay)\/main(?:\.en)?\.ts$/
 
 /** Gives such a page its own copy of every module, so that no chunk is shared. */
 function alone(): Plugin {
@@ -38,6 +38,7 @@ export default defineConfig({
         order: 'src/order/main.ts',
         'order-en': 'src/order/main.en.ts',
         ops: 'src/ops/main.ts',
+        overlay: 'src/overlay/main.ts',
         viewer: 'src/viewer/main.ts',
         'viewer-en': 'src/viewer/main.en.ts',
       },

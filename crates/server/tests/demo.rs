@@ -22,7 +22,7 @@ fn a_practice_live_runs_answers_and_balances() {
     let error = String::from_utf8_lossy(&played.stderr);
     assert!(played.status.success(), "{said}\n{error}");
     let first: Value = serde_json::from_str(said.lines().next().expect("a line")).expect("JSON");
-    for name in ["viewer", "ops", "session", "host_token"] {
+    for name in ["viewer", "overlay", "ops", "session", "host_token"] {
         assert!(first[name].is_string(), "{first}");
     }
     assert!(said.contains("It balances."), "{said}");

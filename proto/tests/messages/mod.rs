@@ -60,7 +60,8 @@ messages! {
         ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds ConsolePlace ConsoleWaiting
         ConsoleMissed Console SessionListed Sessions Prepare PreparedLine Prepared Paste PastedLine
         Pasted OpsFrame OpsReject OpsPoint OpsHistory OpsPong OpsFinding OpsTile OpsTotals
-        OpsSession OpsIntegrity OpsEvent Ops;
+        OpsSession OpsIntegrity OpsEvent Ops OverlayClientFrame OverlayServerFrame OverlayHello
+        OverlayPong OverlayOffer OverlayLine OverlayBuyer Overlay NewOverlay OverlayKey Overlays;
     "chot.journal.v1" store:
         Event Key Rules Reading Variant Axis Pack VariantPrice Terms SessionOpened
         SessionStateChanged OfferAdded OfferChanged StockChanged ClaimedLine Claimed Want

@@ -1,4 +1,5 @@
-//! What a host asks for: sessions, offers, photos, orders, cards, buyers, a practice live.
+//! What a host asks for: sessions, offers, photos, orders, cards, buyers, overlays, a practice
+//! live.
 
 pub(crate) mod buyer_page;
 pub(crate) mod buyers;
@@ -7,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod lists;
 pub(crate) mod offers;
 pub(crate) mod orders;
+pub(crate) mod overlays;
 pub(crate) mod photos;
 pub(crate) mod practice;
 pub(crate) mod reviews;

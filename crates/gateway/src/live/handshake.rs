@@ -2,7 +2,7 @@
 
 use super::frames::Form;
 use super::link::Link;
-use super::{console, socket};
+use super::{console, overlay, socket};
 use crate::auth;
 use crate::doors::Shared;
 use crate::gate::Caller;
@@ -77,6 +77,37 @@ pub(crate) async fn open_console(
         }
     });
     Ok(switching(CONSOLE, accept))
+}
+
+/// The subprotocol of a stream's overlay.
+const OVERLAY: &str = "v1.overlay.chot";
+
+/// `GET /v1/sessions/{s}/overlay`. The key is said in hello: no address and no header has it.
+pub(crate) async fn open_overlay(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    mut request: Request,
+) -> Result<Response, Problem> {
+    let peer = request.extensions().get::<Peer>().cloned();
+    counted(&shared, peer.as_ref())?;
+    let headers = request.headers();
+    let accept = accept_key(request.method(), headers)?;
+    auth::origin(headers, &shared.doors.options.origins)?;
+    if !words(headers, &SEC_WEBSOCKET_PROTOCOL).any(|said| said == OVERLAY) {
+        let detail = "Offer the subprotocol v1.overlay.chot.";
+        return Err(Problem::new("bad_subprotocol", detail));
+    }
+    let to = auth::session_id(&id)?;
+    open_view(&shared, to.0, to.1)?;
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        // Kept until the socket ends: it is one of the process's connections.
+        let _peer = peer;
+        if let Some(link) = linked(upgrade, Form::Json, &shared).await {
+            overlay::socket::run(shared, link, to).await;
+        }
+    });
+    Ok(switching(OVERLAY, accept))
 }
 
 /// The socket, once both sides have switched; none if the other has gone.

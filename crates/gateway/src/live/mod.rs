@@ -18,6 +18,7 @@ pub(crate) mod handshake;
 mod hello;
 mod in_flight;
 mod link;
+mod overlay;
 mod pace;
 mod rows;
 mod socket;
@@ -26,14 +27,15 @@ mod stock;
 
 pub(crate) use console::Consoles;
 pub use frames::{BadFrame, read_json, read_proto};
+pub(crate) use overlay::Overlays;
 pub(crate) use pace::Pace;
 pub use rows::{SPOKEN, Spoken};
 pub use speech::{Wish, understand};
 pub(crate) use stock::Stocks;
 
 use domain::limits::{
-    BODY_MS_MAX, CLOSE_MS_MAX, CONSOLE_EVERY_MS, HEAD_MS_MAX, HELLO_MS_MAX, IDLE_MS_MAX, PING_MS,
-    STOCK_EVERY_MS, WRITE_MS_MAX,
+    BODY_MS_MAX, CLOSE_MS_MAX, CONSOLE_EVERY_MS, HEAD_MS_MAX, HELLO_MS_MAX, IDLE_MS_MAX,
+    OVERLAY_EVERY_MS, PING_MS, STOCK_EVERY_MS, WRITE_MS_MAX,
 };
 use std::time::Duration;
 
@@ -58,6 +60,8 @@ pub struct Timing {
     pub stock_every: Duration,
     /// Between two frames to a console.
     pub console_every: Duration,
+    /// Between two frames to an overlay.
+    pub overlay_every: Duration,
 }
 
 impl Default for Timing {
@@ -72,6 +76,7 @@ impl Default for Timing {
             close: Duration::from_millis(CLOSE_MS_MAX),
             stock_every: Duration::from_millis(STOCK_EVERY_MS),
             console_every: Duration::from_millis(CONSOLE_EVERY_MS),
+            overlay_every: Duration::from_millis(OVERLAY_EVERY_MS),
         }
     }
 }

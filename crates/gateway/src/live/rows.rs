@@ -17,6 +17,7 @@ pub struct Spoken {
 
 const LIVE: &str = "/v1/sessions/{session}/live";
 const CONSOLE: &str = "/v1/sessions/{session}/console";
+const OVERLAY: &str = "/v1/sessions/{session}/overlay";
 
 /// Every message that a client may send.
 pub const SPOKEN: &[Spoken] = &[
@@ -30,6 +31,8 @@ pub const SPOKEN: &[Spoken] = &[
     console("hello"),
     console("ping"),
     console("control"),
+    overlay("hello"),
+    overlay("ping"),
 ];
 
 const fn live(message: &'static str) -> Spoken {
@@ -38,6 +41,10 @@ const fn live(message: &'static str) -> Spoken {
 
 const fn console(message: &'static str) -> Spoken {
     Spoken { path: CONSOLE, message, access: Access::Hello(Act::SeeOrders) }
+}
+
+const fn overlay(message: &'static str) -> Spoken {
+    Spoken { path: OVERLAY, message, access: Access::Key }
 }
 
 impl Spoken {
@@ -57,7 +64,7 @@ impl Spoken {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proto::live::{client_frame, console_client_frame};
+    use proto::live::{client_frame, console_client_frame, overlay_client_frame};
 
     /// The compiler asks for a word here when a frame is added, and the test for its row.
     fn word_of_live(frame: &client_frame::Frame) -> &'static str {
@@ -80,10 +87,18 @@ mod tests {
         }
     }
 
+    fn word_of_overlay(frame: &overlay_client_frame::Frame) -> &'static str {
+        match frame {
+            overlay_client_frame::Frame::Hello(_) => "hello",
+            overlay_client_frame::Frame::Ping(_) => "ping",
+        }
+    }
+
     #[test]
     fn every_frame_of_a_client_has_a_row() {
         use client_frame::Frame as Live;
         use console_client_frame::Frame as Console;
+        use overlay_client_frame::Frame as Overlay;
         let live = [
             Live::Hello(Default::default()),
             Live::Ping(Default::default()),
@@ -98,9 +113,11 @@ mod tests {
             Console::Ping(Default::default()),
             Console::Control(Default::default()),
         ];
+        let overlay = [Overlay::Hello(Default::default()), Overlay::Ping(Default::default())];
         let live = live.iter().map(|frame| (LIVE, word_of_live(frame)));
         let console = console.iter().map(|frame| (CONSOLE, word_of_console(frame)));
-        let said: Vec<_> = live.chain(console).collect();
+        let overlay = overlay.iter().map(|frame| (OVERLAY, word_of_overlay(frame)));
+        let said: Vec<_> = live.chain(console).chain(overlay).collect();
         let rows: Vec<_> = SPOKEN.iter().map(|row| (row.path, row.message)).collect();
         assert_eq!(rows, said);
     }

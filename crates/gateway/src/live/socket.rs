@@ -9,7 +9,7 @@ use super::pace::Place;
 use super::speech::{self, Unsent};
 use super::stock::Following;
 use crate::doors::Shared;
-use crate::metrics::{self, SocketCount, Source, Tally};
+use crate::metrics::{self, At, SocketCount, Source, Tally};
 use crate::pages::order;
 use crate::rates::Single;
 use crate::stop::Stop;
@@ -45,12 +45,12 @@ pub(super) async fn run(
     let close_wait = shared.doors.options.timing.close;
     match arrived {
         Ok(arrived) => {
-            let mut count = SocketCount::welcomed(arrived.resumed);
+            let mut count = SocketCount::welcomed(At::Viewer, arrived.resumed);
             let end = welcomed(shared, &mut link, stop, arrived, to, &mut count).await;
             finish(&mut link, end, &mut count, close_wait).await;
         }
         Err(end) => {
-            let mut count = SocketCount::unwelcome();
+            let mut count = SocketCount::unwelcome(At::Viewer);
             finish(&mut link, end, &mut count, close_wait).await;
         }
     }

@@ -4,6 +4,7 @@ pub(crate) mod contact;
 mod door;
 mod files;
 pub(crate) mod order;
+pub(crate) mod overlay;
 mod pack;
 pub(crate) mod receipts;
 pub(crate) mod sale;

@@ -7,5 +7,6 @@ pub(crate) mod incoming;
 pub(crate) mod looks;
 pub(crate) mod outcome_json;
 pub(crate) mod outgoing;
+pub(crate) mod overlay;
 pub(crate) mod rules;
 pub(crate) mod terms;

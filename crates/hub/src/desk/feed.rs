@@ -1,5 +1,6 @@
 //! The feed: what people said and what came of it, the newest, and how many they are.
 
+use super::board::Board;
 use crate::key::{comment_key, viewer_key};
 use domain::command::Origin;
 use domain::event::{Claimed, ClaimedLine};
@@ -66,6 +67,7 @@ pub(super) struct Feed {
     comments: u64,
     /// Comments per second, the last 60 that had any.
     seconds: VecDeque<(u64, u32)>,
+    pub(super) board: Board,
 }
 
 const SECONDS_KEPT: usize = 60;
@@ -142,8 +144,10 @@ impl Feed {
             (OutcomeKind::Noted, _) => 2,
             _ => 0,
         };
+        let item = Arc::new(item);
+        self.board.add(&item);
         let kept = &mut self.kept[importance];
-        kept.push_back(Arc::new(item));
+        kept.push_back(item);
         if kept.len() > CONSOLE_FEED_MAX {
             kept.pop_front();
         }

@@ -25,6 +25,10 @@ pub struct Look {
     pub numbers: Numbers,
     /// What was said and what came of it, the newest first.
     pub feed: Vec<Arc<FeedItem>>,
+    /// Who got something or waits, the latest first: those of the last minute, bounded.
+    pub board: Vec<Arc<FeedItem>>,
+    /// How many more there were in that minute.
+    pub board_more: usize,
     /// Open cards.
     pub reviews: Reviews,
     /// How many orders are held.

@@ -9,6 +9,7 @@
 //! never on how many orders there are; nothing shown is ahead of what is durable.
 //! Never: holds up a lane: what it asks of one is bounded, and what it reads is read beside it.
 
+mod board;
 mod evening;
 mod feed;
 mod look;
@@ -178,6 +179,7 @@ impl Desk {
         let now = self.hub.inner.clock.wall();
         let mut numbers = self.totals.numbers();
         (numbers.comments, numbers.comments_per_minute) = self.feed.counts(now);
+        let (board, board_more) = self.feed.board.shown(now);
         let holds = self.totals.next_holds(CONSOLE_HOLDS_MAX).cloned().collect();
         Ok(Some(Look {
             position: self.at,
@@ -186,6 +188,8 @@ impl Desk {
             view: seen.view,
             numbers,
             feed: self.feed.shown(),
+            board,
+            board_more,
             reviews: self.reviews.clone(),
             holds_open: self.totals.open_holds(),
             holds,

@@ -1019,3 +1019,80 @@ export interface Ops {
   /** the last good backup */
   backed_up?: string
 }
+
+/** From an overlay. In JSON the oneof's name is the field `type`. */
+export type OverlayClientFrame =
+  | ({ type: 'hello' } & OverlayHello)
+  | ({ type: 'ping' } & Ping)
+
+/** To an overlay. In JSON the oneof's name is the field `type`. */
+export type OverlayServerFrame =
+  | ({ type: 'overlay' } & Overlay)
+  | ({ type: 'pong' } & OverlayPong)
+  | ({ type: 'error' } & Error)
+
+/** First, within ten seconds. */
+export interface OverlayHello {
+  key: string
+}
+
+export interface OverlayPong {
+  now: string
+  echo?: number
+}
+
+/** What is on sale, as it is said on air. */
+export interface OverlayOffer {
+  code: string
+  name: string
+  unit: string
+  /** the lowest one where variants differ */
+  price: Money
+  price_to?: Money
+  left: number
+  left_percent: number
+  open: boolean
+  waitlist: boolean
+}
+
+export interface OverlayLine {
+  code: string
+  unit: string
+  held: number
+  waitlisted: number
+}
+
+/** Somebody who ordered, under as much of their name as may go on air. */
+export interface OverlayBuyer {
+  number: number
+  name?: string
+  result: Result
+  lines: OverlayLine[]
+  at: string
+}
+
+/** A whole state. */
+export interface Overlay {
+  now: string
+  state: SessionState
+  offer?: OverlayOffer
+  buyers: OverlayBuyer[]
+  more: number
+}
+
+export interface NewOverlay {
+  overlay: string
+  address: string
+  qr: string
+}
+
+export interface OverlayKey {
+  overlay: string
+  made_at: string
+  made_by?: string
+  seen_at?: string
+}
+
+export interface Overlays {
+  overlays: OverlayKey[]
+}

@@ -32,7 +32,7 @@ const PASTED = {
     { line: 3, text: 'chốt D1', repeated: false, error: 'no_name' },
   ],
 }
-const QR = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E'
+const QR = '<?xml version="1.0" standalone="yes"?><svg xmlns="http://www.w3.org/2000/svg"/>'
 
 const PHOTO = { photo: '/assets/icon.svg', thumb: '/assets/icon.svg' }
 const HANDOVER = { url: 'http://192.168.1.7:8080/sign-in?link=x', qr: QR, expires_at: '2099-01-01T00:00:00.000Z' }

@@ -134,6 +134,7 @@ fn greet(node: &Node, stage: &Stage, flags: &Demo) {
         say(&json!({
             "host": console,
             "viewer": viewer,
+            "overlay": stage.overlay,
             "ops": ops,
             "session": stage.session,
             "host_token": stage.host_token,
@@ -143,6 +144,7 @@ fn greet(node: &Node, stage: &Stage, flags: &Demo) {
     }
     say(&format!("  Bảng điều khiển / host   {console}"));
     say(&format!("  Trang xem / page         {viewer}"));
+    say(&format!("  Lớp phủ / overlay        {}", stage.overlay));
     say(&format!("  Vận hành / operations    {ops}"));
     say(&format!("  Phiên / session          {}", stage.session));
     say("  80 người xem ảo đang vào… Ctrl-C để kết thúc. / Ctrl-C ends it.");

@@ -22,6 +22,8 @@ pub(crate) struct Stage {
     pub(crate) id: SessionId,
     /// The same, as in its address.
     pub(crate) session: String,
+    /// The overlay's page with its key, as seen from outside.
+    pub(crate) overlay: String,
     /// The path that shows the host's console to whoever has it.
     pub(crate) console: String,
     /// What the host's program carries.
@@ -49,7 +51,11 @@ impl Stage {
         let session = opened["session"].as_str().context("a session has an id")?.to_owned();
         let (_, id) = SessionId::parse_public(&session).context("the id is the shop's")?;
         let console = show(core, new.shop, &session)?;
+        let overlays = format!("/v1/sessions/{session}/overlays");
+        let made = api.post(&overlays, Some(&new.host_token), &json!({}))?;
+        let overlay = made["address"].as_str().context("an overlay has an address")?.to_owned();
         let stage = Self {
+            overlay,
             api,
             console,
             shop: new.shop,

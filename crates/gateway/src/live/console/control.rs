@@ -19,6 +19,8 @@ pub(super) struct Devices {
     last: u64,
     here: Vec<(DeviceId, String)>,
     controller: Option<DeviceId>,
+    /// Who is here to look on.
+    onlookers: usize,
 }
 
 impl Devices {
@@ -46,6 +48,16 @@ impl Devices {
         }
     }
 
+    /// Somebody comes who only looks on.
+    pub(super) fn come(&mut self) {
+        self.onlookers += 1;
+    }
+
+    /// One of those goes.
+    pub(super) fn go(&mut self) {
+        self.onlookers -= 1;
+    }
+
     /// Takes control, or lets go of it.
     pub(super) fn control(&mut self, device: DeviceId, take: bool) {
         if take {
@@ -62,7 +74,7 @@ impl Devices {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.here.is_empty()
+        self.here.is_empty() && self.onlookers == 0
     }
 }
 
@@ -86,6 +98,18 @@ mod tests {
         devices.control(phone, false);
         assert_eq!(name(&devices), None);
         devices.leave(phone);
+        assert!(devices.is_empty());
+    }
+
+    #[test]
+    fn who_only_looks_on_keeps_the_room_and_has_no_control() {
+        let mut devices = Devices::default();
+        devices.come();
+        assert!(!devices.is_empty() && devices.controller().is_none());
+        let phone = devices.enter(None).expect("room");
+        devices.leave(phone);
+        assert!(!devices.is_empty());
+        devices.go();
         assert!(devices.is_empty());
     }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! hub's desk ─▶ room: one look per 250 ms, each part encoded once ─▶ seats: one socket each, which
 //!               shows the latest look, as far as it is new to it
+//!                      └─▶ onlookers: the session's overlays
 //! ```
 //!
 //! Promises: a session that nobody looks at costs nothing; a slow console is shown the latest state
@@ -15,4 +16,5 @@ mod shown;
 pub(super) mod socket;
 
 pub(crate) use room::Consoles;
+pub(super) use room::{Onlooker, Showing};
 pub(super) use socket::Pass;

@@ -15,7 +15,7 @@ use tokio::task::spawn_blocking;
 
 /// What a room shows.
 #[derive(Clone)]
-pub(super) enum Showing {
+pub(in crate::live) enum Showing {
     /// The first look is being taken.
     NotYet,
     /// This.
@@ -30,7 +30,8 @@ pub(crate) struct Consoles {
     rooms: Rooms,
 }
 
-type Rooms = Arc<Mutex<BTreeMap<(ShopId, SessionId), Arc<Room>>>>;
+type ByRoom = BTreeMap<(ShopId, SessionId), Arc<Room>>;
+type Rooms = Arc<Mutex<ByRoom>>;
 
 struct Room {
     shows: watch::Sender<Showing>,
@@ -44,6 +45,19 @@ pub(super) struct Seat {
     pub(super) device: DeviceId,
     pub(super) shows: watch::Receiver<Showing>,
     pub(super) controls: watch::Receiver<Option<Controller>>,
+    place: Place,
+}
+
+/// Somebody who sees what the consoles of a session are shown, and is none of them.
+pub(in crate::live) struct Onlooker {
+    pub(in crate::live) shows: watch::Receiver<Showing>,
+    _place: Place,
+}
+
+/// That somebody is in a room; the room goes with the last.
+struct Place {
+    /// None for an onlooker.
+    device: Option<DeviceId>,
     room: Arc<Room>,
     rooms: Rooms,
     at: (ShopId, SessionId),
@@ -69,25 +83,54 @@ impl Consoles {
         name: Option<String>,
     ) -> Option<Seat> {
         let mut rooms = lock(&self.rooms);
-        let known = rooms.get(&at).cloned();
-        let is_new = known.is_none();
-        let room = known.unwrap_or_else(|| {
-            Arc::new(Room {
-                shows: watch::Sender::new(Showing::NotYet),
-                controls: watch::Sender::new(None),
-                devices: Mutex::default(),
-            })
-        });
+        let room = rooms.get(&at).cloned().unwrap_or_default();
         let device = lock(&room.devices).enter(name)?;
         room.tell_control();
-        rooms.insert(at, room.clone());
-        let (shows, controls) = (room.shows.subscribe(), room.controls.subscribe());
-        if is_new {
+        let controls = room.controls.subscribe();
+        let (shows, place) = self.place((hub, stop), at, &mut rooms, room, Some(device));
+        Some(Seat { device, shows, controls, place })
+    }
+
+    /// Lets somebody look on, however many consoles there are.
+    pub(in crate::live) fn look_on(
+        &self,
+        hub: &Hub,
+        stop: &Stop,
+        at: (ShopId, SessionId),
+    ) -> Onlooker {
+        let mut rooms = lock(&self.rooms);
+        let room = rooms.get(&at).cloned().unwrap_or_default();
+        lock(&room.devices).come();
+        let (shows, place) = self.place((hub, stop), at, &mut rooms, room, None);
+        Onlooker { shows, _place: place }
+    }
+
+    /// A place in a room, whose looks begin if it is new.
+    fn place(
+        &self,
+        (hub, stop): (&Hub, &Stop),
+        at: (ShopId, SessionId),
+        rooms: &mut ByRoom,
+        room: Arc<Room>,
+        device: Option<DeviceId>,
+    ) -> (watch::Receiver<Showing>, Place) {
+        let shows = room.shows.subscribe();
+        if rooms.insert(at, room.clone()).is_none() {
             let (hub, stop, every) = (hub.clone(), stop.clone(), self.every);
             let room = room.clone();
             tokio::spawn(async move { room.look_for_all(&hub, stop, at, every).await });
         }
-        Some(Seat { device, shows, controls, room, rooms: self.rooms.clone(), at })
+        (shows, Place { device, room, rooms: self.rooms.clone(), at })
+    }
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self {
+            shows: watch::Sender::new(Showing::NotYet),
+            controls: watch::Sender::new(None),
+            devices: Mutex::default(),
+        }
     }
 }
 
@@ -169,16 +212,19 @@ async fn step(mut desk: Desk) -> Result<Option<(Desk, Look, bool)>, HubError> {
 impl Seat {
     /// Takes control to this device, or lets go of it.
     pub(super) fn control(&self, take: bool) {
-        lock(&self.room.devices).control(self.device, take);
-        self.room.tell_control();
+        lock(&self.place.room.devices).control(self.device, take);
+        self.place.room.tell_control();
     }
 }
 
-impl Drop for Seat {
+impl Drop for Place {
     fn drop(&mut self) {
         let mut rooms = lock(&self.rooms);
         let mut devices = lock(&self.room.devices);
-        devices.leave(self.device);
+        match self.device {
+            Some(device) => devices.leave(device),
+            None => devices.go(),
+        }
         let is_empty = devices.is_empty();
         drop(devices);
         self.room.tell_control();

@@ -2,7 +2,7 @@
 
 use super::control::{Controller, DeviceId};
 use crate::called::{on_a_screen, seen};
-use crate::wire::console;
+use crate::wire::{console, overlay};
 use axum::body::Bytes;
 use domain::{Position, Timestamp};
 use hub::{Hub, Look, Missed};
@@ -13,11 +13,13 @@ use serde::Serialize;
 const PARTS: [&str; 6] = ["offers", "numbers", "feed", "reviews", "holds", "waiting"];
 
 /// One look.
-pub(super) struct Shown {
+pub(in crate::live) struct Shown {
     pub(super) position: Position,
     now: Timestamp,
     session: live::ConsoleSession,
     parts: [Bytes; PARTS.len()],
+    /// What goes on air of it.
+    pub(in crate::live) overlay: live::Overlay,
 }
 
 impl Shown {
@@ -29,6 +31,7 @@ impl Shown {
             position: look.position,
             now: look.now,
             session: console::session_of(&look.view),
+            overlay: overlay::overlay_of(look, name),
             parts: [
                 json(&console::offers_of(look)),
                 json(&console::numbers_of(&look.numbers)),

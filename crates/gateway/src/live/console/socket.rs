@@ -10,7 +10,7 @@ use crate::live::close::{Close, End};
 use crate::live::frames::{self, BadFrame, Form};
 use crate::live::link::{Came, Link};
 use crate::live::socket::finish;
-use crate::metrics::{self, SocketCount};
+use crate::metrics::{self, At, SocketCount};
 use crate::stop::Stop;
 use crate::wire::incoming;
 use accounts::{Act, By, Principal};
@@ -62,10 +62,11 @@ pub(in crate::live) async fn run(
     let (pass, seat, resume) = match arrived {
         Ok(arrived) => arrived,
         Err(end) => {
-            return finish(&mut link, end, &mut SocketCount::unwelcome(), timing.close).await;
+            let mut count = SocketCount::unwelcome(At::Host);
+            return finish(&mut link, end, &mut count, timing.close).await;
         }
     };
-    let mut count = SocketCount::welcomed(resume.is_some());
+    let mut count = SocketCount::welcomed(At::Host, resume.is_some());
     let mut ticks = interval(timing.ping);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks.reset();

@@ -17,7 +17,7 @@ export type Sheet =
   | { kind: 'price'; code: string }
   | { kind: 'assign'; group: ReviewGroup }
   | { kind: 'slip' | 'remind'; order: Order }
-  | { kind: 'pin' | 'photo' | 'menu' | 'paste' | 'aloud' | 'settings' | 'staff' | 'phone' | 'end' }
+  | { kind: 'pin' | 'photo' | 'menu' | 'paste' | 'aloud' | 'settings' | 'staff' | 'phone' | 'overlay' | 'end' }
 
 export type Tab = 'needs' | 'orders' | 'comments' | 'waiting'
 

@@ -15,6 +15,11 @@ export interface LinkOptions<Frame extends { type: string }> {
   hello: () => Promise<object>
   /** Every frame but pongs. */
   frame: (frame: Frame) => void
+  /**
+   * Whether a close that says not to come back is final, by its word; otherwise it is after a few tries, for a page
+   * may ask for another ticket.
+   */
+  isFinal?: (word: string) => boolean
   /** Something about the connection has changed. */
   changed: (link: Link<Frame>) => void
 }
@@ -118,7 +123,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
     this.pinged = 0
     socket.onopen = () => socket.send(JSON.stringify(hello))
     socket.onmessage = (event) => this.heardFrom(socket, event)
-    socket.onclose = (event) => this.closed(socket, event.code)
+    socket.onclose = (event) => this.closed(socket, event)
   }
 
   private heardFrom(socket: WebSocket, event: MessageEvent<string>): void {
@@ -144,12 +149,13 @@ export class Link<Frame extends { type: string } = { type: string }> {
     if (Math.abs(offset - this.offset) > 250) this.offset = offset
   }
 
-  private closed(socket: WebSocket, code: number): void {
+  private closed(socket: WebSocket, { code, reason }: CloseEvent): void {
     if (socket !== this.socket) return
     this.socket = undefined
     if (this.state === 'ended') return
     if (code === HISTORY_LOST) this.historyLost = true
-    if (code >= 4500 && code <= 4999 && this.attempt > 3) {
+    const isFinal = this.options.isFinal?.(reason) ?? this.attempt > 3
+    if (code >= 4500 && code <= 4999 && isFinal) {
       this.close()
       return
     }
