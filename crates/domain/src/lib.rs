@@ -25,6 +25,7 @@ pub mod event;
 pub mod id;
 pub mod limits;
 pub mod link;
+pub mod mask;
 pub mod money;
 pub mod offer;
 pub mod order;
@@ -49,6 +50,7 @@ pub use id::{
     BuyerRef, ItemId, KeyDigest, Network, OrderId, ReviewId, SessionId, ShopId, StaffRef,
 };
 pub use link::LinkCode;
+pub use mask::mask_phones;
 pub use money::{Currency, Money};
 pub use offer::{OfferState, OfferTerms};
 pub use order::{OrderState, OrderView};

@@ -5,11 +5,13 @@
 mod console;
 mod ops;
 mod photo;
+mod privacy;
 mod viewer;
 
 pub use console::*;
 pub use ops::*;
 pub use photo::*;
+pub use privacy::*;
 pub use viewer::*;
 
 /// Longest code of an offer. Longer ones cannot be typed in a hurry. Refused when the offer is

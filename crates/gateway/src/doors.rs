@@ -61,6 +61,8 @@ pub struct Options {
     /// Where people reach us from outside, as `https://shop.example`; none: only over the local
     /// network, unencrypted.
     pub public_url: Option<String>,
+    /// For how many days a buyer is kept of whom nothing is heard, and where.
+    pub keeping: screens::Keeping,
     /// How often somebody may call.
     pub rates: RateLimits,
     /// How long a socket waits for this and that; only tests change it.

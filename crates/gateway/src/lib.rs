@@ -14,6 +14,7 @@
 //! Never: decides who gets what, touches the journal or the read model, logs words, names, tokens
 //! or tickets.
 
+mod audit;
 mod auth;
 mod body;
 mod call;
@@ -45,6 +46,7 @@ pub use metrics::describe as describe_metrics;
 pub use ops::{Board, Figures, Level, OpsDoors, RULES, Rule, Standing, TILES, ops_router};
 pub use rates::Rate;
 pub use router::public_router;
+pub use screens::Keeping;
 pub use serve::{listen, serve};
 pub use sheet::{OrderSheet, SheetForm};
 pub use stop::{Stop, Stopper};

@@ -2,7 +2,7 @@
 
 use crate::doors::{Doors, Inside, Shared};
 use crate::host::{
-    buyer_page, buyers, contacts, export, lists, offers, orders, photos, practice, reviews,
+    buyer_page, buyers, contacts, copy, export, lists, offers, orders, photos, practice, reviews,
     sessions,
 };
 use crate::problem::Problem;
@@ -40,6 +40,8 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/o/{address}/contact", get(pages::contact::change).post(pages::contact::keep))
         .route("/o/{address}/receipts", get(pages::receipts::show))
         .route("/o/{address}/{what}", post(pages::order::act))
+        .route("/privacy", get(pages::privacy::here))
+        .route("/privacy/{session}", get(pages::privacy::of_shop))
         .route("/setup", get(pages::show_set_up).post(pages::set_up))
         .route("/sign-in", get(pages::show_sign_in).post(pages::sign_in))
         .route("/sign-out", post(pages::sign_out))
@@ -62,6 +64,7 @@ pub fn public_router(doors: Doors) -> Router {
         .route("/v1/sessions/{session}/reviews", get(reviews::list))
         .route("/v1/sessions/{session}/reviews/{review}", post(reviews::answer))
         .route("/v1/sessions/{session}/blocks", post(buyers::block))
+        .route("/v1/buyers/{buyer}", get(copy::get).delete(buyers::erase))
         .route("/v1/sessions/{session}/summary", get(sessions::summary))
         .route("/v1/sessions/{session}/orders", get(orders_page::orders))
         .route("/v1/sessions/{session}/orders/{order}/confirm", post(orders::confirm))

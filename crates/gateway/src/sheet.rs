@@ -1,6 +1,6 @@
 //! Orders as a sheet, one line of an order a row, in which no cell can be mistaken for a formula.
 
-use domain::{OrderView, Quantity, ShopId};
+use domain::{OrderView, Quantity, ShopId, mask_phones};
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::io::{self, Write};
 
@@ -54,7 +54,8 @@ impl OrderSheet {
         Self { form, rows: Vec::new() }
     }
 
-    /// Adds an order.
+    /// Adds an order. Phone numbers in the buyer's name are masked: a file goes further than its
+    /// shop.
     pub fn add(&mut self, shop: ShopId, order: &OrderView, name: &str) {
         for line in &order.lines {
             let line = &line.line;
@@ -64,7 +65,7 @@ impl OrderSheet {
             self.rows.push([
                 Cell::Text(order.order.public(shop)),
                 Cell::Text(order.buyer.to_string()),
-                Cell::Said(name.to_owned()),
+                Cell::Said(mask_phones(name).into_owned()),
                 Cell::Text(order.state.as_str().to_owned()),
                 Cell::Said(line.code.as_str().to_owned()),
                 Cell::Said(variant.join(" / ")),

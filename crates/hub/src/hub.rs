@@ -241,6 +241,7 @@ impl Hub {
         let id = ConnectionId(self.inner.connections.fetch_add(1, Ordering::Relaxed));
         let (tell, told) = oneshot::channel();
         let (shop, session, buyer) = (viewer.shop, viewer.session, viewer.buyer);
+        self.not_erased(shop, buyer)?;
         let ask = Ask::Attach(Box::new(Arrival {
             connection: id,
             session,
@@ -324,13 +325,16 @@ impl Hub {
     }
 
     /// Why an answer will never come.
-    fn gone(&self) -> HubError {
+    pub(crate) fn gone(&self) -> HubError {
         let stopping = self.inner.stopping.load(Ordering::Acquire);
         if stopping { HubError::Stopping } else { HubError::Internal }
     }
 }
 
 pub(crate) fn vault_failed(error: JournalError) -> HubError {
+    if let JournalError::Erased(_) = error {
+        return HubError::BuyerErased;
+    }
     tracing::error!(%error, "the vault cannot be read");
     HubError::Internal
 }

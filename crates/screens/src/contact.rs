@@ -75,6 +75,8 @@ pub(crate) struct DeliverTemplate<'a> {
     lang: Lang,
     /// `order.capability`, as in the page's own address.
     address: &'a str,
+    /// Whose session it is, for the way to what is kept.
+    session: &'a str,
     kept: Option<String>,
     changes: bool,
     form: Option<FormShown<'a>>,
@@ -100,8 +102,13 @@ struct Field<'a> {
 }
 
 impl<'a> DeliverTemplate<'a> {
-    pub(crate) fn new(deliver: Deliver<'a>, shop: &str, address: &'a str, lang: Lang) -> Self {
-        let nothing = Self { lang, address, kept: None, changes: false, form: None };
+    pub(crate) fn new(
+        deliver: Deliver<'a>,
+        shop: &str,
+        (address, session): (&'a str, &'a str),
+        lang: Lang,
+    ) -> Self {
+        let nothing = Self { lang, address, session, kept: None, changes: false, form: None };
         match deliver {
             Deliver::Nowhere => nothing,
             Deliver::Kept { contact, changes } => {

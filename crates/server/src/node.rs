@@ -2,7 +2,7 @@
 
 use crate::core::Core;
 use crate::settings::Settings;
-use crate::{control, disk, lan, lookout, practice, seeing};
+use crate::{control, disk, lan, lookout, practice, retention, seeing};
 use anyhow::{Context, Result, anyhow};
 use domain::{OrderId, SessionId, ShopId};
 use gateway::{
@@ -54,6 +54,8 @@ impl Node {
         let (public, ops) = (listen(settings.listen)?, listen(settings.ops_listen)?);
         let addresses = (public.local_addr()?, ops.local_addr()?);
         options.public_url = settings.public_url.clone();
+        let (days, postgres) = (settings.keep_days, settings.database_url.is_some());
+        options.keeping = gateway::Keeping { days, postgres };
         let entrance = options.public_url.clone();
         let entrance = entrance.or_else(|| lan::addresses(addresses.0).first().cloned());
         let entrance = entrance.unwrap_or_else(|| format!("http://{}", addresses.0));
@@ -99,6 +101,7 @@ impl Node {
             tokio::spawn(gateway::serve(ops, ops_door, OPS_CONNECTIONS_MAX, stop)),
         ];
         tokio::spawn(disk::watch(core.data.clone(), core.hub.clone()));
+        tokio::spawn(retention::watch(core.hub.clone(), core.clock.clone(), settings.keep_days));
         tokio::spawn(lookout::watch(core.clone(), seen, board));
         control::listen(&core)?;
         Ok(Self { core, public: addresses.0, ops: addresses.1, persister, stopper, doors })

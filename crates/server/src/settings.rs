@@ -3,6 +3,7 @@
 
 use crate::cli::Serve;
 use anyhow::{Context, Result, bail};
+use domain::limits::{KEEP_DAYS_MAX, KEEP_DAYS_MIN};
 use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) public_url: Option<String>,
     /// Postgres for the read model; none: SQLite in the data folder. Never shown.
     pub(crate) database_url: Option<String>,
+    /// For how many days a buyer is kept of whom nothing is heard.
+    pub(crate) keep_days: u32,
 }
 
 /// The file's form; unknown names are refused.
@@ -34,6 +37,7 @@ struct File {
     lan: Option<bool>,
     public_url: Option<String>,
     database_url: Option<String>,
+    keep_days: Option<i64>,
 }
 
 /// Where a value came from, for the message when it is wrong.
@@ -42,6 +46,8 @@ struct Found<T> {
     name: &'static str,
 }
 
+/// As people write it: [`KEEP_DAYS`](domain::limits::KEEP_DAYS).
+const KEEP_DAYS_DEFAULT: &str = "180";
 const DATA: &str = "./chot-data";
 const LISTEN: &str = "127.0.0.1:8080";
 const OPS_LISTEN: &str = "127.0.0.1:9090";
@@ -69,7 +75,10 @@ impl Settings {
         let public_url = variable("CHOT_PUBLIC_URL").or(file.public_url);
         let public_url = public_url.as_deref().map(base_url).transpose()?;
         let database_url = variable("DATABASE_URL").or(file.database_url);
-        Ok(Self { data, listen, ops_listen, lan, public_url, database_url })
+        let said = file.keep_days.map(|days| days.to_string());
+        let keep_days = first(None, "CHOT_KEEP_DAYS", "CHOT_KEEP_DAYS", said, KEEP_DAYS_DEFAULT);
+        let keep_days = days(&keep_days)?;
+        Ok(Self { data, listen, ops_listen, lan, public_url, database_url, keep_days })
     }
 }
 
@@ -98,7 +107,7 @@ fn read_file(path: &Path) -> Result<File> {
     let text = std::fs::read_to_string(path).context("chot.toml cannot be read")?;
     toml::from_str(&text).context(
         "chot.toml is not understood; it may say data, listen, ops_listen, lan, public_url, \
-         database_url",
+         database_url, keep_days",
     )
 }
 
@@ -128,6 +137,19 @@ fn address(found: &Found<String>) -> Result<SocketAddr> {
              network",
             found.name,
             found.value
+        )
+    })
+}
+
+/// How long buyers are kept. For ever is refused: nobody can say what for.
+fn days(found: &Found<String>) -> Result<u32> {
+    let days = found.value.trim().parse().ok();
+    let days = days.filter(|days| (KEEP_DAYS_MIN..=KEEP_DAYS_MAX).contains(days));
+    days.with_context(|| {
+        format!(
+            "{}={:?} is no number of days from {KEEP_DAYS_MIN} to {KEEP_DAYS_MAX}: so long a buyer \
+             of whom nothing is heard is kept (parcels need weeks, and for ever is not allowed)",
+            found.name, found.value
         )
     })
 }
@@ -191,6 +213,23 @@ mod tests {
         check("https://", None);
         check("https://shop.example/chot", None);
         check("https://user@shop.example", None);
+    }
+
+    #[test]
+    fn buyers_are_kept_for_weeks_at_least_and_never_for_ever() {
+        let check = |text: &str, expected: Option<u32>| {
+            let found = Found { value: text.to_owned(), name: "CHOT_KEEP_DAYS" };
+            assert_eq!(days(&found).ok(), expected, "{text}");
+        };
+        check(KEEP_DAYS_DEFAULT, Some(domain::limits::KEEP_DAYS));
+        check("30", Some(30));
+        check(" 3650 ", Some(3_650));
+        for wrong in ["0", "29", "3651", "-1", "for ever", ""] {
+            check(wrong, None);
+        }
+        let found = Found { value: "0".to_owned(), name: "CHOT_KEEP_DAYS" };
+        let message = days(&found).expect_err("refused").to_string();
+        assert!(message.starts_with("CHOT_KEEP_DAYS=\"0\" is no number of days"), "{message}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! has never seen it.
 
 use super::host_order;
+use crate::audit;
 use crate::call;
 use crate::doors::Shared;
 use crate::pages;
@@ -17,7 +18,9 @@ pub(crate) async fn show(
     Path((id, order)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (shop, found) = host_order(&shared, &headers, &id, &order).await?;
+    let (principal, found) = host_order(&shared, &headers, &id, &order).await?;
+    let shop = principal.shop;
+    audit::note(&principal, "order_page_link", &order);
     let path = pages::order::path(&shared, shop, found.order);
     let url = shared.outside().map(|at| format!("{at}{path}"));
     Ok(call::message(StatusCode::OK, &live::BuyerPage { path, url }))

@@ -1,6 +1,7 @@
 //! Where an order goes, for the shop that sends it.
 
 use super::host_order;
+use crate::audit;
 use crate::call;
 use crate::doors::Shared;
 use crate::problem::Problem;
@@ -16,7 +17,9 @@ pub(crate) async fn show(
     Path((id, order)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (shop, found) = host_order(&shared, &headers, &id, &order).await?;
+    let (principal, found) = host_order(&shared, &headers, &id, &order).await?;
+    let shop = principal.shop;
+    audit::note(&principal, "contact_read", &order);
     let contact = shared.hub().contact_of_person(shop, found.buyer).await;
     let contact = contact.map_err(|error| Problem::of_hub(shop, error))?;
     let detail = "The buyer gives it on the order's page, if they want to.";
@@ -24,7 +27,7 @@ pub(crate) async fn show(
     Ok(call::message(StatusCode::OK, &contact_of(&contact)))
 }
 
-fn contact_of(contact: &Contact) -> live::Contact {
+pub(super) fn contact_of(contact: &Contact) -> live::Contact {
     live::Contact {
         name: contact.name.as_str().into(),
         phone: contact.phone.as_str().into(),

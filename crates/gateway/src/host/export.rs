@@ -1,5 +1,6 @@
 //! A session's orders as a file for a spreadsheet.
 
+use crate::audit;
 use crate::auth;
 use crate::doors::Shared;
 use crate::problem::Problem;
@@ -39,6 +40,7 @@ pub(crate) async fn get(
     };
     let shop = principal.shop;
     shared.known_session(shop, session)?;
+    audit::note(&principal, "orders_export", &id);
     let Ok(permit) = shared.ledgers.clone().try_acquire_owned() else {
         let detail = "Other files are being written: try again shortly.";
         return Err(Problem::retry("busy", detail, 1_000));

@@ -3,6 +3,7 @@
 pub(crate) mod buyer_page;
 pub(crate) mod buyers;
 pub(crate) mod contacts;
+pub(crate) mod copy;
 pub(crate) mod export;
 pub(crate) mod lists;
 pub(crate) mod offers;
@@ -15,8 +16,9 @@ pub(crate) mod sessions;
 use crate::auth;
 use crate::doors::Shared;
 use crate::problem::Problem;
+use accounts::Principal;
 use axum::http::HeaderMap;
-use domain::{OrderView, ShopId};
+use domain::OrderView;
 
 /// The order of a session that its host asks about.
 async fn host_order(
@@ -24,12 +26,12 @@ async fn host_order(
     headers: &HeaderMap,
     session: &str,
     order: &str,
-) -> Result<(ShopId, OrderView), Problem> {
+) -> Result<(Principal, OrderView), Problem> {
     let (principal, session) = auth::host_of(shared, headers, session)?;
     let shop = principal.shop;
     shared.known_session(shop, session)?;
     let order = auth::own_order(shop, order)?;
     let found = shared.hub().order(shop, session, order).await;
     let found = found.map_err(|error| Problem::of_hub(shop, error))?;
-    Ok((shop, found.ok_or_else(auth::unknown_order)?))
+    Ok((principal, found.ok_or_else(auth::unknown_order)?))
 }

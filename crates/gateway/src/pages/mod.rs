@@ -6,6 +6,7 @@ mod files;
 mod me;
 pub(crate) mod order;
 mod pack;
+pub(crate) mod privacy;
 pub(crate) mod receipts;
 pub(crate) mod sale;
 

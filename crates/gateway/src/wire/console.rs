@@ -4,7 +4,7 @@ use super::looks;
 use super::outgoing::{axes_of, left_by_variant_of, money_of, order_of, variant_of};
 use domain::rules::Settle;
 use domain::session::OfferSummary;
-use domain::{BuyerRef, OfferState, OrderView, Quantity, SessionView, ShopId};
+use domain::{BuyerRef, OfferState, OrderView, Quantity, SessionView, ShopId, mask_phones};
 use hub::{FeedItem, Look, Numbers, Place};
 use proto::live;
 use std::sync::Arc;
@@ -87,8 +87,8 @@ fn item_of(shop: ShopId, item: &FeedItem) -> live::FeedItem {
         id: format!("{}-{}", item.id.0.0, item.id.1),
         at_ms: item.at.0,
         buyer: item.buyer.map(|buyer| buyer.to_string()).unwrap_or_default(),
-        buyer_name: item.name.clone(),
-        text: item.text.clone(),
+        buyer_name: item.name.as_deref().map(|name| mask_phones(name).into_owned()),
+        text: item.text.as_deref().map(|text| mask_phones(text).into_owned()),
         platform: item.platform.clone(),
         result: item.kind.as_str().to_owned(),
         reason: item.reason.map(|reason| reason.as_str().to_owned()),

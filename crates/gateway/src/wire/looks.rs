@@ -3,7 +3,7 @@
 use super::outgoing::{money_of, position_of, variant_of};
 use domain::command::Want;
 use domain::session::{OfferSummary, SessionSummary};
-use domain::{BuyerRef, Money, OrderState, Position, Quantity, SessionView, ShopId};
+use domain::{BuyerRef, Money, OrderState, Position, Quantity, SessionView, ShopId, mask_phones};
 use hub::{Evening, ReviewGroup, Reviews, ShownCard};
 use proto::live;
 
@@ -18,7 +18,7 @@ pub(crate) fn reviews_of(
         buyer: card.buyer.to_string(),
         buyer_name: name(card.buyer),
         at_ms: card.at.0,
-        text: card.text,
+        text: card.text.map(|text| mask_phones(&text).into_owned()),
     };
     let group = |group: ReviewGroup| live::ReviewGroup {
         reason: group.reading.reason.as_str().to_owned(),

@@ -79,7 +79,8 @@ fn settings(flags: &Demo, data: PathBuf) -> Result<Settings> {
     }
     let ops_listen = parse(&flags.ops_listen, "--ops-listen")?;
     let (lan, public_url, database_url) = (flags.lan, None, None);
-    Ok(Settings { data, listen, ops_listen, lan, public_url, database_url })
+    let keep_days = domain::limits::KEEP_DAYS;
+    Ok(Settings { data, listen, ops_listen, lan, public_url, database_url, keep_days })
 }
 
 async fn perform(core: Core, settings: &Settings, flags: &Demo) -> Result<bool> {

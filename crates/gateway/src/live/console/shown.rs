@@ -3,7 +3,7 @@
 use super::control::{Controller, DeviceId};
 use crate::wire::console;
 use axum::body::Bytes;
-use domain::{Position, Timestamp};
+use domain::{Position, Timestamp, mask_phones};
 use hub::{Hub, Look, Missed};
 use proto::live;
 use serde::Serialize;
@@ -23,7 +23,8 @@ impl Shown {
     /// Encodes a look.
     pub(super) fn of(hub: &Hub, look: &Look) -> Self {
         let shop = look.view.shop;
-        let name = |buyer| hub.buyer_name(shop, buyer);
+        let masked = |name: String| mask_phones(&name).into_owned();
+        let name = |buyer| hub.buyer_name(shop, buyer).map(masked);
         Self {
             position: look.position,
             now: look.now,
