@@ -57,7 +57,11 @@ fn nobody_is_forgotten_while_something_is_under_way_for_them() {
 #[test]
 fn what_is_paid_or_cancelled_keeps_nobody() {
     let mut world = World::with_live_session();
-    world.comments(&[("lan", "k1", "d1 x2"), ("hoa", "k2", "d1"), ("minh", "k3", "có giao không?")]);
+    world.comments(&[
+        ("lan", "k1", "d1 x2"),
+        ("hoa", "k2", "d1"),
+        ("minh", "k3", "có giao không?"),
+    ]);
     world.settle();
     act(&mut world, 1, OrderAct::MarkPaid);
     act(&mut world, 2, OrderAct::Cancel);
@@ -70,7 +74,11 @@ fn what_is_paid_or_cancelled_keeps_nobody() {
 #[test]
 fn who_waits_or_is_a_card_or_may_still_undo_is_not_forgotten() {
     let mut world = World::with_live_session();
-    world.comments(&[("hoa", "k1", "d1 x120"), ("lan", "k2", "d1 x2"), ("minh", "k3", "d1 hay d2?")]);
+    world.comments(&[
+        ("hoa", "k1", "d1 x120"),
+        ("lan", "k2", "d1 x2"),
+        ("minh", "k3", "d1 hay d2?"),
+    ]);
     let card = world.comment("tam", "k4", "a9 x2");
     world.settle();
     assert_eq!(card.kinds(), [OutcomeKind::Review]);

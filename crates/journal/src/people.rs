@@ -2,7 +2,7 @@
 //! byte is left.
 
 use crate::batch::Batch;
-use crate::schema::{BUYERS, CONTACTS};
+use crate::schema::{BUYERS, BUYERS_INDEXES, CONTACTS};
 use crate::storage::Round;
 use crate::vault::NewBuyer;
 use crate::vault::forget::day_of;
@@ -89,6 +89,7 @@ fn write_buyer(
 pub(crate) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
         "BEGIN IMMEDIATE;
+         DROP INDEX IF EXISTS buyers_by_id;
          DROP INDEX buyers_by_ref;
          ALTER TABLE buyers RENAME TO buyers_before;
          ALTER TABLE contacts RENAME TO contacts_before;
@@ -100,6 +101,7 @@ pub(crate) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
            SELECT shop, buyer, sealed FROM contacts_before;
          DROP TABLE buyers_before;
          DROP TABLE contacts_before;
+         {BUYERS_INDEXES}
          COMMIT;"
     ))
 }

@@ -41,9 +41,13 @@ CREATE TABLE buyers(
   buyer BLOB NOT NULL,
   key BLOB NOT NULL,
   name BLOB,
-  seen_day INTEGER,
-  UNIQUE (shop, platform, platform_id)
+  seen_day INTEGER
 ) STRICT;
+";
+/// Made after the rows, where there are many: sorted once instead of grown. Files from before format
+/// 3 have the first as a constraint of the table, until it is made anew.
+pub(crate) const BUYERS_INDEXES: &str = "
+CREATE UNIQUE INDEX buyers_by_id ON buyers(shop, platform, platform_id);
 CREATE INDEX buyers_by_ref ON buyers(shop, buyer);
 ";
 
@@ -106,7 +110,7 @@ pub(crate) fn check_format(connection: &Connection, file: &Path) -> Result<i64, 
     if tables == 0 {
         let make = format!(
             "PRAGMA application_id = {APPLICATION_ID};
-             BEGIN; {TABLES} {BUYERS} {CONTACTS} {ERASED}
+             BEGIN; {TABLES} {BUYERS} {BUYERS_INDEXES} {CONTACTS} {ERASED}
              PRAGMA user_version = {FORMAT}; COMMIT;"
         );
         connection.execute_batch(&make).map_err(failed("making the tables"))?;

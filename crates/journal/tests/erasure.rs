@@ -257,3 +257,36 @@ fn who_was_not_heard_of_since_a_day_is_found() {
     assert_eq!(quiet(day(201), 0), [(1, early), (2, both), (3, late)]);
     assert_eq!(quiet(day(201), 1), [(2, both), (3, late)]);
 }
+
+#[test]
+fn a_file_from_before_is_brought_up_and_forgets_like_a_new_one() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (journal, recovered) = open(dir.path());
+    let came = crowd(&journal, recovered.epoch);
+    journal.close();
+    let db = Connection::open(dir.path().join(JOURNAL_FILE)).expect("opens");
+    let as_it_was = "
+        CREATE TABLE older(id INTEGER PRIMARY KEY, shop INTEGER NOT NULL, platform TEXT NOT NULL,
+          platform_id TEXT NOT NULL, buyer BLOB NOT NULL, key BLOB NOT NULL, name BLOB,
+          UNIQUE (shop, platform, platform_id)) STRICT;
+        INSERT INTO older SELECT id, shop, platform, platform_id, buyer, key, name FROM buyers;
+        DROP TABLE buyers;
+        ALTER TABLE older RENAME TO buyers;
+        CREATE INDEX buyers_by_ref ON buyers(shop, buyer);
+        DROP TABLE erased;
+        PRAGMA user_version = 2;";
+    db.execute_batch(as_it_was).expect("as format 2 was");
+    drop(db);
+    let (journal, recovered) = open(dir.path());
+    assert_eq!(ask(&journal, 7, "").buyer, came[7].buyer, "everybody is still known");
+    assert_eq!(journal.vault().quiet(NOW, 0, 9).expect("reads"), [], "heard of today");
+    let gone = &came[..GONE as usize];
+    erase(&journal, recovered.epoch, &refs(gone));
+    assert_eq!(scrub(&journal), Appended::Synced);
+    assert_eq!(left(dir.path(), gone), (0, 0));
+    let next = batch(shop(1), recovered.epoch, head(&journal), 1);
+    assert_eq!(append(&journal, next), Appended::Synced);
+    journal.close();
+    let (journal, _) = open(dir.path());
+    assert_eq!(ask(&journal, GONE, "").buyer, came[GONE as usize].buyer);
+}

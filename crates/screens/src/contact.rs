@@ -245,6 +245,22 @@ mod tests {
     use domain::{Consent, Timestamp};
 
     #[test]
+    fn what_was_agreed_to_under_a_version_is_the_same_sentence_for_ever() {
+        // A version's words are never changed here: other words are another version.
+        let versions = [(
+            1,
+            "Tôi đồng ý để Shop giữ tên, số điện thoại và địa chỉ này để giao đơn này và các đơn \
+             khác tôi đặt ở Shop, không dùng vào việc khác.",
+            "I agree that Shop keeps this name, phone number and address to deliver this order and \
+             others that I place with Shop, and for nothing else.",
+        )];
+        let now = versions.iter().find(|(version, ..)| *version == CONSENT_VERSION);
+        let (_, vi, en) = now.expect("a new version is written down here");
+        assert_eq!(sentence("Shop", Lang::Vi), *vi);
+        assert_eq!(sentence("Shop", Lang::En), *en);
+    }
+
+    #[test]
     fn what_is_kept_is_shown_masked() {
         let contact = Contact {
             name: ContactName::parse("Chị Lan").expect("a name"),
