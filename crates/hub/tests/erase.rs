@@ -108,6 +108,7 @@ fn a_person_is_forgotten_with_every_account_and_nothing_is_remembered_of_them() 
 fn it_is_told_when_it_is_durable_and_who_listened_is_let_go() {
     let mut world = World::with_live_session();
     let watching = world.arrive(1, "lan", None);
+    world.settle();
     world.comment("lan", "k1", "chào shop");
     world.settle();
     assert_eq!(watching.told(), ["welcome", "k1"]);

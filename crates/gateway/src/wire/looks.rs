@@ -7,7 +7,8 @@ use domain::{BuyerRef, Money, OrderState, Position, Quantity, SessionView, ShopI
 use hub::{Evening, ReviewGroup, Reviews, ShownCard};
 use proto::live;
 
-/// Open cards with their buyers' names, as far as they are known.
+/// Open cards with their buyers' names, as far as they are known; phone numbers in either are
+/// masked.
 pub(crate) fn reviews_of(
     shop: ShopId,
     reviews: Reviews,
@@ -16,7 +17,7 @@ pub(crate) fn reviews_of(
     let card = |card: ShownCard| live::ReviewCard {
         review: card.review.public(shop),
         buyer: card.buyer.to_string(),
-        buyer_name: name(card.buyer),
+        buyer_name: name(card.buyer).map(|name| mask_phones(&name).into_owned()),
         at_ms: card.at.0,
         text: card.text.map(|text| mask_phones(&text).into_owned()),
     };
