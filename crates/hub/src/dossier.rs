@@ -1,5 +1,5 @@
-//! All that is held about one buyer, for themselves: who they are to us, where their orders go, their
-//! orders, and everything they ever said or asked, in its order.
+//! All that is held about one buyer, for themselves: who they are to us, where their orders go,
+//! their orders, and everything they ever said or asked, in its order.
 
 use crate::error::HubError;
 use crate::hub::{Hub, vault_failed};
@@ -114,7 +114,8 @@ impl Hub {
         }))
     }
 
-    /// What these accounts said and what came of it, from the shop's first event to its last of now.
+    /// What these accounts said and what came of it, from the shop's first event to its last of
+    /// now.
     pub fn deeds(&self, shop: ShopId, of: &Dossier) -> Deeds {
         let head = self.inner.journal.durable().head(shop).unwrap_or_default();
         Deeds {

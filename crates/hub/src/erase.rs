@@ -46,8 +46,8 @@ impl Hub {
         }
     }
 
-    /// At most `limit` buyers of all shops of whom nothing was heard since before that moment's day,
-    /// after a row of the vault. Blocking.
+    /// At most `limit` buyers of all shops of whom nothing was heard since before that moment's
+    /// day, after a row of the vault. Blocking.
     ///
     /// # Errors
     /// If the vault cannot be read.
@@ -60,8 +60,8 @@ impl Hub {
         self.inner.journal.vault().quiet(since, after, limit).map_err(vault_failed)
     }
 
-    /// Forgets a buyer if nothing was heard since before that moment's day of any account of theirs;
-    /// true if so. The files are still to be wiped: [`Hub::scrub`].
+    /// Forgets a buyer if nothing was heard since before that moment's day of any account of
+    /// theirs; true if so. The files are still to be wiped: [`Hub::scrub`].
     ///
     /// # Errors
     /// As [`Hub::erase`].
@@ -80,8 +80,8 @@ impl Hub {
         self.forget(shop, known.person).await.map(|_| true)
     }
 
-    /// Wipes what is left of erased buyers in the files; false if somebody reads the journal all the
-    /// while.
+    /// Wipes what is left of erased buyers in the files; false if somebody reads the journal all
+    /// the while.
     pub async fn scrub(&self) -> bool {
         for _ in 0..SCRUB_TRIES_MAX {
             let (tell, told) = oneshot::channel();

@@ -83,9 +83,9 @@ fn write_buyer(
 }
 
 /// Makes the vault's tables anew and wipes the old ones. Deleting a row wipes the row; but a tree
-/// that grew has moved rows from page to page, and what it moved stays in the free space of the page
-/// until something is written there: of 200 deleted buyers among 3,000, one or two were still to be
-/// read. A dropped table's pages are wiped whole.
+/// that grew has moved rows from page to page, and what it moved stays in the free space of the
+/// page until something is written there: of 200 deleted buyers among 3,000, one or two were still
+/// to be read. A dropped table's pages are wiped whole.
 pub(crate) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
         "BEGIN IMMEDIATE;

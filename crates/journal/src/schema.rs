@@ -44,8 +44,8 @@ CREATE TABLE buyers(
   seen_day INTEGER
 ) STRICT;
 ";
-/// Made after the rows, where there are many: sorted once instead of grown. Files from before format
-/// 3 have the first as a constraint of the table, until it is made anew.
+/// Made after the rows, where there are many: sorted once instead of grown. Files from before
+/// format 3 have the first as a constraint of the table, until it is made anew.
 pub(crate) const BUYERS_INDEXES: &str = "
 CREATE UNIQUE INDEX buyers_by_id ON buyers(shop, platform, platform_id);
 CREATE INDEX buyers_by_ref ON buyers(shop, buyer);

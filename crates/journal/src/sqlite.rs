@@ -261,7 +261,7 @@ impl Storage for SqliteStorage {
         let failed = |why: String| Arc::from(format!("wiping what was erased: {why}"));
         if self.remains == Remains::Everywhere {
             if let Err(why) = people::rebuild(&self.connection) {
-                tracing::warn!(%why, "what was erased is not wiped yet; the next start tries again");
+                tracing::warn!(%why, "what was erased is not wiped yet; the next start does it");
                 let back = self.connection.execute_batch("ROLLBACK");
                 return back.map(|()| false).map_err(|why| failed(why.to_string()));
             }

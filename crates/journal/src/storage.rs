@@ -48,8 +48,8 @@ pub trait Storage: Send {
     /// Housekeeping between rounds; `idle` if nothing is waiting.
     fn tend(&mut self, idle: bool) -> Appended;
 
-    /// Wipes every byte of erased buyers, in tables, free space and log. False if somebody reads the
-    /// log just now: then it is done later, at the next start at the latest.
+    /// Wipes every byte of erased buyers, in tables, free space and log. False if somebody reads
+    /// the log just now: then it is done later, at the next start at the latest.
     ///
     /// # Errors
     /// If it failed: the storage cannot be relied on any more.

@@ -1,5 +1,5 @@
-//! Who is erased is gone: from memory at once, from the table with the event, from every byte of the
-//! folder when that is said; and nobody brings them back.
+//! Who is erased is gone: from memory at once, from the table with the event, from every byte of
+//! the folder when that is said; and nobody brings them back.
 
 mod lives;
 
@@ -70,7 +70,8 @@ fn scrub(journal: &Journal) -> Appended {
     answer.recv().expect("the writer answers")
 }
 
-/// How many of the first buyers' ids lie anywhere in the folder, and how many keys of the very first.
+/// How many of the first buyers' ids lie anywhere in the folder, and how many keys of the very
+/// first.
 fn left(dir: &Path, buyers: &[Buyer]) -> (usize, usize) {
     let files = std::fs::read_dir(dir).expect("a folder");
     let files = files.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file());

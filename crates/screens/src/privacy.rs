@@ -1,5 +1,5 @@
-//! What is kept about buyers: one list, as a page that a grandmother can read and as a register that
-//! an authority can.
+//! What is kept about buyers: one list, as a page that a grandmother can read and as a register
+//! that an authority can.
 
 use crate::assets::{Entry, entry};
 use crate::page::{Page, Shell};
@@ -82,10 +82,10 @@ const LIST: [(&str, Words, Words, Place, Time, Words); 6] = [
     (
         "words",
         (
-            "Lời ‹bạn› bình luận, tên và mã tài khoản của ‹bạn› trên TikTok, Facebook, Zalo hay trang \
-             này",
-            "What you write in comments, your name, and your account's id on TikTok, Facebook, Zalo or \
-             this page",
+            "Lời ‹bạn› bình luận, tên và mã tài khoản của ‹bạn› trên TikTok, Facebook, Zalo hay \
+             trang này",
+            "What you write in comments, your name, and your account's id on TikTok, Facebook, \
+             Zalo or this page",
         ),
         ("Để biết ai đặt gì và trả lời ‹bạn›", "To know who orders what, and to answer you"),
         Place::Here,
@@ -140,10 +140,10 @@ const LIST: [(&str, Words, Words, Place, Time, Words); 6] = [
     (
         "network",
         (
-            "Một con số tính từ mạng ‹bạn› đang dùng, khi ‹bạn› đặt ở trang này; không tính ngược ra \
-             địa chỉ được",
-            "A number made from the network you use, when you order on this page; nobody can compute \
-             the address back from it",
+            "Một con số tính từ mạng ‹bạn› đang dùng, khi ‹bạn› đặt ở trang này; không tính ngược \
+             ra địa chỉ được",
+            "A number made from the network you use, when you order on this page; nobody can \
+             compute the address back from it",
         ),
         ("Để một người không giữ hết hàng", "So that one person cannot hold everything"),
         Place::Here,

@@ -1,5 +1,5 @@
-//! Forgetting by rule: buyers of whom nothing was heard for so many days are erased, a few at a time,
-//! so that no order waits for it.
+//! Forgetting by rule: buyers of whom nothing was heard for so many days are erased, a few at a
+//! time, so that no order waits for it.
 
 use domain::limits::{FORGET_AT_ONCE_MAX, FORGET_EVERY_MS, FORGET_PAUSE_MS};
 use domain::{Clock, Timestamp};

@@ -1,5 +1,5 @@
-//! A buyer who asks to be forgotten is: of their name, phone, address, platform id and words no byte
-//! is left in any file, answer, log or export, and nothing of the shop's history is lost.
+//! A buyer who asks to be forgotten is: of their name, phone, address, platform id and words no
+//! byte is left in any file, answer, log or export, and nothing of the shop's history is lost.
 
 mod house;
 #[path = "../../persister/tests/postgres/mod.rs"]

@@ -5,8 +5,8 @@
 pub const KEEP_DAYS: u32 = 180;
 /// The fewest: parcels are under way, come back and are argued about for weeks.
 pub const KEEP_DAYS_MIN: u32 = 30;
-/// The most: ten years, as long as anybody must keep accounts. For ever is no answer to the question
-/// what for.
+/// The most: ten years, as long as anybody must keep accounts. For ever is no answer to the
+/// question what for.
 pub const KEEP_DAYS_MAX: u32 = 3_650;
 const _: () = assert!(KEEP_DAYS_MIN <= KEEP_DAYS && KEEP_DAYS <= KEEP_DAYS_MAX);
 

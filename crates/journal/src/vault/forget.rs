@@ -5,8 +5,8 @@
 //! Journal::append ─▶ begin_erasing ─▶ (the batch deletes the rows) ─▶ synced ─▶ end_erasing
 //! ```
 //!
-//! Whoever read the row just before holds the lock of its part of the memory while they look whether
-//! it is being erased; the end waits for that lock, so nobody puts an erased buyer back.
+//! Whoever read the row just before holds the lock of its part of the memory while they look
+//! whether it is being erased; the end waits for that lock, so nobody puts an erased buyer back.
 
 use super::shards::{Identity, identity};
 use super::{Vault, locked};
@@ -86,7 +86,8 @@ impl Vault {
         self.rows.buyer_by_ref(shop, buyer)
     }
 
-    /// At most `limit` buyers of whom nothing was heard since before that moment's day, after a row.
+    /// At most `limit` buyers of whom nothing was heard since before that moment's day, after a
+    /// row.
     ///
     /// # Errors
     /// If the table cannot be read.
