@@ -1,5 +1,5 @@
-//! Buyers who ask to be forgotten: the event and the vault's rows go to disk together or not at all,
-//! whatever crashes in between, and nobody brings them back.
+//! Buyers who ask to be forgotten: the event and the vault's rows go to disk together or not at
+//! all, whatever crashes in between, and nobody brings them back.
 
 use crate::coverage::Seen;
 use crate::deed::Stand;

@@ -51,7 +51,8 @@ messages! {
         Axis Pack VariantPrice VariantStock Offer OutcomeLine Outcome StockOffer Stock OrderLine
         Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
-        BuyerPage Contact Erasure BuyerAccount BuyerDeed BuyerWords Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
+        BuyerPage Contact Erasure BuyerAccount BuyerDeed BuyerWords
+        Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
         Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Me ChangeMe Handover Practise
         OfferPhoto CopyPhoto Link OfferSummary StateSummary Summary StockOut ConsoleClientFrame
         ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control ConsoleController
@@ -69,7 +70,8 @@ messages! {
         KeyAtRest OutcomeAtRest
         SessionAnswer OfferAnswer OrderAnswer Hoarding ReviewResolved CardAnswer CancelBegun
         CancelUndone CancelClosed RulesChanged BuyerBlocked LinkOffered BuyersLinked BuyerErased
-        BuyerAtRest         AnsweredCard Lesson LinkAtRest PastTerms CancelLineAtRest ResolvedAnswer BlockedAnswer;
+        BuyerAtRest AnsweredCard Lesson LinkAtRest PastTerms CancelLineAtRest ResolvedAnswer
+        BlockedAnswer;
 }
 
 /// The message by that name.
