@@ -101,6 +101,7 @@ fn written(message: &str, field: &FieldDescriptorProto) -> (Writing, Option<Stri
         return (*writing, Some(format!("{form}{many}")));
     }
     match field.name() {
+        _ if field.r#type() == Type::Bytes && repeated => (Writing::Hex, Some("hex_many".into())),
         _ if field.r#type() == Type::Bytes => (Writing::Hex, Some("hex".into())),
         "variant" if repeated => (Writing::Variant, Some("variant".into())),
         "packs" if is_live(message) => (Writing::Packs, Some("packs".into())),

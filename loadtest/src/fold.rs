@@ -154,6 +154,7 @@ impl Fold {
             | Event::BuyerBlocked(_)
             | Event::LinkOffered(_)
             | Event::BuyersLinked(_)
+            | Event::BuyerErased(_)
             | Event::HoldExtended(_)
             | Event::Resumed(_)
             | Event::SessionArchived(_) => {}
@@ -298,6 +299,7 @@ fn keys(event: &Event) -> Vec<&[u8]> {
         Event::HoldExpired(_)
         | Event::CancelClosed(_)
         | Event::WaitlistPromoted(_)
+        | Event::BuyerErased(_)
         | Event::Resumed(_)
         | Event::SessionArchived(_) => &None,
     };

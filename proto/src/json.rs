@@ -200,6 +200,23 @@ pub mod hex {
     }
 }
 
+/// The same for each of a list.
+pub mod hex_many {
+    use super::*;
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct One(#[serde(with = "super::hex")] Vec<u8>);
+    /// Writes two characters per byte.
+    pub fn serialize<S: Serializer>(all: &[Vec<u8>], s: S) -> Result<S::Ok, S::Error> {
+        s.collect_seq(all.iter().map(|bytes| One(bytes.clone())))
+    }
+    /// Reads two characters per byte.
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Vec<u8>>, D::Error> {
+        let all = Vec::<One>::deserialize(d)?;
+        Ok(all.into_iter().map(|One(bytes)| bytes).collect())
+    }
+}
+
 /// A variant: an array in axis order, null where nothing was said (empty text in memory).
 pub mod variant {
     use super::*;

@@ -145,6 +145,6 @@ fn every_word_of_an_answer_is_explained() {
     check("../crates/domain/src/reason.rs", " = \"", 20);
     check("../crates/domain/src/rejection.rs", "=> \"", 14);
     check("../crates/domain/src/outcome.rs", "=> \"", 7);
-    check("../crates/domain/src/event.rs", "=> \"", 20);
+    check("../crates/domain/src/event/name.rs", "=> \"", 20);
     check("../crates/gateway/src/problem.rs", "    (\"", 40);
 }

@@ -293,6 +293,11 @@ pub enum Command {
         /// Which rule read it.
         rule: RuleNo,
     },
+    /// Forgets who a buyer is, with all their accounts.
+    EraseBuyer {
+        /// Whom.
+        buyer: BuyerRef,
+    },
     /// The writer starts again after it was down: deadlines move by that span.
     Resume {
         /// How long nobody could order.

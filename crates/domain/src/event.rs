@@ -4,6 +4,8 @@
 //! reader of the ledger never guesses. It carries no words, no names and no raw keys: buyers are
 //! random references, keys are digests.
 
+mod name;
+
 pub use crate::claimed::{Claimed, ClaimedLine, ReturnedLine};
 use crate::code::Code;
 use crate::command::{CardAnswer, Key, Note, Origin, RuleNo, Want};
@@ -350,6 +352,14 @@ pub enum Event {
         /// The code, used up.
         link: LinkCode,
     },
+    /// A buyer asked to be forgotten, or was not heard of for long: from here on nothing tells who
+    /// these references were.
+    BuyerErased {
+        /// The person.
+        buyer: BuyerRef,
+        /// The accounts that the person had linked.
+        accounts: Vec<BuyerRef>,
+    },
     /// The writer was down and is back: open deadlines moved by that span.
     Resumed {
         /// How long nobody could order.
@@ -360,40 +370,4 @@ pub enum Event {
         /// Which.
         session: SessionId,
     },
-}
-
-impl Event {
-    /// The stable name, as in the ledger.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::SessionOpened { .. } => "session_opened",
-            Self::SessionStateChanged { .. } => "session_state_changed",
-            Self::OfferAdded { .. } => "offer_added",
-            Self::OfferChanged { .. } => "offer_changed",
-            Self::StockChanged { .. } => "stock_changed",
-            Self::ClaimHeld(_) => "claim_held",
-            Self::ClaimWaitlisted(_) => "claim_waitlisted",
-            Self::ClaimRefused { .. } => "claim_refused",
-            Self::ClaimReviewed { .. } => "claim_reviewed",
-            Self::ReviewResolved { .. } => "review_resolved",
-            Self::CommentsNoted { .. } => "comments_noted",
-            Self::ClaimReleased { .. } => "claim_released",
-            Self::CancelBegun { .. } => "cancel_begun",
-            Self::CancelUndone { .. } => "cancel_undone",
-            Self::CancelClosed { .. } => "cancel_closed",
-            Self::RequestRefused { .. } => "request_refused",
-            Self::HoldExpired { .. } => "hold_expired",
-            Self::HoldExtended { .. } => "hold_extended",
-            Self::WaitlistPromoted { .. } => "waitlist_promoted",
-            Self::OrderConfirmed { .. } => "order_confirmed",
-            Self::OrderPaid { .. } => "order_paid",
-            Self::OrderCancelled { .. } => "order_cancelled",
-            Self::RulesChanged { .. } => "rules_changed",
-            Self::BuyerBlocked { .. } => "buyer_blocked",
-            Self::LinkOffered { .. } => "link_offered",
-            Self::BuyersLinked { .. } => "buyers_linked",
-            Self::Resumed { .. } => "resumed",
-            Self::SessionArchived { .. } => "session_archived",
-        }
-    }
 }

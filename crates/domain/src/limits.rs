@@ -9,6 +9,7 @@ mod ops;
 mod overlay;
 mod people;
 mod photo;
+mod privacy;
 mod viewer;
 
 pub use backup::*;
@@ -18,6 +19,7 @@ pub use ops::*;
 pub use overlay::*;
 pub use people::*;
 pub use photo::*;
+pub use privacy::*;
 pub use viewer::*;
 
 /// Longest code of an offer. Longer ones cannot be typed in a hurry. Refused when the offer is

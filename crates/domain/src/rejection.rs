@@ -45,6 +45,8 @@ pub enum Rejection {
     BeingCancelled,
     /// Nothing of the order is being cancelled.
     NothingToUndo,
+    /// Something is still held for the buyer, waits for them, or is to be answered.
+    OpenOrders,
     /// The session's keys are forgotten.
     SessionArchived,
     /// One of [`crate::limits`] is reached; the word is its stable code.
@@ -71,6 +73,7 @@ impl Rejection {
             Self::NoDeadline => "no_deadline",
             Self::BeingCancelled => "being_cancelled",
             Self::NothingToUndo => "nothing_to_undo",
+            Self::OpenOrders => "open_orders",
             Self::SessionArchived => "session_archived",
             Self::Limit(code) => code,
         }

@@ -112,12 +112,15 @@ impl HostCall {
         let key = self.key.as_deref().unwrap_or("");
         let (by, hub) = (self.principal.by, self.shared.hub());
         let name = |order: &domain::OrderView| called::to(by, hub, shop, order.buyer);
-        let mut response = json(status, outgoing::answer_json(shop, key, &answered.answer, name));
-        if answered.replayed {
-            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
-        }
-        response
+        let response = json(status, outgoing::answer_json(shop, key, &answered.answer, name));
+        if answered.replayed { replayed(response) } else { response }
     }
+}
+
+/// Says that the answer is that of an earlier call.
+pub(crate) fn replayed(mut response: Response) -> Response {
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    response
 }
 
 /// Written JSON as an answer.

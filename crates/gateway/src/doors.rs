@@ -72,6 +72,8 @@ pub struct Options {
     pub hosts: Hosts,
     /// Proxies whose word on the caller's address is believed.
     pub proxies: Networks,
+    /// For how many days a buyer is kept of whom nothing is heard, and where.
+    pub keeping: screens::Keeping,
     /// How often somebody may call.
     pub rates: RateLimits,
     /// How long a connection waits for this and that; only tests change it.

@@ -58,6 +58,7 @@ pub use ops::{
 };
 pub use rates::Rate;
 pub use router::{public_router, routes};
+pub use screens::Keeping;
 pub use serve::{Listening, listen, serve};
 pub use sheet::{OrderSheet, SheetForm};
 pub use stop::{Stop, Stopper};

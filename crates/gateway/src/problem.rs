@@ -54,12 +54,14 @@ const CODES: &[(&str, u16, &str)] = &[
     ("method_not_allowed", 405, "This address does not take this method"),
     ("body_timeout", 408, "The body took too long"),
     ("being_cancelled", 409, "The order is being cancelled"),
+    ("buyer_erased", 409, "This buyer was erased"),
     ("code_taken", 409, "Another offer has this code"),
     ("last_owner", 409, "The last owner stays"),
     ("no_deadline", 409, "The order has no deadline to move"),
     ("not_on_the_network", 409, "No other device can reach this server"),
     ("nothing_drawn", 409, "No second factor waits for its code"),
     ("nothing_to_undo", 409, "There is no cancel to undo"),
+    ("open_orders", 409, "Something is still under way for this buyer"),
     ("order_state", 409, "The order cannot go there from where it is"),
     ("session_state", 409, "The session cannot go there from where it is"),
     ("stale", 409, "The offer has changed meanwhile"),
@@ -197,6 +199,11 @@ impl Problem {
             Rejection::BeingCancelled => {
                 "Undo the cancel first, or wait until its time is over.".into()
             }
+            Rejection::OpenOrders => {
+                "Cancel what is held for this buyer and answer their cards first; what is \
+                 confirmed must be paid, or its session ended."
+                    .into()
+            }
             Rejection::NothingToUndo => {
                 "Only a cancel whose time (`undo_until`) is not over can be undone.".into()
             }
@@ -246,6 +253,9 @@ impl Problem {
             HubError::UnknownSession | HubError::UnknownShop => Self::unknown_session(),
             HubError::UnknownBuyer => {
                 Self::new(code, "`buyer` is the id that an earlier order of this buyer carries.")
+            }
+            HubError::BuyerErased => {
+                Self::new(code, "Whoever comes again is somebody new: ask for a new ticket.")
             }
             HubError::Rejected(rejection) => Self::rejected(shop, rejection),
             HubError::Quarantined => {

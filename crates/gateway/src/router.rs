@@ -3,7 +3,7 @@
 use crate::doors::{Doors, Inside, Shared};
 use crate::gate::{Access, Row, Table};
 use crate::host::{
-    buyer_page, buyers, contacts, export, lists, offers, orders, overlays, photos, practice,
+    buyer_page, buyers, contacts, copy, export, lists, offers, orders, overlays, photos, practice,
     reviews, sessions,
 };
 use crate::problem::Problem;
@@ -62,6 +62,8 @@ fn of_pages(table: Table) -> Table {
         .get("/host/{session}", Access::Page, pages::host)
         .get("/v/{session}", Access::Anyone, pages::sale::show)
         .on(POST, "/v/{session}/orders", Access::Anyone, None, pages::sale::order)
+        .get("/privacy", Access::Anyone, pages::privacy::here)
+        .get("/privacy/{session}", Access::Anyone, pages::privacy::of_shop)
         .get("/overlay/{session}", Access::Anyone, pages::overlay::show)
         .get("/o/{address}", Access::Capability, pages::order::show)
         .get("/o/{address}/contact", Access::Capability, pages::contact::change)
@@ -202,6 +204,14 @@ fn of_orders(table: Table) -> Table {
         .look(order!("page"), CONTACT, "order_page_read", buyer_page::show)
         .look("/v1/sessions/{session}/export", EXPORT, "orders_exported", export::get)
         .get("/v1/sessions/{session}/ledger", Access::May(Act::Export), ledger_file::get)
+        .look("/v1/buyers/{buyer}", Access::Proved(Act::AnswerBuyers), "buyer_copied", copy::get)
+        .always(
+            DELETE,
+            "/v1/buyers/{buyer}",
+            Access::Proved(Act::AnswerBuyers),
+            "buyer_erased",
+            buyers::erase,
+        )
 }
 
 async fn ready(State(shared): State<Shared>) -> Response {

@@ -31,6 +31,7 @@ pub(crate) async fn ticket(
     let now = shared.doors.clock.wall();
     let accounts = &shared.doors.accounts;
     let token = form.buyer_token.as_deref();
+    let token = token.filter(|token| !is_erased(&shared, shop, token));
     let minted = accounts.mint_ticket(shop, session, &form.name, token, now);
     let minted = minted.map_err(|error| match error {
         TicketError::Busy => Problem::retry("busy", error.to_string(), 1_000),
@@ -63,14 +64,23 @@ pub(crate) async fn link(
         return Err(Problem::new("missing_field", detail));
     }
     let accounts = &shared.doors.accounts;
-    let buyer = accounts.buyer_of(shop, &form.buyer_token).ok_or_else(|| {
-        let error = TicketError::BadBuyerToken;
-        Problem::new(error.code(), format!("{error}."))
-    })?;
+    let buyer = accounts.buyer_of(shop, &form.buyer_token);
+    let buyer =
+        buyer.filter(|_| !is_erased(&shared, shop, &form.buyer_token)).ok_or_else(|| {
+            let error = TicketError::BadBuyerToken;
+            Problem::new(error.code(), format!("{error}."))
+        })?;
     let link = shared.hub().offer_link(shop, session, buyer, accounts.draw_link_code()).await;
     let link = link.map_err(|error| Problem::of_hub(shop, error))?;
     let link = outgoing::answer_json(shop, "", &link.answer, |_| None);
     Ok(call::json(StatusCode::OK, link))
+}
+
+/// True if the token is of somebody who was erased: its bearer is somebody new. A vault that cannot
+/// be read is told when they speak.
+pub(crate) fn is_erased(shared: &Shared, shop: ShopId, token: &str) -> bool {
+    let buyer = shared.doors.accounts.buyer_of(shop, token);
+    buyer.is_some_and(|buyer| shared.hub().is_erased(shop, buyer).unwrap_or(false))
 }
 
 /// Counts an anonymous call of an address.

@@ -71,6 +71,7 @@ impl Stage {
             ("{device}", "9999"),
             ("{what}", "nothing"),
             ("{overlay}", "9999"),
+            ("{buyer}", "9999"),
             ("{file}", "nothing.js"),
         ]
         .iter()

@@ -114,6 +114,8 @@ pub enum Ask {
     },
     /// To be looked at.
     Read(Read),
+    /// To forget who a buyer is.
+    Erase(Erase),
     /// To send a buyer's frames to a connection from now on.
     Attach(Box<Arrival>),
     /// To forget a connection.
@@ -125,7 +127,7 @@ impl Ask {
     pub(crate) fn weight(&self) -> usize {
         match self {
             Self::Decide { entries, .. } => entries.len(),
-            Self::Read(_) | Self::Attach(_) => 1,
+            Self::Read(_) | Self::Erase(_) | Self::Attach(_) => 1,
             Self::Detach(_) => 0,
         }
     }
@@ -137,6 +139,23 @@ pub enum ReplyTo {
     Caller(Reply),
     /// A connection, through its buyer's frames.
     Connection(ConnectionId),
+}
+
+/// Somebody who is to be forgotten.
+pub struct Erase {
+    /// Whom.
+    pub buyer: BuyerRef,
+    /// Takes what came of it, once it is durable.
+    pub reply: Box<dyn FnOnce(Result<Erased, HubError>) + Send>,
+}
+
+/// Somebody who is forgotten.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Erased {
+    /// How many accounts: the person's own, and those they had linked.
+    pub accounts: u32,
+    /// By which event.
+    pub position: Position,
 }
 
 /// A connection that wants to listen.

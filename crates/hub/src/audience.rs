@@ -130,6 +130,12 @@ impl Audience {
         listeners.ring.join(ring);
     }
 
+    /// Forgets a buyer in every session: their connections end, and what they were told is gone.
+    pub(crate) fn erase(&mut self, buyer: BuyerRef) {
+        self.buyers.retain(|(_, known), _| *known != buyer);
+        self.connections.retain(|_, (_, known)| *known != buyer);
+    }
+
     /// Forgets a connection; the ring stays for a return.
     pub(crate) fn detach(&mut self, connection: ConnectionId) {
         let Some(to) = self.connections.remove(&connection) else {

@@ -22,6 +22,8 @@ pub(crate) enum Held {
     Publish(Published),
     /// An account's listeners belong to the person who linked it from that position on.
     Link(BuyerRef, BuyerRef, Position),
+    /// Nobody listens for these buyers any more.
+    Erase(Vec<BuyerRef>),
     /// Buyers' frames, in order.
     Frames(Vec<Addressed>),
     /// One connection's repeated answer or failure.
@@ -37,7 +39,7 @@ impl Held {
     /// the same position, and an answer comes when what it speaks of can be seen.
     pub(crate) fn turn(&self) -> u8 {
         match self {
-            Self::Link(..) => 0,
+            Self::Link(..) | Self::Erase(_) => 0,
             Self::Frames(_) => 1,
             Self::Tell(..) => 2,
             Self::Publish(_) => 3,
@@ -107,7 +109,7 @@ mod tests {
             .map(|held| match held {
                 Held::Forget(session) => session.0,
                 Held::Release(_) | Held::Publish(_) | Held::Frames(_) => 0,
-                Held::Link(..) | Held::Tell(..) | Held::Arrive(..) => 0,
+                Held::Link(..) | Held::Erase(_) | Held::Tell(..) | Held::Arrive(..) => 0,
             })
             .collect()
     }

@@ -3,7 +3,7 @@
 use crate::ask::{Ask, ConnectionId, Input, ReplyTo};
 use crate::directory::{Home, SessionCell};
 use crate::error::HubError;
-use crate::hub::Hub;
+use crate::hub::{Hub, vault_failed};
 use crate::inbox::Message;
 use crate::intake::{Viewer, ViewerWish, viewer_entry};
 use domain::command::Want;
@@ -76,10 +76,7 @@ impl Connection {
         let inner = self.hub.inner();
         let cell = inner.directory.session(self.viewer.shop, self.viewer.session);
         let entry = viewer_entry(inner.journal.vault(), &self.viewer, cell.as_deref(), key, wish);
-        let entry = entry.map_err(|error| {
-            tracing::error!(%error, "the vault cannot be read");
-            HubError::Internal
-        })?;
+        let entry = entry.map_err(vault_failed)?;
         let (reply, came) = (ReplyTo::Connection(self.id), inner.clock.monotonic());
         self.hub.offer(self.viewer.shop, Ask::Decide { entries: vec![entry], reply, came }, 1)
     }

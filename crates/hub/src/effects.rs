@@ -43,7 +43,8 @@ pub(crate) fn changes(event: &Event) -> Change {
         | Event::OrderCancelled { .. }
         | Event::BuyerBlocked { .. }
         | Event::LinkOffered { .. }
-        | Event::BuyersLinked { .. } => Change::Figures,
+        | Event::BuyersLinked { .. }
+        | Event::BuyerErased { .. } => Change::Figures,
         Event::Resumed { .. } => Change::Deadlines,
     }
 }
@@ -80,6 +81,7 @@ pub(crate) fn touches(event: &Event) -> Vec<Touched> {
         | Event::BuyerBlocked { .. }
         | Event::LinkOffered { .. }
         | Event::BuyersLinked { .. }
+        | Event::BuyerErased { .. }
         | Event::Resumed { .. }
         | Event::SessionArchived { .. } => Vec::new(),
     }

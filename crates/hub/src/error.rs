@@ -22,6 +22,9 @@ pub enum HubError {
     /// The shop knows no such buyer.
     #[error("no such buyer")]
     UnknownBuyer,
+    /// The buyer was forgotten: who they are now, they say anew.
+    #[error("this buyer was erased")]
+    BuyerErased,
     /// The request could not be asked.
     #[error("rejected: {}", .0.code())]
     Rejected(Rejection),
@@ -51,6 +54,7 @@ impl HubError {
             Self::UnknownShop => "unknown_shop",
             Self::UnknownSession => "unknown_session",
             Self::UnknownBuyer => "unknown_buyer",
+            Self::BuyerErased => "buyer_erased",
             Self::Rejected(rejection) => rejection.code(),
             Self::Quarantined => "shop_quarantined",
             Self::DiskLow => "disk_low",

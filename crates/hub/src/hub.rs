@@ -245,6 +245,7 @@ impl Hub {
         let (tell, told) = oneshot::channel();
         let (shop, session, buyer) = (viewer.shop, viewer.session, viewer.buyer);
         resume.map_or(Ok(()), |at| self.check_position(shop, at))?;
+        self.not_erased(shop, buyer)?;
         let ask = Ask::Attach(Box::new(Arrival {
             connection: id,
             session,
@@ -328,13 +329,16 @@ impl Hub {
     }
 
     /// Why an answer will never come.
-    fn gone(&self) -> HubError {
+    pub(crate) fn gone(&self) -> HubError {
         let stopping = self.inner.stopping.load(Ordering::Acquire);
         if stopping { HubError::Stopping } else { HubError::Internal }
     }
 }
 
 pub(crate) fn vault_failed(error: JournalError) -> HubError {
+    if let JournalError::Erased(_) = error {
+        return HubError::BuyerErased;
+    }
     tracing::error!(%error, "the vault cannot be read");
     HubError::Internal
 }

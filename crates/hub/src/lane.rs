@@ -22,7 +22,7 @@ use domain::limits::{
     BATCH_REQUESTS_MAX, BATCHES_IN_FLIGHT_MAX, REQUEST_WAIT_MS_MAX, SNAPSHOT_EVERY_EVENTS,
 };
 use domain::{
-    BuyerRef, Command, Epoch, Position, Request, SessionId, SessionState, ShopId, Timestamp,
+    BuyerRef, Command, Epoch, Millis, Position, Request, SessionId, SessionState, ShopId, Timestamp,
 };
 use intent::Codebook;
 use inventory::{Decision, State};
@@ -42,6 +42,8 @@ pub struct Lane {
     pub(crate) audience: Audience,
     /// Persons who linked an account: they are not anonymous.
     pub(crate) linked: BTreeSet<BuyerRef>,
+    /// Who was just erased, until nothing of theirs can be under way any more.
+    pub(crate) erased: BTreeMap<BuyerRef, Millis>,
     clock: ShopClock,
     waiting: VecDeque<Ask>,
     waiting_entries: usize,
@@ -89,6 +91,7 @@ impl Lane {
             words: BTreeMap::new(),
             audience: Audience::default(),
             linked,
+            erased: BTreeMap::new(),
             clock,
             waiting: VecDeque::new(),
             waiting_entries: 0,
@@ -176,7 +179,8 @@ impl Lane {
             Ask::Decide { ref entries, .. } if self.disk_low && !entries.is_empty() => {
                 return refuse(self, ask, HubError::DiskLow, out);
             }
-            Ask::Decide { .. } | Ask::Read(_) | Ask::Attach(_) => {}
+            Ask::Erase(_) if self.disk_low => return refuse(self, ask, HubError::DiskLow, out),
+            Ask::Decide { .. } | Ask::Read(_) | Ask::Erase(_) | Ask::Attach(_) => {}
         }
         self.waiting_entries += ask.weight();
         self.waiting.push_back(ask);
@@ -191,6 +195,9 @@ impl Lane {
                     for session in self.words.keys() {
                         self.audience.link(*session, account, person, now);
                     }
+                }
+                Held::Erase(buyers) => {
+                    buyers.into_iter().for_each(|buyer| self.audience.erase(buyer));
                 }
                 Held::Frames(frames) => self.audience.deliver(frames),
                 Held::Tell(connection, frame) => self.audience.tell(connection, frame),
@@ -237,6 +244,7 @@ impl Lane {
                     }
                 }
                 Ask::Read(read) => round.read(read),
+                Ask::Erase(erase) => round.erase(erase, moment.monotonic, out),
                 Ask::Attach(arrival) => round.attach(*arrival),
                 Ask::Detach(connection) => round.lane.audience.detach(connection),
             }
@@ -331,6 +339,9 @@ fn refuse(lane: &mut Lane, ask: Ask, error: HubError, out: &mut Vec<Output>) {
                 let frame = BuyerFrame::Failed { key: sender.key, error: error.clone() };
                 lane.audience.tell(connection, frame);
             }
+        }
+        Ask::Erase(erase) => {
+            out.push(Output::Release(Box::new(move || (erase.reply)(Err(error)))));
         }
         Ask::Read(read) => out.push(Output::Release(read(Err(error)))),
         Ask::Attach(arrival) => {

@@ -21,7 +21,9 @@ mod connection;
 mod contact;
 mod desk;
 mod directory;
+mod dossier;
 mod effects;
+mod erase;
 mod error;
 mod health;
 mod hub;
@@ -42,18 +44,20 @@ mod wish;
 
 pub use afterwork::OnLost;
 pub use ask::{
-    Answered, Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, Input, Outbox, Output,
-    Published, Read, Release, Reply, ReplyTo, Sender, Welcome,
+    Answered, Arrival, Ask, Asked, BuyerFrame, ConnectionId, Entry, Erase, Erased, Input, Outbox,
+    Output, Published, Read, Release, Reply, ReplyTo, Sender, Welcome,
 };
 pub use clock::{Moment, SystemClock};
 pub use connection::Connection;
 pub use desk::{Desk, Evening, FeedItem, Look, Missed, Numbers, Shortage, Work};
+pub use dossier::{Account, Deed, Deeds, Dossier};
 pub use error::{HubError, StartError};
 pub use health::{Pulse, StockCheck};
 pub use hub::{Hub, Options, Status};
 pub use intake::{Comment, StaffClaim, Viewer};
 pub use intent::{Author, propose_codes};
 pub use inventory::Place;
+pub use journal::PersonalWords;
 pub use key::{host_key, pasted_id};
 pub use lane::{Decide, Lane};
 pub use ledger::{LedgerRecord, LedgerRecords};

@@ -1,5 +1,7 @@
 //! One round of a lane: from what was asked to one batch, and what may leave when it is durable.
 
+mod erase;
+
 use crate::answers::{Decided, Unanswered};
 use crate::ask::{Arrival, Asked, Entry, Output, Read, ReplyTo, Touched};
 use crate::barrier::Held;
@@ -97,7 +99,11 @@ impl<'a> Round<'a> {
     }
 
     fn decide_one(&mut self, entry: Entry, out: &mut Vec<Output>) -> Decided {
+        let erased = self.erased_meanwhile(&entry);
         let Entry { asked, words, new_buyer, sender } = entry;
+        if let Some(error) = erased {
+            return Decided { result: Err(error), sender };
+        }
         let key = match &asked {
             Asked::Command(request) => request.key,
             Asked::Comment { key, .. } => Some(*key),

@@ -67,6 +67,7 @@ impl State {
             }
             Event::LinkOffered { .. } => self.link_offered(&fact.event),
             Event::BuyersLinked { .. } => self.buyers_linked(&fact.event),
+            Event::BuyerErased { buyer, accounts } => self.buyer_erased(*buyer, accounts),
             Event::Resumed { down } => self.resumed(*down),
             Event::SessionArchived { session } => self.session_archived(*session),
         }

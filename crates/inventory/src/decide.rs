@@ -85,6 +85,7 @@ fn events(state: &State, request: &Request, now: Timestamp) -> Result<Vec<Event>
         Command::UseLink { session, account, link, rule } => {
             buyers::use_link(state, needed(key)?, *session, *account, *link, *rule, now)
         }
+        Command::EraseBuyer { buyer } => buyers::erase(state, *buyer),
         Command::Resume { down } => Ok(session::resume(state, *down)),
     }
 }

@@ -5,7 +5,7 @@ use crate::chain::chain;
 use crate::codec::{self, wire};
 use crate::seal::Sealed;
 use crate::vault::NewBuyer;
-use domain::{Epoch, Event, Hash, Position, Seq, ShopId, Stamp, Timestamp};
+use domain::{BuyerRef, Epoch, Event, Hash, Position, Seq, ShopId, Stamp, Timestamp};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -33,6 +33,18 @@ pub struct Batch {
     /// An encoded `store::SealedFrame`.
     sealed: Vec<u8>,
     buyers: Vec<Arc<NewBuyer>>,
+    erased: Vec<Erased>,
+}
+
+/// A buyer who is forgotten with a batch: what is left of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Erased {
+    /// The random reference, which nobody bears any more.
+    pub buyer: BuyerRef,
+    /// How many accounts were forgotten together.
+    pub accounts: u32,
+    /// By which event.
+    pub position: Position,
 }
 
 impl Batch {
@@ -51,6 +63,7 @@ impl Batch {
             bytes: Vec::new(),
             sealed: Vec::new(),
             buyers: Vec::new(),
+            erased: Vec::new(),
         }
     }
 
@@ -90,9 +103,18 @@ impl Batch {
 
     /// Adds a buyer who is not yet known to be durable. Doing it twice does no harm.
     pub fn introduce(&mut self, buyer: Arc<NewBuyer>) {
-        if !self.buyers.last().is_some_and(|last| Arc::ptr_eq(last, &buyer)) {
+        let gone = self.erased.iter().any(|erased| erased.buyer == buyer.buyer);
+        if !gone && !self.buyers.last().is_some_and(|last| Arc::ptr_eq(last, &buyer)) {
             self.buyers.push(buyer);
         }
+    }
+
+    /// Forgets buyers with the event `position`: with this batch the vault loses their keys, their
+    /// names and whatever else is theirs, and none of these references is ever anybody's again.
+    pub fn erase(&mut self, buyers: &[BuyerRef], position: Position) {
+        self.buyers.retain(|new| !buyers.contains(&new.buyer));
+        let accounts = u32::try_from(buyers.len()).unwrap_or(u32::MAX);
+        self.erased.extend(buyers.iter().map(|&buyer| Erased { buyer, accounts, position }));
     }
 
     /// Whose events these are.
@@ -143,6 +165,11 @@ impl Batch {
     /// Who appears for the first time, or under a new name.
     pub fn buyers(&self) -> &[Arc<NewBuyer>] {
         &self.buyers
+    }
+
+    /// Who is forgotten. They go before anybody who appears.
+    pub fn erased(&self) -> &[Erased] {
+        &self.erased
     }
 
     /// True while there is nothing to write.

@@ -1,6 +1,6 @@
 //! What can go wrong, with its subject and its source.
 
-use domain::{Seq, ShopId};
+use domain::{BuyerRef, Seq, ShopId};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -79,6 +79,9 @@ pub enum JournalError {
         /// The system's own error.
         source: std::io::Error,
     },
+    /// A reference that was erased is nobody's any more: whoever brings it is somebody new.
+    #[error("buyer {0} was erased")]
+    Erased(BuyerRef),
     /// The system gave no random bytes.
     #[error("no random bytes from the system: {0}")]
     Random(String),

@@ -90,7 +90,10 @@ impl Journal {
         let snapshots = Snapshots::open(&folder.file(SNAPSHOTS_DIR))?;
         let recovered = recover(&rows, epoch, storage.marked())?;
         storage.mark(&recovered.heads)?;
-        Self::start(Box::new(storage), rows, snapshots, recovered, Some(folder))
+        storage.count_from(now)?;
+        let opened = Self::start(Box::new(storage), rows, snapshots, recovered, Some(folder))?;
+        opened.0.vault().note_time(now);
+        Ok(opened)
     }
 
     /// A journal over any storage and what reads it back, such as a
@@ -143,7 +146,11 @@ impl Journal {
     /// ended, in the order of the appends; it must be cheap and must not append. Waits while the
     /// writer has too much before it. A batch that is empty or does not follow on its shop's last
     /// one is [`Appended::Failed`] and stops the writer.
+    ///
+    /// From here on nobody is given a buyer whom the batch erases.
     pub fn append(&self, batch: Batch, done: impl FnOnce(Appended) + Send + 'static) {
+        self.vault().note_time(batch.head().at);
+        self.vault().begin_erasing(batch.shop(), batch.erased());
         if let Err(back) = self.inner.door.send(Input::Append(batch, Token::new(done)))
             && let Input::Append(_, token) = back.0
         {
@@ -172,6 +179,20 @@ impl Journal {
                     token.tell(Appended::Failed("the journal is closed".into()));
                 }
                 true
+            }
+        }
+    }
+
+    /// Wipes every byte of erased buyers from the folder's files, soon. `done` is told
+    /// [`Appended::Synced`] once none is left; otherwise that is still to come: somebody reads the
+    /// log, the writer has too much before it, or it is closed, and the next start does it.
+    pub fn scrub(&self, done: impl FnOnce(Appended) + Send + 'static) {
+        match self.inner.door.try_send(Input::Scrub(Token::new(done))) {
+            Ok(()) => {}
+            Err(TrySendError::Full(back) | TrySendError::Disconnected(back)) => {
+                if let Input::Scrub(token) = back {
+                    token.tell(Appended::Failed("the writer has too much before it".into()));
+                }
             }
         }
     }

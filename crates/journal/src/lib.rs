@@ -35,11 +35,12 @@ pub mod writer;
 
 mod durable;
 mod log;
+mod people;
 mod schema;
 mod shell;
 mod soundness;
 
-pub use batch::Batch;
+pub use batch::{Batch, Erased};
 pub use chain::chain;
 pub use contact::SealedContact;
 pub use copy::Still;
@@ -50,4 +51,4 @@ pub use replay::{RawFrame, Replay};
 pub use seal::{PersonalWords, Sealed, Words};
 pub use snapshots::Snapshots;
 pub use storage::{Appended, Rows, Storage};
-pub use vault::{Buyer, NewBuyer, Vault};
+pub use vault::{Buyer, NewBuyer, Quiet, Vault};

@@ -1,8 +1,10 @@
 //! A disk in memory that can fail, lie and lose power: the storage of tests and of the simulator.
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Erased};
 use crate::error::JournalError;
 use crate::storage::{Appended, KeptBuyer, LastRow, Round, Row, Rows, Storage};
+use crate::vault::Quiet;
+use crate::vault::forget::day_of;
 use domain::{BuyerRef, Epoch, Seq, ShopId, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -41,6 +43,7 @@ struct Contents {
     /// In the order in which they came.
     buyers: Vec<KeptBuyer>,
     contacts: BTreeMap<(ShopId, BuyerRef), Vec<u8>>,
+    erased: BTreeMap<(ShopId, BuyerRef), Erased>,
     heartbeat: Option<Timestamp>,
     /// How many rows each round added, so that the last one can be torn off.
     rounds: Vec<Vec<ShopId>>,
@@ -108,24 +111,43 @@ impl Contents {
     fn write(&mut self, round: &Round) {
         for batch in &round.batches {
             self.rows.entry(batch.shop()).or_default().push(row(batch));
-            batch.buyers().iter().for_each(|new| self.introduce(new));
+            let shop = batch.shop();
+            for erased in batch.erased() {
+                self.buyers.retain(|kept| (kept.shop, kept.buyer) != (shop, erased.buyer));
+                self.contacts.remove(&(shop, erased.buyer));
+                self.erased.insert((shop, erased.buyer), *erased);
+            }
+            let day = day_of(batch.head().at);
+            batch.buyers().iter().for_each(|new| self.introduce(new, day));
         }
         for contact in &round.contacts {
-            self.contacts.insert((contact.shop, contact.buyer), contact.bytes.clone());
+            let (shop, buyer) = (contact.shop, contact.buyer);
+            if self.buyers.iter().any(|kept| (kept.shop, kept.buyer) == (shop, buyer)) {
+                self.contacts.insert((shop, buyer), contact.bytes.clone());
+            }
         }
         self.heartbeat = self.heartbeat.max(round.heartbeat);
         self.rounds.push(round.batches.iter().map(Batch::shop).collect());
     }
 
-    fn introduce(&mut self, new: &crate::vault::NewBuyer) {
+    fn introduce(&mut self, new: &crate::vault::NewBuyer, day: u32) {
+        if self.erased.contains_key(&(new.shop, new.buyer)) {
+            return;
+        }
         let known = self.buyers.iter_mut().find(|kept| {
             kept.shop == new.shop
                 && kept.platform == new.platform
                 && kept.platform_id == new.platform_id
         });
         match known {
-            Some(kept) if new.name.is_empty() => assert_eq!(kept.buyer, new.buyer),
-            Some(kept) => kept.name.clone_from(&new.name),
+            Some(kept) => {
+                kept.seen_day = kept.seen_day.max(day);
+                if new.name.is_empty() {
+                    assert_eq!(kept.buyer, new.buyer);
+                } else {
+                    kept.name.clone_from(&new.name);
+                }
+            }
             None => self.buyers.push(KeptBuyer {
                 shop: new.shop,
                 platform: new.platform.clone(),
@@ -133,6 +155,7 @@ impl Contents {
                 buyer: new.buyer,
                 key: new.key,
                 name: new.name.clone(),
+                seen_day: day,
             }),
         }
     }
@@ -173,6 +196,10 @@ impl Storage for MemoryDisk {
 
     fn tend(&mut self, _idle: bool) -> Appended {
         Appended::Synced
+    }
+
+    fn scrub(&mut self) -> Result<bool, Arc<str>> {
+        Ok(true)
     }
 
     fn close(&mut self) -> Appended {
@@ -243,6 +270,18 @@ impl Rows for MemoryDisk {
 
     fn contact(&self, shop: ShopId, buyer: BuyerRef) -> Result<Option<Vec<u8>>, JournalError> {
         Ok(self.disk().durable.contacts.get(&(shop, buyer)).cloned())
+    }
+
+    fn erased(&self, shop: ShopId, buyer: BuyerRef) -> Result<Option<Erased>, JournalError> {
+        Ok(self.disk().durable.erased.get(&(shop, buyer)).copied())
+    }
+
+    fn quiet(&self, day: u32, after: i64, limit: usize) -> Result<Vec<Quiet>, JournalError> {
+        let disk = self.disk();
+        let numbered = (1..).zip(&disk.durable.buyers);
+        let quiet = numbered.filter(|(row, kept)| *row > after && kept.seen_day < day);
+        let found = quiet.map(|(row, kept)| Quiet { row, shop: kept.shop, buyer: kept.buyer });
+        Ok(found.take(limit).collect())
     }
 
     fn buyers(&self, limit: usize) -> Result<Vec<KeptBuyer>, JournalError> {

@@ -1,10 +1,12 @@
 //! SQLite read back: a few read-only connections of their own, so that no reader ever holds up the
 //! writer.
 
+use crate::batch::Erased;
 use crate::error::{Broken, JournalError};
 use crate::sqlite::failed;
 use crate::storage::{KeptBuyer, LastRow, Row, Rows};
-use domain::{BuyerRef, Epoch, Hash, Seq, ShopId, Timestamp};
+use crate::vault::Quiet;
+use domain::{BuyerRef, Epoch, Hash, Position, Seq, ShopId, Timestamp};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -112,7 +114,7 @@ impl Rows for SqliteRows {
         platform: &str,
         id: &str,
     ) -> Result<Option<KeptBuyer>, JournalError> {
-        let sql = "SELECT shop, platform, platform_id, buyer, key, name FROM buyers
+        let sql = "SELECT shop, platform, platform_id, buyer, key, name, seen_day FROM buyers
                    WHERE shop = ?1 AND platform = ?2 AND platform_id = ?3";
         self.with("looking for a buyer", |connection| {
             let mut statement = connection.prepare_cached(sql)?;
@@ -125,7 +127,7 @@ impl Rows for SqliteRows {
         shop: ShopId,
         buyer: BuyerRef,
     ) -> Result<Option<KeptBuyer>, JournalError> {
-        let sql = "SELECT shop, platform, platform_id, buyer, key, name FROM buyers
+        let sql = "SELECT shop, platform, platform_id, buyer, key, name, seen_day FROM buyers
                    WHERE shop = ?1 AND buyer = ?2";
         self.with("looking for a buyer", |connection| {
             let mut statement = connection.prepare_cached(sql)?;
@@ -142,8 +144,34 @@ impl Rows for SqliteRows {
         })
     }
 
+    fn erased(&self, shop: ShopId, buyer: BuyerRef) -> Result<Option<Erased>, JournalError> {
+        let sql = "SELECT epoch, seq, accounts FROM erased WHERE shop = ?1 AND buyer = ?2";
+        self.with("looking for an erased buyer", |connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let read = |row: &rusqlite::Row<'_>| {
+                let (epoch, seq): (i64, i64) = (row.get(0)?, row.get(1)?);
+                let position = Position { epoch: Epoch(epoch as u64), seq: Seq(seq as u64) };
+                Ok(Erased { buyer, accounts: row.get(2)?, position })
+            };
+            statement.query_row(params![shop.get() as i64, buyer.0], read).optional()
+        })
+    }
+
+    fn quiet(&self, day: u32, after: i64, limit: usize) -> Result<Vec<Quiet>, JournalError> {
+        let sql = "SELECT id, shop, buyer FROM buyers WHERE id > ?2 AND seen_day < ?1
+                   ORDER BY id LIMIT ?3";
+        self.with("looking for who was not heard of", |connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let found = statement.query_map(params![day, after, limit as i64], |row| {
+                let shop = ShopId::from_random(row.get::<_, i64>(1)? as u64);
+                Ok(Quiet { row: row.get(0)?, shop, buyer: BuyerRef(row.get(2)?) })
+            })?;
+            found.collect()
+        })
+    }
+
     fn buyers(&self, limit: usize) -> Result<Vec<KeptBuyer>, JournalError> {
-        let sql = "SELECT shop, platform, platform_id, buyer, key, name FROM buyers
+        let sql = "SELECT shop, platform, platform_id, buyer, key, name, seen_day FROM buyers
                    ORDER BY id DESC LIMIT ?1";
         self.with("reading buyers", |connection| {
             let mut statement = connection.prepare(sql)?;
@@ -228,5 +256,6 @@ fn kept_buyer(row: &rusqlite::Row<'_>) -> rusqlite::Result<KeptBuyer> {
         buyer: BuyerRef(row.get(3)?),
         key: row.get(4)?,
         name: row.get::<_, Option<_>>(5)?.unwrap_or_default(),
+        seen_day: row.get::<_, Option<_>>(6)?.unwrap_or_default(),
     })
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// The form of the tables; a file with a larger one was written by a newer version.
-pub(crate) const FORMAT: i64 = 2;
+pub(crate) const FORMAT: i64 = 3;
 
 /// "Chot", in the file's header, so that a foreign file is not taken for ours.
 const APPLICATION_ID: i64 = 0x4368_6f74;
@@ -29,6 +29,10 @@ CREATE TABLE batches(
   sealed BLOB
 ) STRICT;
 CREATE UNIQUE INDEX batches_by_seq ON batches(shop, first_seq);
+";
+
+/// Who the buyers are: [`scrub`](crate::sqlite::SqliteStorage) makes these tables anew.
+pub(crate) const BUYERS: &str = "
 CREATE TABLE buyers(
   id INTEGER PRIMARY KEY,
   shop INTEGER NOT NULL,
@@ -37,13 +41,18 @@ CREATE TABLE buyers(
   buyer BLOB NOT NULL,
   key BLOB NOT NULL,
   name BLOB,
-  UNIQUE (shop, platform, platform_id)
+  seen_day INTEGER
 ) STRICT;
+";
+/// Made after the rows, where there are many: sorted once instead of grown. Files from before
+/// format 3 have the first as a constraint of the table, until it is made anew.
+pub(crate) const BUYERS_INDEXES: &str = "
+CREATE UNIQUE INDEX buyers_by_id ON buyers(shop, platform, platform_id);
 CREATE INDEX buyers_by_ref ON buyers(shop, buyer);
 ";
 
-/// What format 2 has besides: where each buyer's orders go.
-const CONTACTS: &str = "
+/// Where each buyer's orders go; since format 2.
+pub(crate) const CONTACTS: &str = "
 CREATE TABLE contacts(
   shop INTEGER NOT NULL,
   buyer BLOB NOT NULL,
@@ -51,6 +60,24 @@ CREATE TABLE contacts(
   PRIMARY KEY (shop, buyer)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// References that nobody bears any more, and whether every byte of theirs is gone; since format 3.
+const ERASED: &str = "
+CREATE TABLE erased(
+  shop INTEGER NOT NULL,
+  buyer BLOB NOT NULL,
+  epoch INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  accounts INTEGER NOT NULL,
+  scrubbed INTEGER NOT NULL,
+  PRIMARY KEY (shop, buyer)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erased_unscrubbed ON erased(scrubbed) WHERE scrubbed = 0;
+";
+
+/// What format 3 brings to the buyers of an older file: when each was last heard of, in days since
+/// 1970. Nobody knows of those who are there already.
+const SEEN: &str = "ALTER TABLE buyers ADD COLUMN seen_day INTEGER;";
 
 pub(crate) fn check_version() -> Result<(), JournalError> {
     let number = rusqlite::version_number();
@@ -83,7 +110,8 @@ pub(crate) fn check_format(connection: &Connection, file: &Path) -> Result<i64, 
     if tables == 0 {
         let make = format!(
             "PRAGMA application_id = {APPLICATION_ID};
-             BEGIN; {TABLES} {CONTACTS} PRAGMA user_version = {FORMAT}; COMMIT;"
+             BEGIN; {TABLES} {BUYERS} {BUYERS_INDEXES} {CONTACTS} {ERASED}
+             PRAGMA user_version = {FORMAT}; COMMIT;"
         );
         connection.execute_batch(&make).map_err(failed("making the tables"))?;
         return Ok(FORMAT);
@@ -96,7 +124,8 @@ pub(crate) fn bring_up(connection: &Connection, format: i64) -> Result<(), Journ
     if format == FORMAT {
         return Ok(());
     }
-    let make = format!("BEGIN; {CONTACTS} PRAGMA user_version = {FORMAT}; COMMIT;");
+    let contacts = if format < 2 { CONTACTS } else { "" };
+    let make = format!("BEGIN; {contacts} {SEEN} {ERASED} PRAGMA user_version = {FORMAT}; COMMIT;");
     connection.execute_batch(&make).map_err(failed("bringing the tables up to date"))
 }
 
@@ -110,6 +139,7 @@ pub(crate) fn set_pragmas(connection: &Connection) -> rusqlite::Result<()> {
         "PRAGMA synchronous = FULL;
          PRAGMA fullfsync = ON;
          PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;
          PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;
          PRAGMA foreign_keys = ON;

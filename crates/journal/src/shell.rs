@@ -1,6 +1,5 @@
 //! The writer's thread: the machine's hands. It owns the storage and the data folder.
 
-use crate::batch::Batch;
 use crate::durable::Durable;
 use crate::folder::Folder;
 use crate::storage::{Appended, Heads, Round, Storage};
@@ -77,6 +76,7 @@ impl Shell {
                     Output::Done(tokens, appended) => {
                         tokens.into_iter().for_each(|token| token.tell(appended.clone()));
                     }
+                    Output::Scrub(token) => outputs.extend(self.scrub(&mut writer, token)),
                     Output::End => return self.end(&writer),
                 }
             }
@@ -117,8 +117,9 @@ impl Shell {
         if appended == Appended::Synced {
             let heads = round.batches.iter().map(|batch| (batch.shop(), batch.head()));
             self.shared.durable.advance(heads);
-            for buyers in round.batches.iter().map(Batch::buyers) {
-                self.shared.vault.confirm(buyers);
+            for batch in &round.batches {
+                self.shared.vault.end_erasing(batch.shop(), batch.erased());
+                self.shared.vault.confirm(batch.buyers());
             }
         }
         self.note(&appended);
@@ -138,6 +139,25 @@ impl Shell {
                 writer.step(Input::Broke(why)).into()
             }
         }
+    }
+
+    /// Wipes what is left of erased buyers. Whoever asked is told [`Appended::Failed`] if somebody
+    /// reads the log just now; that stops nothing.
+    fn scrub(&mut self, writer: &mut Writer<Token>, token: Token) -> Outputs {
+        let why = match self.storage.scrub() {
+            Ok(true) => {
+                token.tell(Appended::Synced);
+                return Outputs::new();
+            }
+            Ok(false) => {
+                token.tell(Appended::Failed("somebody reads the log".into()));
+                return Outputs::new();
+            }
+            Err(why) => Appended::Failed(why),
+        };
+        token.tell(why.clone());
+        self.note(&why);
+        writer.step(Input::Broke(why)).into()
     }
 
     fn end(mut self, writer: &Writer<Token>) -> Appended {

@@ -7,30 +7,21 @@ use crate::batch::Batch;
 use crate::error::JournalError;
 use crate::log::{self, LogMark};
 use crate::mark::{Mark, Marked};
+use crate::people;
 use crate::schema::{bring_up, check_format, check_version, set_pragmas};
 use crate::soundness::{beside, check_log, check_vault};
 use crate::storage::{Appended, Heads, Round, Storage};
-use crate::vault::NewBuyer;
 use domain::limits::WAL_BYTES_MAX;
-use domain::{Epoch, ShopId};
+use domain::{Epoch, ShopId, Timestamp};
 use rusqlite::{Connection, OpenFlags, params};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 const INSERT_BATCH: &str = "
 INSERT INTO batches(shop, first_seq, last_seq, epoch, prev, head, frames, sealed)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-
-/// A name that is not given leaves the one that is there; a key is never replaced.
-const INSERT_BUYER: &str = "
-INSERT INTO buyers(shop, platform, platform_id, buyer, key, name) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-ON CONFLICT (shop, platform, platform_id)
-DO UPDATE SET name = excluded.name WHERE excluded.name IS NOT NULL";
-
-const UPSERT_CONTACT: &str = "
-INSERT INTO contacts(shop, buyer, sealed) VALUES (?1, ?2, ?3)
-ON CONFLICT (shop, buyer) DO UPDATE SET sealed = excluded.sealed";
 
 const UPSERT_HEARTBEAT: &str = "
 INSERT INTO heartbeat(one, at_ms) VALUES (1, ?1)
@@ -46,6 +37,17 @@ pub struct SqliteStorage {
     /// What is acknowledged.
     mark: Mark,
     marked: Marked,
+    remains: Remains,
+}
+
+/// Where bytes of erased buyers may still lie.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Remains {
+    Nowhere,
+    /// The tables are clean, their log is not.
+    InTheLog,
+    /// Also in the free space of pages, where a tree that grows leaves what it moved.
+    Everywhere,
 }
 
 impl SqliteStorage {
@@ -76,10 +78,13 @@ impl SqliteStorage {
         let opened = File::open(&log);
         let log =
             opened.map_err(|source| JournalError::File { doing: "opening", path: log, source })?;
-        let storage = Self { connection, wal_bytes: 1, log, mark, marked: found.shops };
-        storage
-            .note_log()
-            .map_err(|why| JournalError::Damaged { file: file.to_path_buf(), why })?;
+        let unscrubbed = people::any_unscrubbed(&connection).map_err(failed("reading"))?;
+        let remains = if unscrubbed { Remains::Everywhere } else { Remains::Nowhere };
+        let marked = found.shops;
+        let mut storage = Self { connection, wal_bytes: 1, log, mark, marked, remains };
+        let damaged = |why: String| JournalError::Damaged { file: file.to_path_buf(), why };
+        storage.note_log().map_err(damaged)?;
+        storage.scrub().map_err(|why| damaged(why.to_string()))?;
         Ok((storage, Epoch(epoch)))
     }
 
@@ -100,6 +105,17 @@ impl SqliteStorage {
         noted.and_then(|()| self.mark.sync()).map_err(self.mark.failed("writing"))
     }
 
+    /// Buyers of whom an older version did not note when they were last heard of count as heard of
+    /// at this moment.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn count_from(&mut self, now: Timestamp) -> Result<(), JournalError> {
+        people::count_from(&self.connection, now).map_err(failed("noting the day"))?;
+        let damaged = |why| JournalError::Damaged { file: "journal.mark".into(), why };
+        self.note_log().map_err(damaged)
+    }
+
     /// Lets the file grow to so many pages and no more: a full disk, for tests.
     ///
     /// # Errors
@@ -116,15 +132,7 @@ impl SqliteStorage {
         for run in runs(&round.batches) {
             self.write_run(&run)?;
         }
-        let mut buyers = self.connection.prepare_cached(INSERT_BUYER)?;
-        for buyer in round.batches.iter().flat_map(Batch::buyers) {
-            write_buyer(&mut buyers, buyer)?;
-        }
-        for contact in &round.contacts {
-            let mut upsert = self.connection.prepare_cached(UPSERT_CONTACT)?;
-            let shop = contact.shop.get() as i64;
-            upsert.execute(params![shop, contact.buyer.0, contact.bytes])?;
-        }
+        people::write(&self.connection, round)?;
         if let Some(at) = round.heartbeat {
             self.connection.prepare_cached(UPSERT_HEARTBEAT)?.execute([at.0 as i64])?;
         }
@@ -164,14 +172,15 @@ impl SqliteStorage {
         self.connection.prepare_cached("COMMIT")?.execute([]).map(drop)
     }
 
-    /// Copies the log into the tables as far as readers allow.
-    fn checkpoint(&mut self, mode: &str) -> rusqlite::Result<()> {
+    /// Copies the log into the tables as far as readers allow; true if none was in the way.
+    fn checkpoint(&mut self, mode: &str) -> rusqlite::Result<bool> {
         let sql = format!("PRAGMA wal_checkpoint({mode})");
-        let (in_log, copied): (i64, i64) =
-            self.connection.query_row(&sql, [], |row| Ok((row.get(1)?, row.get(2)?)))?;
+        let (busy, in_log, copied): (bool, i64, i64) =
+            self.connection
+                .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let pages_left = u64::try_from(in_log - copied).unwrap_or(0);
         self.wal_bytes = pages_left * 4_096;
-        Ok(())
+        Ok(!busy)
     }
 
     /// The log into the tables, and before it may be written over, what is known of it to disk.
@@ -180,7 +189,7 @@ impl SqliteStorage {
             return Appended::Failed(format!("syncing what is known of the log: {why}").into());
         }
         match self.checkpoint(mode) {
-            Ok(()) => Appended::Synced,
+            Ok(_) => Appended::Synced,
             Err(why) => Appended::Failed(format!("copying the log: {why}").into()),
         }
     }
@@ -225,6 +234,9 @@ impl Storage for SqliteStorage {
         match self.commit() {
             Ok(()) => {
                 self.wal_bytes += round.weight() as u64 + 8_192;
+                if round.batches.iter().any(|batch| !batch.erased().is_empty()) {
+                    self.remains = Remains::Everywhere;
+                }
                 match self.note(round) {
                     Ok(()) => Appended::Synced,
                     Err(why) => Appended::Unknown(format!("the mark beside it: {why}").into()),
@@ -235,8 +247,38 @@ impl Storage for SqliteStorage {
     }
 
     fn tend(&mut self, idle: bool) -> Appended {
+        if idle && self.remains != Remains::Nowhere {
+            return match self.scrub() {
+                Ok(_) => Appended::Synced,
+                Err(why) => Appended::Failed(why),
+            };
+        }
         let due = self.wal_bytes >= WAL_BYTES_MAX || (idle && self.wal_bytes > 0);
         if due { self.copy_log("PASSIVE") } else { Appended::Synced }
+    }
+
+    fn scrub(&mut self) -> Result<bool, Arc<str>> {
+        let failed = |why: String| Arc::from(format!("wiping what was erased: {why}"));
+        if self.remains == Remains::Everywhere {
+            if let Err(why) = people::rebuild(&self.connection) {
+                tracing::warn!(%why, "what was erased is not wiped yet; the next start does it");
+                let back = self.connection.execute_batch("ROLLBACK");
+                return back.map(|()| false).map_err(|why| failed(why.to_string()));
+            }
+            self.note_log().map_err(failed)?;
+            self.remains = Remains::InTheLog;
+        }
+        if self.remains == Remains::InTheLog {
+            self.mark.sync().map_err(|why| failed(why.to_string()))?;
+            if !self.checkpoint("TRUNCATE").map_err(|why| failed(why.to_string()))? {
+                return Ok(false);
+            }
+            people::all_scrubbed(&self.connection).map_err(|why| failed(why.to_string()))?;
+            self.note_log().map_err(failed)?;
+            self.wal_bytes += 8_192;
+            self.remains = Remains::Nowhere;
+        }
+        Ok(true)
     }
 
     fn close(&mut self) -> Appended {
@@ -263,18 +305,6 @@ fn runs(batches: &[Batch]) -> Vec<Vec<&Batch>> {
         runs.push(vec![batch]);
     }
     runs
-}
-
-fn write_buyer(insert: &mut rusqlite::CachedStatement<'_>, new: &NewBuyer) -> rusqlite::Result<()> {
-    insert.execute(params![
-        new.shop.get() as i64,
-        new.platform,
-        new.platform_id,
-        new.buyer.0,
-        new.key,
-        (!new.name.is_empty()).then_some(&new.name),
-    ])?;
-    Ok(())
 }
 
 /// One more than every epoch before, durable before anything is written under it.

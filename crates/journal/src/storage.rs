@@ -1,8 +1,9 @@
 //! The seam for lies: what writes a round and says what became of it, and what reads it back.
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Erased};
 use crate::contact::SealedContact;
 use crate::error::{Broken, JournalError};
+use crate::vault::Quiet;
 use domain::{BuyerRef, Epoch, Hash, Seq, ShopId, Stamp, Timestamp};
 use std::sync::Arc;
 
@@ -40,11 +41,19 @@ impl Round {
 /// Where rounds go. One thread owns it; after anything but [`Appended::Synced`] it is not called
 /// again.
 pub trait Storage: Send {
-    /// Writes a round, whole or not at all, with the buyers that its batches bring, and syncs it.
+    /// Writes a round, whole or not at all, with the buyers that its batches bring, without those
+    /// that they erase, and syncs it.
     fn append(&mut self, round: &Round) -> Appended;
 
     /// Housekeeping between rounds; `idle` if nothing is waiting.
     fn tend(&mut self, idle: bool) -> Appended;
+
+    /// Wipes every byte of erased buyers, in tables, free space and log. False if somebody reads
+    /// the log just now: then it is done later, at the next start at the latest.
+    ///
+    /// # Errors
+    /// If it failed: the storage cannot be relied on any more.
+    fn scrub(&mut self) -> Result<bool, Arc<str>>;
 
     /// The last call: leaves everything in good order.
     fn close(&mut self) -> Appended;
@@ -89,6 +98,8 @@ pub struct KeptBuyer {
     pub key: [u8; 32],
     /// Their latest name, sealed: nonce, then ciphertext; empty if they never gave one.
     pub name: Vec<u8>,
+    /// On which day they were last heard of, since 1970.
+    pub seen_day: u32,
 }
 
 /// What durable storage answers. It shows a round wholly or not at all, and only once it is synced.
@@ -123,6 +134,12 @@ pub trait Rows: Send + Sync {
 
     /// A buyer's contact, sealed: nonce, then ciphertext.
     fn contact(&self, shop: ShopId, buyer: BuyerRef) -> Result<Option<Vec<u8>>, JournalError>;
+
+    /// What is left of an erased buyer.
+    fn erased(&self, shop: ShopId, buyer: BuyerRef) -> Result<Option<Erased>, JournalError>;
+
+    /// Buyers who were last heard of before that day, after a row of the table, at most `limit`.
+    fn quiet(&self, day: u32, after: i64, limit: usize) -> Result<Vec<Quiet>, JournalError>;
 
     /// The most recent buyers, at most `limit`, latest first.
     fn buyers(&self, limit: usize) -> Result<Vec<KeptBuyer>, JournalError>;

@@ -1,22 +1,23 @@
 //! The vault: who a buyer is. It alone knows which person stands behind a reference, and holds
 //! their key.
 
+pub(crate) mod forget;
+mod shards;
+
+pub use self::forget::Quiet;
+
+use self::forget::Erasing;
+use self::shards::{Identity, Shard, Shards, identity, make_room};
 use crate::error::JournalError;
 use crate::seal::{PersonalWords, Sealed, random};
 use crate::storage::{KeptBuyer, Rows};
 use domain::limits::VAULT_BUYERS_MAX;
 use domain::{BuyerRef, ShopId};
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The platform of viewers who come by the shop's own page.
 pub const OWN_PLATFORM: &str = "own";
-
-/// Locks that lookups are spread over.
-const SHARDS: usize = 64;
 
 /// A buyer for whom something is asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,12 +62,13 @@ pub struct Vault {
     people: Shards<(ShopId, BuyerRef)>,
     /// True while every buyer there is stands in memory, so that a miss is a new one.
     complete: AtomicBool,
+    erasing: Erasing,
+    /// In days since 1970, by the batches that are written.
+    today: AtomicU32,
 }
 
-/// A digest of shop, platform and platform id.
-type Identity = [u8; 16];
-
 struct Person {
+    identity: Identity,
     shop: ShopId,
     buyer: BuyerRef,
     key: [u8; 32],
@@ -75,6 +77,8 @@ struct Person {
 
 struct PersonState {
     name: Name,
+    /// On which day their row says that they were last heard of.
+    seen_day: u32,
     pending: Option<Arc<NewBuyer>>,
 }
 
@@ -97,10 +101,12 @@ impl Vault {
             identities: Shards::new(),
             people: Shards::new(),
             complete: AtomicBool::new(complete),
+            erasing: Erasing::default(),
+            today: AtomicU32::new(0),
         };
         for kept in kept {
             let identity = identity(kept.shop, &kept.platform, &kept.platform_id);
-            let person = Arc::new(Person::kept(kept));
+            let person = Arc::new(Person::kept(identity, kept));
             vault.remember(&mut vault.identities.lock(&identity), identity, &person);
         }
         Ok(vault)
@@ -187,32 +193,41 @@ impl Vault {
     ) -> Result<Buyer, JournalError> {
         let identity = identity(shop, platform, platform_id);
         let mut shard = self.identities.lock(&identity);
-        let person = match shard.get(&identity) {
+        let known = shard.get(&identity).filter(|known| !self.is_erasing(shop, known.buyer));
+        let person = match known {
             Some(person) => person.clone(),
             None => {
                 let kept = match self.complete.load(Ordering::Relaxed) {
                     true => None,
                     false => self.rows.buyer(shop, platform, platform_id)?,
                 };
-                let person = Arc::new(match kept {
-                    Some(kept) => Person::kept(kept),
-                    None => Person::new(shop, platform, platform_id, given)?,
-                });
+                let person = match kept.filter(|kept| !self.is_erasing(shop, kept.buyer)) {
+                    Some(kept) => Person::kept(identity, kept),
+                    None => {
+                        given.map_or(Ok(()), |given| self.may_be_given(shop, given))?;
+                        Person::new(identity, shop, platform, platform_id, given)?
+                    }
+                };
+                let person = Arc::new(person);
                 self.remember(&mut shard, identity, &person);
                 person
             }
         };
         drop(shard);
-        person.called(platform, platform_id, name)
+        person.called(platform, platform_id, name, self.today.load(Ordering::Relaxed))
     }
 
     fn person(&self, shop: ShopId, buyer: BuyerRef) -> Result<Option<Arc<Person>>, JournalError> {
+        if self.is_erasing(shop, buyer) {
+            return Ok(None);
+        }
         let found = self.people.lock(&(shop, buyer)).get(&(shop, buyer)).cloned();
         if found.is_some() || self.complete.load(Ordering::Relaxed) {
             return Ok(found);
         }
         let kept = self.rows.buyer_by_ref(shop, buyer)?;
-        Ok(kept.map(|kept| Arc::new(Person::kept(kept))))
+        let identity_of = |kept: &KeptBuyer| identity(shop, &kept.platform, &kept.platform_id);
+        Ok(kept.map(|kept| Arc::new(Person::kept(identity_of(&kept), kept))))
     }
 
     fn remember(&self, shard: &mut Shard<Identity>, identity: Identity, person: &Arc<Person>) {
@@ -229,16 +244,19 @@ impl Vault {
 }
 
 impl Person {
-    fn kept(kept: KeptBuyer) -> Self {
+    fn kept(identity: Identity, kept: KeptBuyer) -> Self {
+        let name = Name::Sealed(kept.name);
         Self {
+            identity,
             shop: kept.shop,
             buyer: kept.buyer,
             key: kept.key,
-            state: Mutex::new(PersonState { name: Name::Sealed(kept.name), pending: None }),
+            state: Mutex::new(PersonState { name, seen_day: kept.seen_day, pending: None }),
         }
     }
 
     fn new(
+        identity: Identity,
         shop: ShopId,
         platform: &str,
         platform_id: &str,
@@ -257,25 +275,35 @@ impl Person {
             key,
             name: Vec::new(),
         };
-        let state = PersonState { name: Name::Open(None), pending: Some(Arc::new(pending)) };
-        Ok(Self { shop, buyer, key, state: Mutex::new(state) })
+        // The batch that brings them says on which day it is.
+        let (name, pending) = (Name::Open(None), Some(Arc::new(pending)));
+        let state = PersonState { name, seen_day: 0, pending };
+        Ok(Self { identity, shop, buyer, key, state: Mutex::new(state) })
     }
 
-    /// Takes note of the name, and answers what the caller needs.
-    fn called(&self, platform: &str, platform_id: &str, name: &str) -> Result<Buyer, JournalError> {
+    /// Takes note of the name, and answers what the caller needs. Who is heard of on another day
+    /// than their row says goes with the batch again.
+    fn called(
+        &self,
+        platform: &str,
+        platform_id: &str,
+        name: &str,
+        today: u32,
+    ) -> Result<Buyer, JournalError> {
         let mut state = locked(&self.state);
+        let row = |name| {
+            let (platform, platform_id) = (platform.into(), platform_id.into());
+            let (shop, buyer, key) = (self.shop, self.buyer, self.key);
+            Some(Arc::new(NewBuyer { shop, platform, platform_id, buyer, key, name }))
+        };
         if !name.is_empty() && self.open_name(&mut state).as_deref() != Some(name) {
             let sealed = Sealed::bytes(&self.key, self.shop, self.buyer, name.as_bytes().to_vec())?;
             state.name = Name::Open(Some(name.into()));
-            state.pending = Some(Arc::new(NewBuyer {
-                shop: self.shop,
-                platform: platform.into(),
-                platform_id: platform_id.into(),
-                buyer: self.buyer,
-                key: self.key,
-                name: sealed.joined(),
-            }));
+            state.pending = row(sealed.joined());
+        } else if state.seen_day < today && state.pending.is_none() {
+            state.pending = row(Vec::new());
         }
+        state.seen_day = state.seen_day.max(today);
         Ok(Buyer { buyer: self.buyer, key: self.key, new: state.pending.clone() })
     }
 
@@ -297,61 +325,7 @@ impl Person {
     }
 }
 
-type Shard<K> = HashMap<K, Arc<Person>>;
-
-/// A map in parts, each behind its own lock, so that callers seldom meet.
-struct Shards<K>(Vec<Mutex<Shard<K>>>);
-
-/// Which part a key lies in.
-trait Spread {
-    fn byte(&self) -> u8;
-}
-
-impl Spread for Identity {
-    fn byte(&self) -> u8 {
-        self[0]
-    }
-}
-
-impl Spread for (ShopId, BuyerRef) {
-    fn byte(&self) -> u8 {
-        self.1.0[0]
-    }
-}
-
-impl<K: Spread + Eq + Hash> Shards<K> {
-    fn new() -> Self {
-        Self((0..SHARDS).map(|_| Mutex::default()).collect())
-    }
-
-    fn lock(&self, key: &K) -> std::sync::MutexGuard<'_, Shard<K>> {
-        locked(&self.0[usize::from(key.byte()) % SHARDS])
-    }
-}
-
-/// Forgets what the table has too, once a part is full; true if anything was forgotten. Pending
-/// ones stay: the table does not have them yet.
-fn make_room<K: Eq + Hash>(shard: &mut Shard<K>) -> bool {
-    if shard.len() < VAULT_BUYERS_MAX / SHARDS {
-        return false;
-    }
-    shard.retain(|_, person| locked(&person.state).pending.is_some());
-    true
-}
-
-/// A panic elsewhere leaves these maps whole: each change is one insertion or one assignment.
+/// A panic elsewhere leaves what is locked whole: each change is one insertion or one assignment.
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn identity(shop: ShopId, platform: &str, platform_id: &str) -> Identity {
-    let digest = Sha256::new()
-        .chain_update(shop.get().to_be_bytes())
-        .chain_update([u8::try_from(platform.len()).unwrap_or(u8::MAX)])
-        .chain_update(platform)
-        .chain_update(platform_id)
-        .finalize();
-    let mut identity = [0; 16];
-    identity.copy_from_slice(&digest[..16]);
-    identity
 }

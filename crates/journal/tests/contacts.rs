@@ -118,7 +118,8 @@ fn an_older_data_folder_opens_and_takes_contacts() {
     let lan = lan(&journal, recovered.epoch);
     journal.close();
     let db = Connection::open(dir.path().join(JOURNAL_FILE)).expect("opens");
-    let older = "DROP TABLE contacts; PRAGMA user_version = 1;";
+    let older = "DROP TABLE contacts; DROP TABLE erased;
+        ALTER TABLE buyers DROP COLUMN seen_day; PRAGMA user_version = 1;";
     db.execute_batch(older).expect("as format 1 was");
     drop(db);
     let (journal, recovered) = open(dir.path());
@@ -131,7 +132,7 @@ fn an_older_data_folder_opens_and_takes_contacts() {
     journal.close();
     let db = Connection::open(dir.path().join(JOURNAL_FILE)).expect("opens");
     let format: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("reads");
-    assert_eq!(format, 2);
+    assert_eq!(format, 3);
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn a_newer_or_foreign_file_is_refused_and_left_as_it_is() {
         assert!(why.to_string().contains(said), "{why}");
         assert_eq!(std::fs::read(&file).expect("reads"), before);
     };
-    check("PRAGMA user_version = 3", "written by a newer version");
+    check("PRAGMA user_version = 4", "written by a newer version");
     check("PRAGMA application_id = 7", "another program made it");
 }
 

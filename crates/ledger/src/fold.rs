@@ -124,6 +124,7 @@ impl Shop {
             Event::BuyerBlocked(blocked) => self.block(blocked),
             Event::LinkOffered(offered) => self.offer_link(offered, at),
             Event::BuyersLinked(linked) => self.link_buyers(linked, at),
+            Event::BuyerErased(erased) => self.erase(erased),
             Event::Resumed(resumed) => {
                 self.book.resume(Millis(resumed.down_ms));
                 Ok(())

@@ -39,6 +39,7 @@ pub(crate) fn receipt_of(stamp: &Stamp, event: &Event) -> ReceiptProof {
         | Event::BuyerBlocked(_)
         | Event::LinkOffered(_)
         | Event::BuyersLinked(_)
+        | Event::BuyerErased(_)
         | Event::Resumed(_)
         | Event::SessionArchived(_) => (None, Vec::new()),
     };
@@ -102,6 +103,7 @@ fn kind_of(event: &Event) -> (&'static str, Option<u32>) {
         Event::BuyerBlocked(e) => ("buyer_blocked", Some(e.session)),
         Event::LinkOffered(e) => ("link_offered", Some(e.session)),
         Event::BuyersLinked(e) => ("buyers_linked", Some(e.session)),
+        Event::BuyerErased(_) => ("buyer_erased", None),
         Event::Resumed(_) => ("resumed", None),
         Event::SessionArchived(e) => ("session_archived", Some(e.session)),
     }

@@ -68,7 +68,8 @@ pub(crate) fn statements(shop: ShopId, fact: &Fact) -> Result<Vec<Statement>, Fa
         | Event::OrderPaid { .. }
         | Event::OrderCancelled { .. }
         | Event::BuyerBlocked { .. }
-        | Event::LinkOffered { .. } => vec![],
+        | Event::LinkOffered { .. }
+        | Event::BuyerErased { .. } => vec![],
     };
     Ok(statements)
 }

@@ -76,6 +76,7 @@ fn add<'a>(fact: &'a Fact, rows: &mut Vec<ClaimRow<'a>>) {
         | Event::RulesChanged { .. }
         | Event::BuyerBlocked { .. }
         | Event::LinkOffered { .. }
+        | Event::BuyerErased { .. }
         | Event::Resumed { .. }
         | Event::SessionArchived { .. } => {}
     }

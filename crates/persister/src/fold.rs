@@ -76,6 +76,7 @@ fn row_count(event: &Event) -> usize {
         | Event::BuyerBlocked { .. }
         | Event::LinkOffered { .. }
         | Event::BuyersLinked { .. }
+        | Event::BuyerErased { .. }
         | Event::OrderConfirmed { .. }
         | Event::OrderPaid { .. }
         | Event::Resumed { .. }
@@ -139,6 +140,7 @@ fn places(event: &Event) -> [Option<Place>; 2] {
         | Event::BuyerBlocked { .. }
         | Event::LinkOffered { .. }
         | Event::BuyersLinked { .. }
+        | Event::BuyerErased { .. }
         | Event::Resumed { .. }
         | Event::SessionArchived { .. } => [None, None],
     }
@@ -208,6 +210,7 @@ impl Fold {
             | Event::BuyerBlocked { .. }
             | Event::LinkOffered { .. }
             | Event::BuyersLinked { .. }
+            | Event::BuyerErased { .. }
             | Event::Resumed { .. }
             | Event::SessionArchived { .. } => Ok(()),
         }

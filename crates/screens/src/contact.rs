@@ -75,6 +75,8 @@ pub(crate) struct DeliverTemplate<'a> {
     lang: Lang,
     /// `order.capability`, as in the page's own address.
     address: &'a str,
+    /// Whose session it is, for the way to what is kept.
+    session: &'a str,
     kept: Option<String>,
     changes: bool,
     form: Option<FormShown<'a>>,
@@ -100,8 +102,13 @@ struct Field<'a> {
 }
 
 impl<'a> DeliverTemplate<'a> {
-    pub(crate) fn new(deliver: Deliver<'a>, shop: &str, address: &'a str, lang: Lang) -> Self {
-        let nothing = Self { lang, address, kept: None, changes: false, form: None };
+    pub(crate) fn new(
+        deliver: Deliver<'a>,
+        shop: &str,
+        (address, session): (&'a str, &'a str),
+        lang: Lang,
+    ) -> Self {
+        let nothing = Self { lang, address, session, kept: None, changes: false, form: None };
         match deliver {
             Deliver::Nowhere => nothing,
             Deliver::Kept { contact, changes } => {
@@ -236,6 +243,22 @@ mod tests {
     use super::*;
     use domain::contact::{Address, ContactName, PhoneNumber, Purpose};
     use domain::{Consent, Timestamp};
+
+    #[test]
+    fn what_was_agreed_to_under_a_version_is_the_same_sentence_for_ever() {
+        // A version's words are never changed here: other words are another version.
+        let versions = [(
+            1,
+            "Tôi đồng ý để Shop giữ tên, số điện thoại và địa chỉ này để giao đơn này và các đơn \
+             khác tôi đặt ở Shop, không dùng vào việc khác.",
+            "I agree that Shop keeps this name, phone number and address to deliver this order and \
+             others that I place with Shop, and for nothing else.",
+        )];
+        let now = versions.iter().find(|(version, ..)| *version == CONSENT_VERSION);
+        let (_, vi, en) = now.expect("a new version is written down here");
+        assert_eq!(sentence("Shop", Lang::Vi), *vi);
+        assert_eq!(sentence("Shop", Lang::En), *en);
+    }
 
     #[test]
     fn what_is_kept_is_shown_masked() {

@@ -192,11 +192,12 @@ pub fn order(page: &OrderPage<'_>) -> Page {
     let (lang, order, view) = (page.lang, page.order, page.view);
     let (state_words, state_chip) = standing(order, lang);
     let public = order.order.public(view.shop);
+    let session = view.session.public(view.shop);
     let template = OrderTemplate {
         lang,
         title: lang.pick("Đơn của ‹bạn›", "Your order"),
         entry: entry(Shell::Order.source(lang)),
-        session: view.session.public(view.shop),
+        session: session.clone(),
         shop: page.shop,
         practice: page.practice,
         number: format!("#{}", order.order.0),
@@ -212,7 +213,7 @@ pub fn order(page: &OrderPage<'_>) -> Page {
         until: order.hold_until.filter(|_| order.state.is_open()).map(|until| until.0),
         now: page.now.0,
         acts: acts(order, lang),
-        contact: DeliverTemplate::new(page.deliver, page.shop, page.address, lang),
+        contact: DeliverTemplate::new(page.deliver, page.shop, (page.address, &session), lang),
         address: page.address,
         key: page.key,
     };

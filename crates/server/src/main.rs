@@ -27,6 +27,7 @@ mod node;
 mod office;
 mod practice;
 mod prove;
+mod retention;
 mod say;
 mod seeing;
 mod serve;

@@ -3,7 +3,7 @@
 use crate::backup::{self, Keeper, keep_backups};
 use crate::core::Core;
 use crate::settings::Settings;
-use crate::{control, disk, lan, lookout, machine, practice, seeing};
+use crate::{control, disk, lan, lookout, machine, practice, retention, seeing};
 use anyhow::{Context, Result, anyhow};
 use domain::{OrderId, SessionId, ShopId};
 use gateway::{
@@ -53,6 +53,8 @@ impl Node {
         options.public_url = settings.public_url.clone();
         options.hosts = settings.hosts.clone();
         options.proxies = settings.proxies.clone();
+        let (days, postgres) = (settings.keep_days, settings.database_url.is_some());
+        options.keeping = gateway::Keeping { days, postgres };
         let entrance = options.public_url.clone();
         let entrance = entrance.or_else(|| lan::addresses(addresses.0).first().cloned());
         let entrance = entrance.unwrap_or_else(|| format!("http://{}", addresses.0));
@@ -102,6 +104,7 @@ impl Node {
             tokio::spawn(keep_backups(core.clone(), folder));
         }
         tokio::spawn(disk::watch(core.data.clone(), core.hub.clone()));
+        tokio::spawn(retention::watch(core.hub.clone(), core.clock.clone(), settings.keep_days));
         tokio::spawn(lookout::watch(core.clone(), seen, board));
         control::listen(&core)?;
         Ok(Self { core, public: addresses.0, ops: addresses.1, persister, stopper, doors })

@@ -4,6 +4,7 @@
 use crate::cli::Serve;
 use crate::machine;
 use anyhow::{Context, Result, bail};
+use domain::limits::{KEEP_DAYS_MAX, KEEP_DAYS_MIN};
 use gateway::{Hosts, Networks};
 use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -32,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) ops_networks: Option<Networks>,
     /// Postgres for the read model; none: SQLite in the data folder. Never shown.
     pub(crate) database_url: Option<String>,
+    /// For how many days a buyer is kept of whom nothing is heard.
+    pub(crate) keep_days: u32,
 }
 
 /// The file's form; unknown names are refused.
@@ -48,6 +51,7 @@ struct File {
     ops_networks: Option<String>,
     database_url: Option<String>,
     backup_to: Option<PathBuf>,
+    keep_days: Option<i64>,
 }
 
 /// Where a value came from, for the message when it is wrong.
@@ -56,6 +60,8 @@ struct Found<T> {
     name: &'static str,
 }
 
+/// As people write it: [`KEEP_DAYS`](domain::limits::KEEP_DAYS).
+const KEEP_DAYS_DEFAULT: &str = "180";
 const DATA: &str = "./chot-data";
 const LISTEN: &str = "127.0.0.1:8080";
 const OPS_LISTEN: &str = "127.0.0.1:9090";
@@ -91,6 +97,9 @@ impl Settings {
         let proxies = networks("CHOT_TRUSTED_PROXIES", proxies)?.unwrap_or_default();
         let ops_networks = variable("CHOT_OPS_NETWORKS").or(file.ops_networks);
         let ops_networks = networks("CHOT_OPS_NETWORKS", ops_networks)?;
+        let said = file.keep_days.map(|days| days.to_string());
+        let keep_days = first(None, "CHOT_KEEP_DAYS", "CHOT_KEEP_DAYS", said, KEEP_DAYS_DEFAULT);
+        let keep_days = days(&keep_days)?;
         Ok(Self {
             data,
             listen,
@@ -102,6 +111,7 @@ impl Settings {
             ops_networks,
             backup_to,
             database_url,
+            keep_days,
         })
     }
 }
@@ -125,7 +135,7 @@ fn read_file(path: &Path) -> Result<File> {
     let text = std::fs::read_to_string(path).context("chot.toml cannot be read")?;
     toml::from_str(&text).context(
         "chot.toml is not understood; it may say data, listen, ops_listen, lan, public_url, \
-         hosts, trusted_proxies, ops_networks, database_url, backup_to",
+         hosts, trusted_proxies, ops_networks, database_url, backup_to, keep_days",
     )
 }
 
@@ -171,6 +181,19 @@ fn backup_folder(to: &Path, data: &Path) -> Result<()> {
         bail!("CHOT_BACKUP_TO={name:?} is in the data folder: what loses that loses the backup");
     }
     Ok(())
+}
+
+/// How long buyers are kept. For ever is refused: nobody can say what for.
+fn days(found: &Found<String>) -> Result<u32> {
+    let days = found.value.trim().parse().ok();
+    let days = days.filter(|days| (KEEP_DAYS_MIN..=KEEP_DAYS_MAX).contains(days));
+    days.with_context(|| {
+        format!(
+            "{}={:?} is no number of days from {KEEP_DAYS_MIN} to {KEEP_DAYS_MAX}: so long a buyer \
+             of whom nothing is heard is kept (parcels need weeks, and for ever is not allowed)",
+            found.name, found.value
+        )
+    })
 }
 
 /// An address of a whole server: scheme and host, nothing behind.
@@ -267,6 +290,23 @@ mod tests {
         check(None, Some("http://[fd12::1]:8080"), true);
         check(Some("*"), None, false);
         check(Some("https://shop.example"), None, false);
+    }
+
+    #[test]
+    fn buyers_are_kept_for_weeks_at_least_and_never_for_ever() {
+        let check = |text: &str, expected: Option<u32>| {
+            let found = Found { value: text.to_owned(), name: "CHOT_KEEP_DAYS" };
+            assert_eq!(days(&found).ok(), expected, "{text}");
+        };
+        check(KEEP_DAYS_DEFAULT, Some(domain::limits::KEEP_DAYS));
+        check("30", Some(30));
+        check(" 3650 ", Some(3_650));
+        for wrong in ["0", "29", "3651", "-1", "for ever", ""] {
+            check(wrong, None);
+        }
+        let found = Found { value: "0".to_owned(), name: "CHOT_KEEP_DAYS" };
+        let message = days(&found).expect_err("refused").to_string();
+        assert!(message.starts_with("CHOT_KEEP_DAYS=\"0\" is no number of days"), "{message}");
     }
 
     #[test]

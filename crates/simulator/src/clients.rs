@@ -23,6 +23,9 @@ impl World {
     /// A new deed, one that got no answer, or one that got its answer long ago.
     pub(crate) fn ask_something(&mut self) -> Checked {
         let shop = self.some_shop();
+        if self.leaving.percent(4) {
+            self.somebody_leaves(shop)?;
+        }
         match self.random.below(100) {
             0..70 => self.ask_new(shop),
             70..90 => self.ask_again(shop, 3),

@@ -60,6 +60,7 @@ mishaps! {
     AnsweredKeyReused: "answer: the key was used for another request",
     AnsweredArchived: "answer: the session is archived",
     AnsweredRejected: "answer: a host's call that could not be",
+    LeftTooSoon: "leaving: something is held for who wants to be forgotten",
     SharedStock: "sale: two sessions claimed one stock",
     ByteFlipped: "damage: a byte flips",
     TailTorn: "damage: the last round is torn off",
@@ -93,6 +94,7 @@ const FACTS: &[&str] = &[
     "buyer_blocked",
     "link_offered",
     "buyers_linked",
+    "buyer_erased",
     "resumed",
     "session_archived",
 ];

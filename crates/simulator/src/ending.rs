@@ -67,6 +67,7 @@ impl World {
             self.acknowledged(shop)?;
             self.projected(shop)?;
             self.verified(shop)?;
+            self.stay_gone(shop)?;
         }
         must(self.panics.1 <= self.panics.0, crate::promise::NO_PANIC, || {
             format!("{} requests were kept aside, {} made to panic", self.panics.1, self.panics.0)

@@ -45,6 +45,7 @@ impl World {
                 }
                 Told::Read(shop, seq) => self.witnesses[&shop].covers(seq, "a read")?,
                 Told::Welcome(id, welcome) => self.welcomed(id, welcome)?,
+                Told::Erased(shop, erased) => self.left(shop, erased)?,
                 Told::Frame(id, frame) => self.framed(id, &frame)?,
             }
         }
@@ -111,6 +112,8 @@ impl World {
             HubError::Busy { .. } => (true, true, Seen::AnsweredBusy),
             HubError::Internal => (self.panics.0 > 0, true, Seen::AnsweredInternal),
             HubError::DiskLow => (true, true, Seen::AnsweredDiskLow),
+            // An old question of somebody who has left since.
+            HubError::BuyerErased => (deed.answer.is_some(), false, Seen::AskedLongAfter),
             HubError::Rejected(Rejection::KeyReused) => {
                 (deed.wishes.len() > 1, true, Seen::AnsweredKeyReused)
             }

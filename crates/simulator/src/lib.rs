@@ -20,6 +20,7 @@ mod deed;
 mod ending;
 mod faults;
 mod hear;
+mod leaving;
 mod market;
 mod mutant;
 mod naive;

@@ -50,6 +50,8 @@ pub(crate) const UNDO: &str =
 pub(crate) const CARDS: &str = "answered cards are served once, in the order of their comments";
 pub(crate) const BLOCKED: &str = "nothing is sold to a blocked buyer";
 pub(crate) const LINKS: &str = "a link code counts once, in its time, for the page that showed it";
+pub(crate) const ERASED: &str =
+    "who is erased is nobody any more, with every account, and nothing is held for them";
 pub(crate) const HISTORY_LOST: &str = "who comes back from a later history is told so";
 pub(crate) const SAME_TWICE: &str = "the same seed does the same again, step by step";
 pub(crate) const RECEIPT: &str = "a receipt is the ledger's hash at its position";

@@ -1,7 +1,7 @@
 //! What comes out of a lane to its clients, gathered for a look at the very moment of its release.
 
 use domain::{Seq, ShopId};
-use hub::{Answered, BuyerFrame, HubError, Welcome};
+use hub::{Answered, BuyerFrame, Erased, HubError, Welcome};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Which ask of all.
@@ -15,6 +15,8 @@ pub(crate) enum Told {
     Read(ShopId, Seq),
     /// A viewer's arrival.
     Welcome(u64, Result<Welcome, HubError>),
+    /// What came of somebody's wish to be forgotten.
+    Erased(ShopId, Result<Erased, HubError>),
     /// A frame to a viewer.
     Frame(u64, Arc<BuyerFrame>),
 }

@@ -132,6 +132,7 @@ impl Witness {
             let row = disk.buyer_by_ref(self.shop, buyer).ok().flatten();
             must(row.is_some(), KNOWN_BUYER, || of(self.shop, buyer))?;
         }
+        crate::leaving::is_gone(disk, self.shop, &fact.event)?;
         self.log.push(fact);
         Ok(())
     }

@@ -29,6 +29,8 @@ const STEPS_PER_DEED_MAX: u64 = 6;
 pub(crate) struct World {
     pub(crate) options: Options,
     pub(crate) random: Random,
+    /// Of those who leave: a stream of its own.
+    pub(crate) leaving: Random,
     pub(crate) trace: Trace,
     /// True time since the beginning.
     pub(crate) now: Millis,
@@ -100,6 +102,7 @@ impl World {
         let witnesses = markets.keys().map(witness).collect();
         Self {
             random: Random::split(options.seed, 2),
+            leaving: Random::split(options.seed, 3),
             options,
             trace: Trace::new(),
             now: Millis(0),

@@ -51,7 +51,7 @@ messages! {
         Axis Pack VariantPrice VariantStock Offer OutcomeLine Outcome StockOffer Stock OrderLine
         Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
         PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
-        BuyerPage Contact Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
+        BuyerPage Contact Erasure BuyerAccount BuyerDeed BuyerWords Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
         Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Practise Me MyShop Assisting
         ChangeMe MoveTo Prove Proved ChangePassword NewSecond ConfirmSecond Handover Invite Device
         Devices Member Members ChangeMember Deed Deeds HelpedShop HelpedShops AnswerAssist
@@ -71,8 +71,9 @@ messages! {
         CellAtRest Waiting SessionAtRest OfferAtRest ReviewAtRest OrderAtRest OrderLineAtRest
         KeyAtRest OutcomeAtRest
         SessionAnswer OfferAnswer OrderAnswer Hoarding ReviewResolved CardAnswer CancelBegun
-        CancelUndone CancelClosed RulesChanged BuyerBlocked LinkOffered BuyersLinked BuyerAtRest
-        AnsweredCard Lesson LinkAtRest PastTerms CancelLineAtRest ResolvedAnswer BlockedAnswer;
+        CancelUndone CancelClosed RulesChanged BuyerBlocked LinkOffered BuyersLinked BuyerErased
+        BuyerAtRest AnsweredCard Lesson LinkAtRest PastTerms CancelLineAtRest ResolvedAnswer
+        BlockedAnswer;
 }
 
 /// The message by that name.

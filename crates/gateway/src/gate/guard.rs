@@ -87,11 +87,11 @@ where
             Ok(()) => handler.call(request, shared).await,
             Err(problem) => problem.into_response(),
         },
-        Noted::Deed(act) => {
+        Noted::Deed(act) | Noted::Always(act) => {
             // What programs decide stands in the ledger under their token.
-            let by_person = matches!(intent.by, By::Person(_));
+            let told = matches!(intent.by, By::Person(_)) || matches!(noted, Noted::Always(_));
             let response = handler.call(request, shared.clone()).await;
-            if by_person && response.status().is_success() {
+            if told && response.status().is_success() {
                 // It is done; that it cannot be noted is the operator's trouble, not the caller's.
                 note(&shared, act, intent).await.unwrap_or_default();
             }

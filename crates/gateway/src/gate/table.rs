@@ -29,6 +29,8 @@ pub enum Noted {
     Look(&'static str),
     /// Something that a person did: noted when it is done.
     Deed(&'static str),
+    /// The same, by whomever.
+    Always(&'static str),
 }
 
 /// A row as it is printed.
@@ -61,7 +63,7 @@ impl Row {
             proof: self.access.is_proved(),
             roles: roles.map(|roles| roles.into_iter().map(|role| role.as_str()).collect()),
             noted: self.noted.map(|noted| match noted {
-                Noted::Look(act) | Noted::Deed(act) => act,
+                Noted::Look(act) | Noted::Deed(act) | Noted::Always(act) => act,
             }),
         };
         serde_json::to_value(printed).expect("texts and flags are JSON")
@@ -114,7 +116,24 @@ impl Table {
         self.add((name(method), method), (path, access, act.map(Noted::Deed)), handler)
     }
 
-    /// The last row's address takes bodies of another size.
+    /// Who may do this there, which the audit log names whoever does it.
+    pub(crate) fn always<H, T>(
+        self,
+        method: MethodFilter,
+        path: &'static str,
+        access: Access,
+        act: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Shared>,
+        T: 'static,
+    {
+        let noted = Some(Noted::Always(act));
+        self.add((name(method), method), (path, access, noted), handler)
+    }
+
+    /// The same for an address that takes bodies of another size.
     pub(crate) fn limited<H, T>(
         mut self,
         method: MethodFilter,

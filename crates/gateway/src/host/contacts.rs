@@ -25,7 +25,7 @@ pub(crate) async fn show(
     Ok(call::message(StatusCode::OK, &contact_of(&contact)))
 }
 
-fn contact_of(contact: &Contact) -> live::Contact {
+pub(super) fn contact_of(contact: &Contact) -> live::Contact {
     live::Contact {
         name: contact.name.as_str().into(),
         phone: contact.phone.as_str().into(),

@@ -4,6 +4,7 @@
 pub(crate) mod buyer_page;
 pub(crate) mod buyers;
 pub(crate) mod contacts;
+pub(crate) mod copy;
 pub(crate) mod export;
 pub(crate) mod lists;
 pub(crate) mod offers;

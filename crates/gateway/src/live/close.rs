@@ -57,6 +57,7 @@ impl Close {
             HubError::UnknownShop
             | HubError::UnknownSession
             | HubError::UnknownBuyer
+            | HubError::BuyerErased
             | HubError::Rejected(_) => Self::refused(error.code()),
         }
     }

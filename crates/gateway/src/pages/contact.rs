@@ -43,7 +43,7 @@ pub(crate) async fn change(
     counted(&shared, peer.as_deref())?;
     let (shop, order) = opened(&shared, &address).await?;
     let page = Shown { shop, order: &order, address: &address, lang: lang(&headers) };
-    if !is_going(&order) {
+    if !is_going(&shared, shop, &order) {
         return at_rest(&shared, &page, StatusCode::OK, None);
     }
     let called = on_a_screen(shared.hub(), shop, order.buyer).unwrap_or_default();
@@ -62,7 +62,7 @@ pub(crate) async fn keep(
     auth::origin(&headers, &[])?;
     let (shop, order) = opened(&shared, &address).await?;
     let page = Shown { shop, order: &order, address: &address, lang: lang(&headers) };
-    if !is_going(&order) {
+    if !is_going(&shared, shop, &order) {
         return at_rest(&shared, &page, StatusCode::CONFLICT, Some(Told::Refused));
     }
     let contact = match typed.read(shared.doors.clock.wall()) {
@@ -85,13 +85,13 @@ pub(crate) async fn keep(
 
 /// What an order's page shows while nobody changes it.
 pub(super) fn deliver<'a>(
-    order: &OrderView,
+    is_going: bool,
     contact: Option<&'a Contact>,
     called: &'a str,
 ) -> Deliver<'a> {
     match contact {
-        Some(contact) => Deliver::Kept { contact, changes: is_going(order) },
-        None if is_going(order) => empty_form(called),
+        Some(contact) => Deliver::Kept { contact, changes: is_going },
+        None if is_going => empty_form(called),
         None => Deliver::Nowhere,
     }
 }
@@ -111,10 +111,12 @@ pub(super) fn kept(
     kept.map_err(|error| Problem::of_hub(shop, error))
 }
 
-/// True while there is something to deliver.
-fn is_going(order: &OrderView) -> bool {
+/// True while there is something to deliver, to somebody who is still known.
+pub(super) fn is_going(shared: &Shared, shop: ShopId, order: &OrderView) -> bool {
     match order.state {
-        OrderState::Held | OrderState::Confirmed | OrderState::Paid => true,
+        OrderState::Held | OrderState::Confirmed | OrderState::Paid => {
+            !shared.hub().is_erased(shop, order.buyer).unwrap_or(false)
+        }
         OrderState::Cancelled | OrderState::Expired => false,
     }
 }

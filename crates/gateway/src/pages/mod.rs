@@ -6,6 +6,7 @@ mod files;
 pub(crate) mod order;
 pub(crate) mod overlay;
 mod pack;
+pub(crate) mod privacy;
 pub(crate) mod receipts;
 pub(crate) mod sale;
 

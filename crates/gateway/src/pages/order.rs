@@ -104,7 +104,8 @@ pub(super) fn at_rest(
 ) -> Result<Response, Problem> {
     let kept = contact::kept(shared, of.shop, of.order)?;
     let called = on_a_screen(shared.hub(), of.shop, of.order.buyer).unwrap_or_default();
-    shown(shared, of, status, contact::deliver(of.order, kept.as_ref(), &called), told)
+    let is_going = contact::is_going(shared, of.shop, of.order);
+    shown(shared, of, status, contact::deliver(is_going, kept.as_ref(), &called), told)
 }
 
 /// The page of an order.

@@ -10,7 +10,7 @@ use crate::host::photos::address;
 use crate::problem::Problem;
 use crate::rates::counted_as;
 use crate::serve::Peer;
-use crate::viewer::{counted, open_view};
+use crate::viewer::{counted, is_erased, open_view};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -113,6 +113,7 @@ impl Look {
         told: Option<Told>,
     ) -> Result<Response, Problem> {
         let accounts = &self.shared.doors.accounts;
+        let token = token.filter(|token| !is_erased(&self.shared, self.shop, token));
         let buyer = token.and_then(|token| accounts.buyer_of(self.shop, token));
         let fresh = accounts.new_buyer_token(self.shop);
         let (buyer_token, orders) = match (buyer, token) {

@@ -2,7 +2,7 @@
 
 use super::looks;
 use super::outgoing::{axes_of, left_by_variant_of, money_of, order_of, variant_of};
-use crate::called::seen;
+use crate::called::{seen, words};
 use domain::rules::Settle;
 use domain::session::OfferSummary;
 use domain::shown::shown_text;
@@ -90,7 +90,7 @@ fn item_of(shop: ShopId, item: &FeedItem) -> live::FeedItem {
         at_ms: item.at.0,
         buyer: item.buyer.map(|buyer| buyer.to_string()).unwrap_or_default(),
         buyer_name: item.name.as_deref().and_then(seen),
-        text: item.text.as_deref().map(|text| shown_text(text).into_owned()),
+        text: item.text.as_deref().map(words),
         platform: item.platform.clone(),
         result: item.kind.as_str().to_owned(),
         reason: item.reason.map(|reason| reason.as_str().to_owned()),
@@ -107,7 +107,7 @@ pub(crate) fn reviews_of(look: &Look, name: impl Fn(BuyerRef) -> Option<String>)
     for group in &mut reviews.groups {
         group.cards.truncate(CARDS_SHOWN);
         for card in &mut group.cards {
-            card.text = card.text.take().map(|text| shown_text(&text).into_owned());
+            card.text = card.text.take().map(|text| words(&text));
         }
     }
     live::Reviews { as_of: None, ..looks::reviews_of(look.view.shop, reviews, name) }

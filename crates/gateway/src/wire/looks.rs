@@ -7,7 +7,8 @@ use domain::{BuyerRef, Money, OrderState, Position, Quantity, SessionView, ShopI
 use hub::{Evening, ReviewGroup, Reviews, ShownCard};
 use proto::live;
 
-/// Open cards with their buyers' names, as far as they are known.
+/// Open cards with their buyers' names, as far as they are known; phone numbers in either are
+/// masked.
 pub(crate) fn reviews_of(
     shop: ShopId,
     reviews: Reviews,

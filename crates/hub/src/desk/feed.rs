@@ -127,6 +127,17 @@ impl Feed {
         }
     }
 
+    /// Says nothing more of who these were and what they said.
+    pub(super) fn erase(&mut self, gone: &[BuyerRef]) {
+        for item in self.kept.iter_mut().flatten() {
+            if item.buyer.is_some_and(|buyer| gone.contains(&buyer)) {
+                let item = Arc::make_mut(item);
+                (item.name, item.text) = (None, None);
+                item.platform.clear();
+            }
+        }
+    }
+
     fn add(&mut self, origin: Origin, Item(item): Item) {
         if origin != Origin::Host {
             self.comments += 1;

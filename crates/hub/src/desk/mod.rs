@@ -127,6 +127,11 @@ impl Desk {
             Event::ClaimReviewed { .. } | Event::ReviewResolved { .. } => {
                 self.cards_changed = true;
             }
+            Event::BuyerErased { buyer, accounts } => {
+                let gone: Vec<_> = accounts.iter().chain([buyer]).copied().collect();
+                self.feed.erase(&gone);
+                (self.anew, self.cards_changed) = (true, true);
+            }
             Event::SessionOpened { .. }
             | Event::OfferAdded { .. }
             | Event::OfferChanged { .. }

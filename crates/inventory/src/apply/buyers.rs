@@ -83,6 +83,16 @@ impl State {
         self.remember_outcome(*key, *session, outcome);
     }
 
+    /// Nothing is remembered of them beside their finished orders, whose buyer is nobody now.
+    pub(super) fn buyer_erased(&mut self, buyer: BuyerRef, accounts: &[BuyerRef]) {
+        for gone in accounts.iter().chain([&buyer]) {
+            self.buyers.remove(gone);
+        }
+        for session in self.sessions.values_mut() {
+            session.rest.links.retain(|shown| shown.buyer != buyer);
+        }
+    }
+
     /// One more order of that buyer ran out, if it held something.
     pub(super) fn count_expiry(&mut self, order: OrderId) {
         let order = &self.orders[&order];

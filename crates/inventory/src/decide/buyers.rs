@@ -9,8 +9,11 @@ use domain::event::Event;
 use domain::id::{BuyerRef, SessionId};
 use domain::limits::{BUYERS_BLOCKED_MAX, LINK_MS, LINKS_OPEN_MAX};
 use domain::link::LinkCode;
+use domain::order::OrderState;
 use domain::reason::Reason;
 use domain::rejection::Rejection;
+use domain::session::SessionState;
+use domain::snapshot::OrderAtRest;
 use domain::time::{Millis, Timestamp};
 
 /// Stops selling to a buyer, or begins again.
@@ -78,4 +81,33 @@ pub(super) fn use_link(
         Some(to) if to == account => noted(id, key, Reason::Linked, rule),
         Some(to) => Event::BuyersLinked { session: id, key: key.digest, rule, account, to, link },
     }])
+}
+
+/// Forgets a person with all their accounts, once nothing is under way for them: what is held must
+/// be given back first, who waits would get something later, a card may become an order. What is
+/// confirmed is under way until its session ends; where it is delivered afterwards, and what was
+/// paid, is the shop's to know.
+pub(super) fn erase(state: &State, buyer: BuyerRef) -> Result<Vec<Event>, Rejection> {
+    let buyer = state.person(buyer);
+    for session in state.sessions.values() {
+        let ended = session.rest.state == SessionState::Ended;
+        let is_open = |order: &OrderAtRest| {
+            let waits = order.lines.iter().any(|line| !line.waitlisted.is_zero());
+            waits
+                || order.cancel.is_some()
+                || match order.state {
+                    OrderState::Held => true,
+                    OrderState::Confirmed => !ended,
+                    OrderState::Paid | OrderState::Cancelled | OrderState::Expired => false,
+                }
+        };
+        let answered = session.rest.answered.iter().map(|answered| &answered.card);
+        let mut cards = session.rest.reviews.iter().chain(answered);
+        let orders = state.orders_by(session, buyer).any(is_open);
+        if orders || cards.any(|card| state.person(card.buyer) == buyer) {
+            return Err(Rejection::OpenOrders);
+        }
+    }
+    let accounts = state.accounts_of(buyer).collect();
+    Ok(vec![Event::BuyerErased { buyer, accounts }])
 }

@@ -114,6 +114,7 @@ pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
         | Event::BuyerBlocked { .. }
         | Event::LinkOffered { .. }
         | Event::BuyersLinked { .. }
+        | Event::BuyerErased { .. }
         | Event::Resumed { .. }
         | Event::SessionArchived { .. } => {
             message(event).encode(into).expect("a vector grows");

@@ -39,6 +39,10 @@ pub(super) fn message(event: &Event) -> Kind {
                 link: link.get().into(),
             })
         }
+        Event::BuyerErased { buyer, accounts } => Kind::BuyerErased(store::BuyerErased {
+            buyer: buyer.0.to_vec(),
+            accounts: accounts.iter().map(|account| account.0.to_vec()).collect(),
+        }),
         other => unreachable!("{} is about no person", other.name()),
     }
 }
@@ -71,6 +75,11 @@ pub(super) fn linked(m: &store::BuyersLinked) -> Read<Event> {
         to: buyer(&m.to)?,
         link: link_code(m.link)?,
     })
+}
+
+pub(super) fn erased(m: &store::BuyerErased) -> Read<Event> {
+    let accounts = m.accounts.iter().map(|account| buyer(account));
+    Ok(Event::BuyerErased { buyer: buyer(&m.buyer)?, accounts: accounts.collect::<Read<_>>()? })
 }
 
 pub(super) fn link_code(number: u32) -> Read<LinkCode> {

@@ -81,6 +81,7 @@ pub(super) fn event(message: &store::Event) -> Read {
         Kind::BuyerBlocked(m) => people::blocked(m),
         Kind::LinkOffered(m) => people::offered(m),
         Kind::BuyersLinked(m) => people::linked(m),
+        Kind::BuyerErased(m) => people::erased(m),
         Kind::Resumed(m) => Ok(Event::Resumed { down: Millis(m.down_ms) }),
         Kind::SessionArchived(m) => Ok(Event::SessionArchived { session: SessionId(m.session) }),
     }

@@ -44,9 +44,10 @@ fn kind(event: &Event) -> Kind {
         Event::CancelBegun { .. } | Event::CancelUndone { .. } | Event::CancelClosed { .. } => {
             cancels::message(event)
         }
-        Event::BuyerBlocked { .. } | Event::LinkOffered { .. } | Event::BuyersLinked { .. } => {
-            people::message(event)
-        }
+        Event::BuyerBlocked { .. }
+        | Event::LinkOffered { .. }
+        | Event::BuyersLinked { .. }
+        | Event::BuyerErased { .. } => people::message(event),
     }
 }
 

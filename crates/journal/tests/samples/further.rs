@@ -156,6 +156,8 @@ fn of_people() -> Vec<Event> {
         offered(None, zero),
         linked(RuleNo(300), LINK),
         linked(RuleNo(0), zero),
+        Event::BuyerErased { buyer: BUYER, accounts: vec![ACCOUNT] },
+        Event::BuyerErased { buyer: BUYER, accounts: vec![] },
     ]
 }
 

@@ -1,12 +1,13 @@
 //! Who is who: blocks, accounts that were linked with a page's buyer, and orders that ran out.
 
+use super::orders::Standing;
 use super::{Shop, contradiction};
 use crate::violation::{Broken, BuyerBroken};
 use domain::limits::{ARCHIVE_AFTER_MS, LINK_MS};
 use domain::rules::Hoarding;
 use domain::{LinkCode, Millis, Timestamp};
 use proto::store;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is remembered of buyers beside their orders.
 #[derive(Default)]
@@ -193,6 +194,31 @@ impl Shop {
             session.cards.hand_over(account, to);
         }
         self.tally.links += 1;
+        Ok(())
+    }
+
+    /// A person is forgotten with every account of theirs, and nothing is under way for them.
+    pub(super) fn erase(&mut self, erased: &store::BuyerErased) -> Result<(), Broken> {
+        let buyer = &erased.buyer;
+        self.buyers.in_own_name(buyer)?;
+        let open = |order: &super::orders::Order| {
+            let waits = order.lines.iter().any(|line| !line.waits.is_zero());
+            order.standing == Standing::Held || waits || order.cancel.is_some()
+        };
+        if self.book.of(buyer).any(|(_, order)| open(order)) {
+            return Err(BuyerBroken::ErasedTooSoon { buyer: hex(buyer) }.into());
+        }
+        let owned = self.buyers.0.iter().filter(|(_, known)| known.owner.as_ref() == Some(buyer));
+        let owned: BTreeSet<_> = owned.map(|(account, _)| account.clone()).collect();
+        if owned != erased.accounts.iter().cloned().collect() {
+            return Err(BuyerBroken::ErasedInPart { buyer: hex(buyer) }.into());
+        }
+        for gone in erased.accounts.iter().chain([buyer]) {
+            self.buyers.0.remove(gone);
+        }
+        for session in self.sessions.values_mut() {
+            session.links.retain(|shown| shown.buyer != *buyer);
+        }
         Ok(())
     }
 }

@@ -194,6 +194,7 @@ impl Shop {
             | Event::BuyerBlocked(_)
             | Event::LinkOffered(_)
             | Event::BuyersLinked(_)
+            | Event::BuyerErased(_)
             | Event::SessionArchived(_) => false,
         };
         let first = self.sessions.get(&session).and_then(|known| known.cards.answered.front());

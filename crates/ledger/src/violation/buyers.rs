@@ -52,6 +52,18 @@ pub enum BuyerBroken {
         /// The code.
         link: u32,
     },
+    /// A buyer was forgotten while something was held for them.
+    #[error("buyer {buyer} is forgotten while something is held for them or waits")]
+    ErasedTooSoon {
+        /// The reference, in hexadecimal.
+        buyer: String,
+    },
+    /// A person was forgotten without an account of theirs, or with one that is not.
+    #[error("buyer {buyer} is forgotten with other accounts than are theirs")]
+    ErasedInPart {
+        /// The reference, in hexadecimal.
+        buyer: String,
+    },
 }
 
 impl BuyerBroken {
@@ -63,6 +75,8 @@ impl BuyerBroken {
             Self::OtherPage { .. } => "Đơn được chuyển cho người khác, không phải chủ của mã.",
             Self::LinkShown { .. } => "Hai trang cùng hiện một mã nối.",
             Self::LinkTime { .. } => "Mã nối không có hạn mười phút.",
+            Self::ErasedTooSoon { .. } => "Người mua bị xoá khi vẫn còn hàng giữ cho họ.",
+            Self::ErasedInPart { .. } => "Người mua bị xoá không đúng với các tài khoản của họ.",
         }
     }
 }

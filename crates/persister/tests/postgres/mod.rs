@@ -111,7 +111,13 @@ impl Postgres {
         format!("postgres://chot:s3cret@127.0.0.1:{}/{database}?sslmode=disable", self.port)
     }
 
-    fn data(&self) -> PathBuf {
+    /// One of Postgres' own programs.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// Where the server keeps its files.
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 

@@ -534,6 +534,39 @@ export interface Contact {
   consent: Consent
 }
 
+/** Somebody is forgotten, with so many accounts. */
+export interface Erasure {
+  erased: boolean
+  accounts: number
+  position: Position
+}
+
+/** One account of a buyer, as their shop keeps it. */
+export interface BuyerAccount {
+  buyer: string
+  platform: string
+  platform_id: string
+  name?: string
+  heard: string
+  contact: Contact
+}
+
+/** Something that happened to a buyer, and what they said. Their copy adds the event. */
+export interface BuyerDeed {
+  position: Position
+  at: string
+  said?: BuyerWords[]
+}
+
+/** What a buyer said, as it is sealed beside the ledger. */
+export interface BuyerWords {
+  key: string
+  name: string
+  text: string
+  phones?: string[]
+  platform: string
+}
+
 /** What the buyer agreed to. */
 export interface Consent {
   purpose: string

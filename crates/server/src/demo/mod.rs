@@ -90,6 +90,7 @@ fn settings(flags: &Demo, data: PathBuf) -> Result<Settings> {
         ops_networks: None,
         backup_to: None,
         database_url: None,
+        keep_days: domain::limits::KEEP_DAYS,
     })
 }
 

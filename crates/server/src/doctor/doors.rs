@@ -171,6 +171,7 @@ mod tests {
             ops_networks: None,
             backup_to: None,
             database_url: None,
+            keep_days: domain::limits::KEEP_DAYS,
         }
     }
 

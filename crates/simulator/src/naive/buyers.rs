@@ -1,9 +1,9 @@
 //! Who is not sold to, and which account is which page's buyer.
 
 use super::{Session, Twin};
-use crate::promise::{BLOCKED, Checked, LINKS, must};
+use crate::promise::{BLOCKED, Checked, ERASED, LINKS, must};
 use domain::link::LinkCode;
-use domain::{BuyerRef, SessionId, Stamp, Timestamp};
+use domain::{BuyerRef, OrderState, SessionId, Stamp, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is remembered of buyers.
@@ -71,6 +71,30 @@ impl Twin {
                 order.buyer = to;
             }
         }
+        Ok(())
+    }
+
+    /// A person is forgotten whole, and only once nothing is held for them.
+    pub(super) fn erased(&mut self, buyer: BuyerRef, accounts: &[BuyerRef]) -> Checked {
+        let held = self
+            .orders
+            .values()
+            .find(|order| order.buyer == buyer && order.state == OrderState::Held);
+        must(held.is_none(), ERASED, || format!("buyer {buyer} has something held"))?;
+        let owned: BTreeSet<_> = self
+            .buyers
+            .owners
+            .iter()
+            .filter(|(_, owner)| **owner == buyer)
+            .map(|(a, _)| *a)
+            .collect();
+        let whole = owned == accounts.iter().copied().collect();
+        must(whole, ERASED, || format!("buyer {buyer} had {owned:?}, not {accounts:?}"))?;
+        for gone in accounts.iter().chain([&buyer]) {
+            self.buyers.blocked.remove(gone);
+            self.buyers.owners.remove(gone);
+        }
+        self.buyers.links.retain(|_, (page, _)| *page != buyer);
         Ok(())
     }
 }

@@ -72,6 +72,7 @@ impl Twin {
             Event::BuyersLinked { session, account, to, link, .. } => {
                 self.linked((*session, *link), *account, *to, at)
             }
+            Event::BuyerErased { buyer, accounts } => self.erased(*buyer, accounts),
             Event::ClaimReleased { order, lines, .. } => self.released(*order, lines),
             Event::HoldExpired { order, lines, .. } => self.expired(*order, lines, at, up_ms),
             Event::HoldExtended { order, hold_until, .. } => {

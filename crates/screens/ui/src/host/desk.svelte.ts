@@ -146,7 +146,7 @@ export class Desk {
   private acted(order: Order, what: string): void {
     this.answered[order.order] = order
     if (what !== 'cancel' || order.undo_until === undefined) return
-    const name = order.buyer_name ?? words.buyer
+    const name = order.buyer_name ?? words.erased
     this.commands.offerUndo(fill(words.cancelling, { name }), () => this.act(order, 'undo'))
   }
 
