@@ -40,11 +40,13 @@ pub enum Shell {
     Order,
     /// The operator's page.
     Ops,
+    /// The page of people, devices and helpers.
+    People,
 }
 
 impl Shell {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Host, Self::Viewer, Self::Order, Self::Ops];
+    pub const ALL: [Self; 5] = [Self::Host, Self::Viewer, Self::Order, Self::Ops, Self::People];
 
     /// The entry's source, as the build knows it. Pages for phones have one language each.
     pub(crate) const fn source(self, lang: Lang) -> &'static str {
@@ -53,6 +55,7 @@ impl Shell {
             Self::Viewer => lang.pick("src/viewer/main.ts", "src/viewer/main.en.ts"),
             Self::Order => lang.pick("src/order/main.ts", "src/order/main.en.ts"),
             Self::Ops => "src/ops/main.ts",
+            Self::People => "src/people/main.ts",
         }
     }
 }

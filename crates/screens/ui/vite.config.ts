@@ -38,6 +38,7 @@ export default defineConfig({
         order: 'src/order/main.ts',
         'order-en': 'src/order/main.en.ts',
         ops: 'src/ops/main.ts',
+        people: 'src/people/main.ts',
         viewer: 'src/viewer/main.ts',
         'viewer-en': 'src/viewer/main.en.ts',
       },

@@ -40,6 +40,8 @@ export class Link<Frame extends { type: string } = { type: string }> {
   roundTrip = 0
   /** The server said that its history is another one: forget what is known. */
   historyLost = false
+  /** Why the server closed it last, where coming back with the same is no better. */
+  refused = ''
 
   private socket: WebSocket | undefined
   private pinged = 0
@@ -118,7 +120,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
     this.pinged = 0
     socket.onopen = () => socket.send(JSON.stringify(hello))
     socket.onmessage = (event) => this.heardFrom(socket, event)
-    socket.onclose = (event) => this.closed(socket, event.code)
+    socket.onclose = ({ code, reason }) => this.closed(socket, code, reason)
   }
 
   private heardFrom(socket: WebSocket, event: MessageEvent<string>): void {
@@ -144,14 +146,17 @@ export class Link<Frame extends { type: string } = { type: string }> {
     if (Math.abs(offset - this.offset) > 250) this.offset = offset
   }
 
-  private closed(socket: WebSocket, code: number): void {
+  private closed(socket: WebSocket, code: number, reason: string): void {
     if (socket !== this.socket) return
     this.socket = undefined
     if (this.state === 'ended') return
     if (code === HISTORY_LOST) this.historyLost = true
-    if (code >= 4500 && code <= 4999 && this.attempt > 3) {
-      this.close()
-      return
+    if (code >= 4500 && code <= 4999) {
+      this.refused = reason
+      if (this.attempt > 3) {
+        this.close()
+        return
+      }
     }
     this.to('offline')
     this.retry()
