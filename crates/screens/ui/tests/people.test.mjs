@@ -205,6 +205,7 @@ test('the second lock: set with a code, asked for at the door and for proof, dro
   await other.goto(`${server.url}/people#mine`)
   await page.reload()
   const here = page.locator('[data-chot^="device:"]')
+  await here.nth(1).waitFor()
   assert.equal(await here.count(), 2)
   assert.equal(await here.locator('.chip', { hasText: 'Máy này' }).count(), 1)
   await page.getByRole('button', { name: /^Cho máy này ra:/ }).click()
