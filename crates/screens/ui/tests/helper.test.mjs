@@ -33,7 +33,7 @@ const SAID = {
     newSession: 'Phiên mới', list: 'Danh sách hàng', read: 'Đọc danh sách', create: 'Tạo phiên', practise: /^Diễn tập/,
     practising: 'DỮ LIỆU THỬ', shut: 'Bạn không còn vào được bảng này', stop: 'Dừng', noHelp: 'Thôi nhờ giúp', menu: 'Thêm',
     restock: 'Nhập thêm', counts: '1 phiên (0 đang bán) · 3 món · 0 đơn', counted: '1 phiên (1 đang bán) · 3 món · 2 đơn',
-    close: 'Đóng', role: 'Ở Vườn nhà 0 bạn là',
+    noOrders: 'Người giúp không thấy đơn thật', role: 'Ở Vườn nhà 0 bạn là',
   },
   en: {
     serve: 'Invite helpers', draw: 'Make the code', inviteShop: 'Invite a shop', ask: 'Ask to help',
@@ -42,7 +42,7 @@ const SAID = {
     newSession: 'New session', list: 'List of products', read: 'Read the list', create: 'Create session', practise: /^Practise/,
     practising: 'PRACTICE', shut: 'You can no longer open this console', stop: 'Stop', noHelp: 'Need no more help', menu: 'More',
     restock: 'Restock', counts: '1 sessions (0 live) · 3 products · 0 orders', counted: '1 sessions (1 live) · 3 products · 2 orders',
-    close: 'Close', role: 'At Vườn nhà 0 you are',
+    noOrders: 'A helper sees no real orders', role: 'At Vườn nhà 0 you are',
   },
 }
 
@@ -107,7 +107,7 @@ for (const [at, { name, ...look }] of LOOKS.entries()) {
     assert.equal(await helper.locator('.cards a').count(), 0, 'no way to a console that is shut to them')
 
     await helper.goto(`${server.url}/host/${real}`)
-    await helper.getByRole('alert').getByText(said.shut).waitFor()
+    await helper.getByRole('alert').getByText(said.noOrders).waitFor()
     await looks(helper, 'real console is shut')
     await helper.goto(`${server.url}/host`)
     await button(helper, said.practise).click()
