@@ -272,6 +272,23 @@ test('who did what stands there in words, and can be asked of one person', async
   assert.deepEqual(await deeds.filter({ hasNotText: 'Anh Páo' }).count(), 0)
 })
 
+test('older deeds come a page at a time, and one without words stands as it was named', async () => {
+  const page = await handOver(browser, owner)
+  const deed = (number, act) => ({ number, at: '2026-11-23T13:05:11.000Z', who: 'Lan', act, subject: '7k3m9qa2x4-s1/7k3m9qa2x4-o5', address: '' })
+  await page.route('**/v1/deeds*', (route) => {
+    const older = new URL(route.request().url()).searchParams.get('before') === '41'
+    const json = older ? { deeds: [deed(12, 'danced')] } : { deeds: [deed(41, 'contact_read')], before: 41 }
+    return route.fulfill({ json })
+  })
+  await page.goto(`${server.url}/people#deeds`)
+  await page.locator('.deeds li').getByText('đơn 5').waitFor()
+  await button(page, 'Xem cũ hơn').click()
+  await page.locator('.deeds li').getByText('danced').waitFor()
+  assert.equal(await page.locator('.deeds li').count(), 2)
+  assert.equal(await button(page, 'Xem cũ hơn').count(), 0)
+  await page.context().close()
+})
+
 for (const { name, ...look } of LOOKS) {
   test(`the page of people, every part (${name}): fits, and axe finds nothing`, async () => {
     const page = await handOver(browser, owner, look)
