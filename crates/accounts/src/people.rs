@@ -14,7 +14,7 @@ use crate::role::Role;
 use crate::second::Second;
 use crate::sign_in::{CameFrom, SignIn, SignInId, draw};
 use crate::token::TokenDigest;
-use domain::limits::SIGN_INS_PER_PERSON_MAX;
+use domain::limits::{SIGN_IN_MS_MAX, SIGN_INS_PER_PERSON_MAX};
 use domain::{ShopId, StaffRef, Timestamp};
 use hmac::Mac;
 use std::collections::BTreeMap;
@@ -173,7 +173,7 @@ impl Accounts {
         };
         let new = self.put_sign_in(person, at, (from, now), false)?;
         if matches!(opens, Opens::Show(_)) {
-            self.never_ask(&new.carried);
+            self.never_ask(&new.carried, now);
         }
         Ok(Some(new))
     }
@@ -298,12 +298,13 @@ impl Accounts {
     }
 
     /// Nothing in a practice live is anybody's: whoever looks at it need not show who they are.
-    fn never_ask(&self, carried: &str) {
+    /// As long as the device is signed in, for a time beyond the calendar can be told to nobody.
+    fn never_ask(&self, carried: &str, now: Timestamp) {
         let digest = TokenDigest::of(carried);
         let mut people = self.people_mut();
         let known = people.sign_ins.iter_mut().find(|known| known.digest.is(&digest));
         if let Some(known) = known {
-            known.proved = Some(Timestamp(u64::MAX));
+            known.proved = Some(Timestamp(now.0.saturating_add(SIGN_IN_MS_MAX)));
         }
     }
 

@@ -60,6 +60,7 @@ fn of_pages(table: Table) -> Table {
         .get("/readyz", Access::Anyone, ready)
         .get("/host", Access::Page, pages::host)
         .get("/host/{session}", Access::Page, pages::host)
+        .get("/people", Access::Page, pages::people)
         .get("/v/{session}", Access::Anyone, pages::sale::show)
         .on(POST, "/v/{session}/orders", Access::Anyone, None, pages::sale::order)
         .get("/privacy", Access::Anyone, pages::privacy::here)

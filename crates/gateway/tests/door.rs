@@ -56,6 +56,23 @@ async fn a_set_up_link_opens_a_shop_once() {
     assert_eq!(post(&world, "/setup", &form).await.status, 410);
 }
 
+/// The demo opens pages for whoever looks: they are asked for nothing, and told so in a time that a
+/// calendar has.
+#[tokio::test]
+async fn whoever_is_shown_a_practice_live_knows_who_they_are() {
+    let world = World::start().await;
+    let of_owner = owner(&world).await;
+    let now = domain::Clock::wall(&*world.clock);
+    let by_name = world.accounts.people_of(world.shop.shop, now);
+    let link = world.accounts.offer(accounts::Opens::Show(by_name[0].person.id), now);
+    let shown = post(&world, "/sign-in", &format!("link={link}")).await;
+    let of_visitor = cookie(&shown);
+    assert_ne!(of_visitor, of_owner);
+    let me = world.call("GET", "/v1/me").header("cookie", &of_visitor).send().await;
+    assert_eq!(me.status, 200, "{me:?}");
+    assert!(me.json["proved_until"].is_string(), "{me:?}");
+}
+
 #[tokio::test]
 async fn a_sign_in_may_do_what_the_hosts_token_may_in_its_own_shop_only() {
     let world = World::start().await;

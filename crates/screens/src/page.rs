@@ -50,11 +50,14 @@ pub enum Shell {
     Ops,
     /// A stream's overlay.
     Overlay,
+    /// The page of people, devices and helpers.
+    People,
 }
 
 impl Shell {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Host, Self::Viewer, Self::Order, Self::Ops, Self::Overlay];
+    pub const ALL: [Self; 6] =
+        [Self::Host, Self::Viewer, Self::Order, Self::Ops, Self::Overlay, Self::People];
 
     /// The entry's source, as the build knows it. Pages for phones have one language each.
     pub(crate) const fn source(self, lang: Lang) -> &'static str {
@@ -64,6 +67,7 @@ impl Shell {
             Self::Order => lang.pick("src/order/main.ts", "src/order/main.en.ts"),
             Self::Ops => "src/ops/main.ts",
             Self::Overlay => "src/overlay/main.ts",
+            Self::People => "src/people/main.ts",
         }
     }
 }

@@ -39,6 +39,7 @@ export default defineConfig({
         'order-en': 'src/order/main.en.ts',
         ops: 'src/ops/main.ts',
         overlay: 'src/overlay/main.ts',
+        people: 'src/people/main.ts',
         viewer: 'src/viewer/main.ts',
         'viewer-en': 'src/viewer/main.en.ts',
       },

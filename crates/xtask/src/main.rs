@@ -6,6 +6,7 @@
 //! cargo xtask setup            only the first step
 //! cargo xtask simulate ...     the simulator, optimised, with these words
 //! cargo xtask routes [--json]  every address with who may come in
+//! cargo xtask guide            the page for the wall, of this build's own screens
 //! cargo xtask fuzz             instrumented parsers ─▶ libFuzzer, one after the other
 //! ```
 //!
@@ -15,6 +16,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod fuzz;
+mod guide;
 mod postgres;
 mod python;
 mod run;
@@ -29,6 +31,7 @@ const USAGE: &str = "usage: cargo xtask test [--long]   everything that must hol
        cargo xtask setup           only installs what the tests need
        cargo xtask simulate ...    seeds of the simulator; without words it says which there are
        cargo xtask routes [--json] every address and socket message with who may come in
+       cargo xtask guide           one page to print, of what the screens show now
        cargo xtask fuzz [--runs N] [--target T]   20 s or N inputs for every parser, or one";
 
 /// What was asked for.
@@ -38,6 +41,7 @@ enum Chore<'a> {
     Setup,
     Simulate(&'a [&'a str]),
     Routes { json: bool },
+    Guide,
     Fuzz(fuzz::Amount),
 }
 
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
         Chore::Setup => setup::setup(&root, false).map(|_| ()),
         Chore::Simulate(words) => simulate::simulate(&root, words),
         Chore::Routes { json } => routes(&root, json),
+        Chore::Guide => guide::guide(&root),
         Chore::Fuzz(amount) => fuzz::fuzz(&root, amount),
     });
     match done {
@@ -83,6 +88,7 @@ fn parse<'a>(words: &'a [&'a str]) -> Option<Chore<'a>> {
         ["setup"] => Some(Chore::Setup),
         ["routes"] => Some(Chore::Routes { json: false }),
         ["routes", "--json"] => Some(Chore::Routes { json: true }),
+        ["guide"] => Some(Chore::Guide),
         ["simulate", words @ ..] => Some(Chore::Simulate(words)),
         ["fuzz", rest @ ..] => match fuzz::parse(rest) {
             Ok(amount) => Some(Chore::Fuzz(amount)),
@@ -108,6 +114,8 @@ mod tests {
         check(&["test", "--long"], Some(Chore::Test { long: true }));
         check(&["setup"], Some(Chore::Setup));
         check(&["simulate", "--seeds", "9"], Some(Chore::Simulate(&["--seeds", "9"])));
+        check(&["guide"], Some(Chore::Guide));
+        check(&["guide", "--fast"], None);
         check(&[], None);
         check(&["tests"], None);
         check(&["setup", "--long"], None);

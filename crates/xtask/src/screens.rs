@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where the sources are.
-const UI: &str = "crates/screens/ui";
+pub(crate) const UI: &str = "crates/screens/ui";
 
 /// What is built of them, committed.
 const DIST: &str = "crates/screens/dist";
@@ -72,15 +72,22 @@ pub(crate) fn check(root: &Path) -> Result<()> {
 
 /// Tries the pages in a browser, against the real server.
 pub(crate) fn browse(root: &Path, long: bool, tools: &Tools) -> Result<()> {
-    run(root, &[], &["cargo", "build", "--quiet", "--package", "server"])?;
-    let browser = browser().context("no Chromium")?.to_owned();
-    let chot = root.join("target").join("debug").join("chot").display().to_string();
     let mut env = tools.environment();
-    env.extend([("CHOT_BROWSER", browser), ("CHOT_PROGRAM", chot)]);
+    env.extend(program(root)?);
     if long {
         env.push(("CHOT_LONG", "1".to_owned()));
     }
     run(&root.join(UI), &env, &["npm", "run", "--silent", "browse"])
+}
+
+/// Builds the server; answers what drives its pages: that program, and the browser.
+pub(crate) fn program(root: &Path) -> Result<Vec<(&'static str, String)>> {
+    run(root, &[], &["cargo", "build", "--quiet", "--package", "server"])?;
+    let browser = browser().context("no Chromium")?.to_owned();
+    let target = std::env::var_os("CARGO_TARGET_DIR");
+    let target = target.map_or_else(|| root.join("target"), PathBuf::from);
+    let chot = root.join(target).join("debug").join("chot").display().to_string();
+    Ok(vec![("CHOT_BROWSER", browser), ("CHOT_PROGRAM", chot)])
 }
 
 /// Files that are in one folder and not, or not the same, in the other.

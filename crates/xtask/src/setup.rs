@@ -24,7 +24,16 @@ impl Tools {
 
 /// Installs what is missing, says what is there.
 pub(crate) fn setup(root: &Path, long: bool) -> Result<Tools> {
-    install_packages(root, long)?;
+    install_packages(
+        root,
+        &There {
+            postgres: postgres::find().is_some(),
+            python: python::is_ready(root) || python::find_base().is_some(),
+            strace: !cfg!(target_os = "linux") || succeeds(&["strace", "-V"]),
+            browser: screens::browser().is_some(),
+            office: !long || succeeds(&["soffice", "--version"]),
+        },
+    )?;
     let postgres_bin = postgres::find().context(
         "no folder with postgres and initdb, version 15 or later: install PostgreSQL's server, or \
          set CHOT_POSTGRES_BIN to that folder",
@@ -41,15 +50,17 @@ pub(crate) fn setup(root: &Path, long: bool) -> Result<Tools> {
     Ok(tools)
 }
 
+/// The same for what only opens pages: a browser, Node, its packages.
+pub(crate) fn pages(root: &Path) -> Result<()> {
+    let browser = screens::browser().is_some();
+    let there = There { postgres: true, python: true, strace: true, browser, office: true };
+    install_packages(root, &there)?;
+    screens::install(root)
+}
+
 /// Asks Debian's package tool for what is missing; elsewhere says what to install.
-fn install_packages(root: &Path, long: bool) -> Result<()> {
-    let missing = missing_packages(&There {
-        postgres: postgres::find().is_some(),
-        python: python::is_ready(root) || python::find_base().is_some(),
-        strace: !cfg!(target_os = "linux") || succeeds(&["strace", "-V"]),
-        browser: screens::browser().is_some(),
-        office: !long || succeeds(&["soffice", "--version"]),
-    });
+fn install_packages(root: &Path, there: &There) -> Result<()> {
+    let missing = missing_packages(there);
     if missing.is_empty() {
         return Ok(());
     }

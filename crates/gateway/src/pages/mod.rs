@@ -19,7 +19,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::SessionId;
-use screens::{Lang, Page};
+use screens::{Lang, Page, Shell};
 
 pub(crate) use door::{enter, show_set_up, show_sign_in, sign_in, sign_out};
 pub(crate) use files::{file, photo};
@@ -44,17 +44,27 @@ pub(crate) fn lang(headers: &HeaderMap) -> Lang {
 
 /// `GET /host`, `GET /host/{s}`: the host's console, filled by its script.
 pub(crate) async fn host(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
-    let Some(carried) = auth::carried(&shared, &headers) else {
-        return to_sign_in(&uri);
+    of_somebody(&shared, &uri, &headers, Shell::Host)
+}
+
+/// `GET /people`: who is here, on which devices, who helps, who did what.
+pub(crate) async fn people(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
+    of_somebody(&shared, &uri, &headers, Shell::People)
+}
+
+/// A page that its script fills, for whoever is signed in.
+fn of_somebody(shared: &Shared, uri: &Uri, headers: &HeaderMap, shell: Shell) -> Response {
+    let Some(carried) = auth::carried(shared, headers) else {
+        return to_sign_in(uri);
     };
-    if auth::signed_in(&shared, &headers).is_none() {
-        return to_sign_in(&uri);
+    if auth::signed_in(shared, headers).is_none() {
+        return to_sign_in(uri);
     }
     if let Err(error) = shared.doors.accounts.note_use(carried, shared.doors.clock.wall()) {
         tracing::warn!(%error, "the use of a sign-in could not be noted");
     }
-    let lang = lang(&headers);
-    page(screens::app(screens::Shell::Host, lang, "Chốt"), lang)
+    let lang = lang(headers);
+    page(screens::app(shell, lang, "Chốt"), lang)
 }
 
 /// Whoever is not signed in comes back here afterwards, if it is a place of ours.

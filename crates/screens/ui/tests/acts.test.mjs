@@ -90,6 +90,27 @@ test('20 of 20 taps open the row under the finger while 500 frames stream past',
   await played.close()
 })
 
+test('a finger that comes down right after another was lifted keeps its row under it', async () => {
+  const played = await console_({ viewport: PHONE, hasTouch: true })
+  const { page } = played
+  await page.locator('.row').first().waitFor()
+  const { x, y } = await page.locator('.row').nth(1).boundingBox()
+  const under = () => page.evaluate(([x, y]) => document.elementFromPoint(x, y).closest('.row').dataset.row, [x + 60, y + 30])
+  const row = { at: new Date().toISOString(), buyer: 'b', buyer_name: 'Khách', text: 'd1', platform: 'tiktok', result: 'noted' }
+  const before = await under()
+  const touch = await page.context().newCDPSession(page)
+  await page.touchscreen.tap(20, 20)
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: x + 60, y: y + 30 }] })
+  const down = await page.evaluate(() => performance.now())
+  await page.waitForFunction((down) => performance.now() - down > 600, down)
+  const feed = Array.from({ length: 24 }, (_, at) => ({ ...row, id: `${9000 - at}-0` }))
+  played.send({ type: 'console', position: { epoch: 2, seq: 9000 }, now: row.at, feed })
+  await page.locator('.behind').waitFor()
+  assert.equal(await under(), before)
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await played.close()
+})
+
 test('an act that gets no answer is sent again under its key, and nothing is shown before the answer', async () => {
   let tries = 0
   const answer = () => ((tries += 1) < 3 ? [0] : [200, { ...frame('evening').offers[0], version: 4 }])

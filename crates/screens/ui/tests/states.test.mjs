@@ -57,6 +57,16 @@ const CONTACT = {
 }
 const GOES = { [`GET ${AT}/orders/7k3m9qa2x4-o2/contact`]: [200, CONTACT] }
 
+const ME = {
+  shop: '7k3m9qa2x4', shop_name: 'Vườn nhà', name: 'Chị Đào', role: 'owner', addresses: [], secure: false, buyers_are: 'bạn',
+  may: ['look', 'sell', 'correct_stock', 'see_orders', 'order', 'see_contacts', 'export', 'manage_people'], duty: 'none',
+  second: true, shops: [{ shop: '7k3m9qa2x4', name: 'Vườn nhà', role: 'owner' }],
+}
+const soon = () => new Date(Date.now() + 3_500_000).toISOString()
+const assist = (state) => ({ 'GET /v1/me': () => [200, { ...ME, assists: [{ person: 3, name: 'Chị Hoa', state, until: soon() }] }] })
+const packer = { ...ME, role: 'packer', may: ['look', 'see_orders', 'see_contacts'] }
+const alerts = ({ page }) => page.getByRole('alert').first().waitFor()
+
 const STATES = {
   'home, empty': { path: '/host', answers: { 'GET /v1/sessions': [200, { sessions: [] }] } },
   home: { path: '/host' },
@@ -225,6 +235,42 @@ const STATES = {
     act: async ({ page }) => {
       await button(page, /Ghim tiếp|Pin next/).click()
       await page.getByRole('alert').waitFor()
+    },
+  },
+  'a helper asks': { answers: assist('asked'), act: ({ page }) => page.getByText(/Chị Hoa xin vào giúp trong 60 phút|Chị Hoa asks to help for 60 minutes/).waitFor() },
+  'a helper at work': { answers: assist('open'), act: ({ page }) => page.getByText(/Chị Hoa đang giúp, còn 5\d phút|Chị Hoa is helping, 5\d min left/).waitFor() },
+  'a packer looks': {
+    answers: { 'GET /v1/me': [200, packer] },
+    act: async ({ page }) => {
+      await page.getByText(/Vai trò của bạn \(người đóng gói\)|Your role \(packer\)/).waitFor()
+      await button(page, /^(Thêm|More)$/).click()
+      await page.getByRole('dialog').waitFor()
+      assert.equal(await button(page, /Kết thúc phiên|End session|Dán bình luận|Paste comments/).count(), 0)
+    },
+  },
+  'proof is asked for': {
+    answers: { 'GET /v1/me': [200, ME], [`PATCH ${AT}/offers/D2`]: [403, { code: 'proof_needed' }] },
+    logs: /403/,
+    act: async ({ page }) => {
+      await button(page, /Ghim tiếp|Pin next/).click()
+      await page.getByRole('dialog', { name: /Xác nhận là bạn|Show that it is you/ }).waitFor()
+    },
+  },
+  'proof was not given': {
+    answers: { 'GET /v1/me': [200, ME], [`PATCH ${AT}/offers/D2`]: [403, { code: 'proof_needed' }] },
+    logs: /403/,
+    act: async (played) => {
+      await STATES['proof is asked for'].act(played)
+      await played.page.keyboard.press('Escape')
+      await played.page.getByText(/Chưa xác nhận nên chưa làm gì cả|Nothing was done/).waitFor()
+    },
+  },
+  'let go': {
+    answers: { 'GET /v1/me': [200, { ...ME, role: undefined, may: [], shops: [] }] },
+    act: async (played) => {
+      await played.socket.close({ code: 4500, reason: 'unauthorized' })
+      await alerts(played)
+      assert.equal(await played.page.locator('.pinned, .row').count(), 0)
     },
   },
   ended: {

@@ -32,8 +32,33 @@ export function freshKey(): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Answers the JSON, or throws a Problem; throws a TypeError where nothing came back. */
+/** Asks whoever sits here to show who they are; false if they would not. */
+let prover: () => Promise<boolean> = () => Promise.resolve(false)
+
+/** The page says how that is asked. */
+export function proveWith(ask: () => Promise<boolean>): void {
+  prover = ask
+}
+
+export function prove(): Promise<boolean> {
+  return prover()
+}
+
+/**
+ * Answers the JSON, or throws a Problem; throws a TypeError where nothing came back. What takes
+ * proof asks for it and is sent once more.
+ */
 export async function call<Answer>(what: Call): Promise<Answer> {
+  try {
+    return await once<Answer>(what)
+  } catch (error) {
+    const asks = error instanceof Problem && error.code === 'proof_needed'
+    if (!asks || !(await prover())) throw error
+    return once<Answer>(what)
+  }
+}
+
+async function once<Answer>(what: Call): Promise<Answer> {
   const headers: Record<string, string> = {}
   const init: RequestInit = { method: what.method, headers }
   const isFile = what.body instanceof Blob

@@ -1,6 +1,8 @@
 // What a host can do at this desk: every act is one call, and its answer is waited for.
 
-import type { BuyerPage, ConsoleOffer, Contact, FeedItem, OfferPhoto, Order, Orders, Outcome, ReviewGroup, WantedLine } from '../wire'
+import { who } from '../who/who.svelte'
+import { cannot } from '../who/words'
+import type { Act, BuyerPage, ConsoleOffer, Contact, FeedItem, OfferPhoto, Order, Orders, Outcome, ReviewGroup, WantedLine } from '../wire'
 import { fill } from '../words'
 import { call } from './api'
 import { Commands } from './commands.svelte'
@@ -53,6 +55,11 @@ export class Desk {
     }
   }
 
+  /** Why this role does not include it; empty: it does. In a rehearsal the server alone decides. */
+  forbids(act: Act): string {
+    return this.session.practice || who.may(act) ? '' : cannot(who.me?.role)
+  }
+
   /** Why acts are closed now; empty: they are open. */
   get closed(): string {
     return this.session.online ? '' : words.needsNet
@@ -60,6 +67,8 @@ export class Desk {
 
   /** The same for pin, pause and end. */
   get closedControl(): string {
+    const forbidden = this.forbids('sell')
+    if (forbidden !== '') return forbidden
     if (this.closed !== '' || this.session.mine) return this.closed
     const who = this.session.about?.controller?.name ?? words.someone
     return fill(words.needsControl, { who })
@@ -103,7 +112,7 @@ export class Desk {
   }
 
   restock(offer: ConsoleOffer, quantity: number): void {
-    this.change(offer, `stock:${offer.code}`, { restock: quantity }, `+${quantity}`)
+    this.change(offer, `stock:${offer.code}`, { restock: quantity }, `${quantity > 0 ? '+' : ''}${quantity}`)
   }
 
   price(offer: ConsoleOffer, amount: number): void {

@@ -36,6 +36,7 @@ export class Feed {
   private latest: FeedItem[] = []
   private readonly holding = new Set<string>()
   private missed = 0
+  private lifted = 0
   private seen = new Set<string>()
 
   constructor(
@@ -48,7 +49,11 @@ export class Feed {
       if (event.pointerType === 'mouse') this.hold('pointer', true)
     })
     list.addEventListener('pointerleave', hold('pointer', false))
-    list.addEventListener('pointerdown', hold('touch', true))
+    list.addEventListener('pointerdown', () => {
+      // What another finger lifted just now lets go of nothing that this one holds.
+      window.clearTimeout(this.lifted)
+      this.hold('touch', true)
+    })
     window.addEventListener('pointerup', this.up)
     window.addEventListener('pointercancel', this.up)
     list.addEventListener('focusin', hold('focus', true))
@@ -107,7 +112,8 @@ export class Feed {
 
   /** After the click that follows. */
   private readonly up = (): void => {
-    window.setTimeout(() => this.hold('touch', false), CLICK_MS)
+    window.clearTimeout(this.lifted)
+    this.lifted = window.setTimeout(() => this.hold('touch', false), CLICK_MS)
   }
 
   private hold(why: string, on: boolean): void {

@@ -21,10 +21,12 @@ function act(key: string, shift: boolean, desk: Desk, feed: Feed | undefined): b
     case 'x':
       return ignoreCurrent(desk, feed)
     case 'p':
+      if (desk.forbids('sell') !== '') return false
       if (shift) desk.sheet = { kind: 'pin' }
       else if (desk.closedControl === '' && !desk.session.over) desk.pinNext()
       return true
     case 'r':
+      if (desk.forbids('sell') !== '') return false
       if (pinned !== undefined) desk.sheet = { kind: 'restock', code: pinned.code }
       return true
     case 'h':
@@ -34,6 +36,7 @@ function act(key: string, shift: boolean, desk: Desk, feed: Feed | undefined): b
       desk.commands.takeBack()
       return true
     case '/':
+      if (desk.forbids('order') !== '') return false
       desk.sheet = { kind: 'staff' }
       return true
     case '?':
@@ -47,7 +50,7 @@ function act(key: string, shift: boolean, desk: Desk, feed: Feed | undefined): b
 function ignoreCurrent(desk: Desk, feed: Feed | undefined): boolean {
   const review = feed?.current()?.review
   const group = desk.session.groups.find((one) => one.cards.some((card) => card.review === review))
-  if (group === undefined || desk.closed !== '') return false
+  if (group === undefined || desk.closed !== '' || desk.forbids('order') !== '') return false
   desk.ignore(group)
   return true
 }

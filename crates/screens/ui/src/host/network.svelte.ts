@@ -1,34 +1,22 @@
 // Where other devices find this machine: a laptop that changes its network has another address.
 
-import type { Me } from '../wire'
-import { call } from './api'
-
-const LOOK_MS = 5_000
+import { who } from '../who/who.svelte'
 
 export class Network {
   /** The addresses as they are now, in one text. */
-  addresses = $state('')
+  addresses = $derived((who.me?.addresses ?? []).join(' '))
   /** They are others than when this page was opened. */
   moved = $state(false)
 
-  /** Looks from time to time; what it answers ends that. */
-  watch(): () => void {
-    let first: string | undefined
-    const look = (): void => {
-      call<Me>({ method: 'GET', path: '/v1/me' }).then(
-        (me) => {
-          this.addresses = (me.addresses ?? []).join(' ')
-          first ??= this.addresses
-          if (this.addresses !== first && this.addresses !== '') {
-            first = this.addresses
-            this.moved = true
-          }
-        },
-        () => undefined,
-      )
+  private first: string | undefined
+
+  /** To be told of every new address. */
+  compare(addresses: string): void {
+    if (who.me === undefined) return
+    this.first ??= addresses
+    if (addresses !== this.first && addresses !== '') {
+      this.first = addresses
+      this.moved = true
     }
-    look()
-    const timer = window.setInterval(look, LOOK_MS)
-    return () => window.clearInterval(timer)
   }
 }

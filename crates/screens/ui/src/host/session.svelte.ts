@@ -19,6 +19,9 @@ import type {
 } from '../wire'
 import { call } from './api'
 
+/** What a console is closed with that its shop no longer opens to this person. */
+const SHUT = ['unauthorized', 'forbidden', 'no_shop']
+
 export class Session {
   link: LinkState = $state('connecting')
   attempt = $state(0)
@@ -39,6 +42,8 @@ export class Session {
   holds: ConsoleHolds = $state.raw({ open: 0, orders: [] })
   waiting: ConsoleWaiting = $state.raw({ total: 0, places: [] })
   missed: ConsoleMissed | undefined = $state.raw()
+  /** Whoever looks may look no longer. */
+  shut = $state(false)
   /** Cards that are being ignored, or are answered and not yet gone. */
   hidden: Set<string> = $state.raw(new Set())
 
@@ -105,6 +110,12 @@ export class Session {
     this.connection?.close()
   }
 
+  /** Nothing is to be seen here any more. */
+  shutOut(): void {
+    this.shut = true
+    this.connection?.close()
+  }
+
   takeControl(): void {
     this.connection?.send({ type: 'control', take: true })
   }
@@ -150,6 +161,7 @@ export class Session {
     this.attempt = link.attempt
     this.heard = link.heard
     this.roundTrip = link.roundTrip
+    if (SHUT.includes(link.refused) && !this.shut) this.shutOut()
     if (link.state !== 'live') this.tick()
   }
 

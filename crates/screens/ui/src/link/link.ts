@@ -15,11 +15,6 @@ export interface LinkOptions<Frame extends { type: string }> {
   hello: () => Promise<object>
   /** Every frame but pongs. */
   frame: (frame: Frame) => void
-  /**
-   * Whether a close that says not to come back is final, by its word; otherwise it is after a few tries, for a page
-   * may ask for another ticket.
-   */
-  isFinal?: (word: string) => boolean
   /** Something about the connection has changed. */
   changed: (link: Link<Frame>) => void
 }
@@ -45,6 +40,8 @@ export class Link<Frame extends { type: string } = { type: string }> {
   roundTrip = 0
   /** The server said that its history is another one: forget what is known. */
   historyLost = false
+  /** Why the server closed it last, where coming back with the same is no better. */
+  refused = ''
 
   private socket: WebSocket | undefined
   private pinged = 0
@@ -123,7 +120,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
     this.pinged = 0
     socket.onopen = () => socket.send(JSON.stringify(hello))
     socket.onmessage = (event) => this.heardFrom(socket, event)
-    socket.onclose = (event) => this.closed(socket, event)
+    socket.onclose = ({ code, reason }) => this.closed(socket, code, reason)
   }
 
   private heardFrom(socket: WebSocket, event: MessageEvent<string>): void {
@@ -149,15 +146,17 @@ export class Link<Frame extends { type: string } = { type: string }> {
     if (Math.abs(offset - this.offset) > 250) this.offset = offset
   }
 
-  private closed(socket: WebSocket, { code, reason }: CloseEvent): void {
+  private closed(socket: WebSocket, code: number, reason: string): void {
     if (socket !== this.socket) return
     this.socket = undefined
     if (this.state === 'ended') return
     if (code === HISTORY_LOST) this.historyLost = true
-    const isFinal = this.options.isFinal?.(reason) ?? this.attempt > 3
-    if (code >= 4500 && code <= 4999 && isFinal) {
-      this.close()
-      return
+    if (code >= 4500 && code <= 4999) {
+      this.refused = reason
+      if (this.attempt > 3) {
+        this.close()
+        return
+      }
     }
     this.to('offline')
     this.retry()

@@ -62,11 +62,6 @@ class OnAir {
       hello: () => Promise.resolve({ type: 'hello', key: this.options.key }),
       frame: (frame) => this.hear(frame),
       changed: (link) => this.look(link),
-      isFinal: (word) => {
-        const isFinal = FINAL.includes(word)
-        this.refused ||= isFinal
-        return isFinal
-      },
     })
   }
 
@@ -83,6 +78,10 @@ class OnAir {
 
   /** Asked every half second and at every change: draws only if something is another than before. */
   private look(link: Link<OverlayServerFrame>): void {
+    if (!this.refused && FINAL.includes(link.refused)) {
+      this.refused = true
+      link.close()
+    }
     this.view.link(link.state)
     if (link.state === 'ended') this.told = undefined
     const stale = Date.now() - link.heard > STALE_MS

@@ -18,7 +18,8 @@ const POLICY = /POLICY: &'static str = "([^"]*)"/
 function html(lang) {
   const manifest = JSON.parse(read(`${DIST}.vite/manifest.json`))
   const entry = manifest['src/host/main.ts']
-  const styles = entry.css.map((file) => `<link rel="stylesheet" href="/assets/${file}">`).join('')
+  const imported = entry.imports.flatMap((name) => manifest[name].css ?? [])
+  const styles = [...imported, ...entry.css].map((file) => `<link rel="stylesheet" href="/assets/${file}">`).join('')
   return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>Chốt</title>
 <link rel="icon" href="/assets/icon.svg">${styles}
