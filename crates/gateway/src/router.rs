@@ -127,6 +127,8 @@ fn of_people(table: Table) -> Table {
             people::withdraw,
         )
         .on(POST, "/v1/helpers", Access::OperatorProved, Some("helper_invited"), people::serve)
+        .get("/v1/backup", Access::Operator, people::last_backup)
+        .on(POST, "/v1/backup", Access::OperatorProved, Some("backed_up"), people::back_up)
 }
 
 /// Sessions and what is on sale in them.

@@ -215,3 +215,14 @@ async fn the_owner_reads_who_did_what_from_where() {
     assert_eq!(said(told[2]), (json!("Lan"), json!("ordered"), json!(session)));
     assert_eq!(told[0]["address"], "127.0.0.1");
 }
+
+#[tokio::test]
+async fn whoever_runs_the_installation_makes_backups_and_nobody_else() {
+    let world = World::start().await;
+    let operator = Person::come(&world, Opens::Serve(Duty::Operator), "Tư");
+    let owner = Person::come(&world, Opens::SetUp(Some(world.shop.shop)), "Đào");
+    assert_eq!(operator.get("/v1/backup").await, json!({}), "there is none");
+    operator.post("/v1/backup", json!({})).await.is_problem(409, "backup_no_place");
+    owner.post("/v1/backup", json!({})).await.is_problem(403, "forbidden");
+    world.host("POST", "/v1/backup").send().await.is_problem(401, "unauthorized");
+}

@@ -361,7 +361,15 @@ async fn every_message_of_a_console_is_taken_from_those_whom_the_table_names() {
                 continue;
             }
             assert_eq!(first["type"], "console", "{}: {first}", who.name);
-            if row.message != "hello" {
+            let here: Vec<Value> = row.json()["roles"].as_array().expect("roles").clone();
+            if !here.iter().any(|role| Some(text(role)) == who.here) {
+                socket.send(message(row.message)).await;
+                let mut next = socket.next().await;
+                while next["type"] == "console" {
+                    next = socket.next().await;
+                }
+                assert_eq!(next["code"], "forbidden", "{} said {}", who.name, row.message);
+            } else if row.message != "hello" {
                 socket.send(message(row.message)).await;
                 socket.send(json!({"type": "ping", "echo": 7})).await;
                 let mut next = socket.next().await;

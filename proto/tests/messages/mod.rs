@@ -54,7 +54,8 @@ messages! {
         BuyerPage Contact Erasure BuyerAccount BuyerDeed BuyerWords Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
         Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Practise Me MyShop Assisting
         ChangeMe MoveTo Prove Proved ChangePassword NewSecond ConfirmSecond Handover Invite Device
-        Devices Member Members ChangeMember Deed Deeds HelpedShop HelpedShops AnswerAssist
+        Devices Member Members ChangeMember Deed Deeds HelpedShop HelpedShops BackedUp LastBackup
+        AnswerAssist
         OfferPhoto CopyPhoto Link OfferSummary StateSummary Summary StockOut ConsoleClientFrame
         ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control ConsoleController
         ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds ConsolePlace ConsoleWaiting

@@ -28,9 +28,9 @@ pub const SPOKEN: &[Spoken] = &[
     live("release"),
     live("extend"),
     live("undo"),
-    console("hello"),
-    console("ping"),
-    console("control"),
+    console("hello", Act::SeeOrders),
+    console("ping", Act::SeeOrders),
+    console("control", Act::Sell),
     overlay("hello"),
     overlay("ping"),
 ];
@@ -39,8 +39,8 @@ const fn live(message: &'static str) -> Spoken {
     Spoken { path: LIVE, message, access: Access::Ticket }
 }
 
-const fn console(message: &'static str) -> Spoken {
-    Spoken { path: CONSOLE, message, access: Access::Hello(Act::SeeOrders) }
+const fn console(message: &'static str, act: Act) -> Spoken {
+    Spoken { path: CONSOLE, message, access: Access::Hello(act) }
 }
 
 const fn overlay(message: &'static str) -> Spoken {

@@ -1,6 +1,7 @@
 //! People as they see themselves and each other: who I am, who is here, who helps, who did what.
 
 mod assist;
+mod backups;
 mod crew;
 mod deeds;
 mod helped;
@@ -8,6 +9,7 @@ mod me;
 mod proof;
 
 pub(crate) use assist::{answer, end};
+pub(crate) use backups::{last as last_backup, start as back_up};
 pub(crate) use crew::{change, invite, let_go, list, sign_out_device};
 pub(crate) use deeds::deeds;
 pub(crate) use helped::{ask, invite_shop, list as helped, serve, withdraw};

@@ -732,6 +732,17 @@ export interface HelpedShops {
   shops: HelpedShop[]
 }
 
+/** A good backup. */
+export interface BackedUp {
+  at: string
+  to: string
+  bytes: number
+}
+
+export interface LastBackup {
+  last?: BackedUp
+}
+
 /** The owner's answer to a helper who asks. */
 export interface AnswerAssist {
   yes: boolean

@@ -48,6 +48,7 @@ pub(crate) fn run(flags: &Restore) -> Result<()> {
         Some((data, epoch)) => {
             say(&format!("restored into {}; it goes on in epoch {}", data.display(), epoch.0));
             say("Clients that saw more than this backup has are told so (4001 history_lost).");
+            say("Buyers who were erased since it was made are here again: erase them anew.");
         }
     }
     Ok(())

@@ -286,9 +286,12 @@ impl Console {
                 self.pong(link, ping.echo);
                 return link.write_out(count).await;
             }
-            Ok(Frame::Control(control)) => {
+            Ok(Frame::Control(control)) if self.pass.principal.role.may(Act::Sell) => {
                 self.seat.control(control.take);
                 return Ok(());
+            }
+            Ok(Frame::Control(_)) => {
+                BadFrame::new("forbidden", "Control is for those who sell.", None)
             }
             Ok(Frame::Hello(_)) => BadFrame::new("bad_frame", "Hello is said once.", None),
             Err(bad) => bad,
