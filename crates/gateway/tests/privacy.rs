@@ -92,7 +92,16 @@ async fn phone_numbers_are_masked_on_consoles_cards_and_files_and_not_in_the_buy
     say(&world, &session, said("1", "D1 x2 giao 0901.234.567 nhé")).await;
     say(&world, &session, said("2", "Q7 x2 gọi +84 901 234 567")).await;
     let (_socket, seen) = console(&world, &session).await;
-    let reviews = world.host("GET", &format!("/v1/sessions/{session}/reviews")).send().await;
+    let opens = accounts::Opens::SetUp(Some(world.shop.shop));
+    let now = domain::Clock::wall(&*world.clock);
+    let link = world.accounts.offer(opens, now);
+    let from = (accounts::CameFrom::default(), now);
+    let owner = world.accounts.set_up(&link, "", ("Đào", "bí đỏ ngọt lắm"), from);
+    let cookie = format!("chot-sign-in={}", owner.expect("an owner").1.carried);
+    let reviews = format!("/v1/sessions/{session}/reviews");
+    let raw = text(&world.host("GET", &reviews).send().await);
+    assert!(raw.contains("+84 901 234 567"), "a machine reads what was sent: {raw}");
+    let reviews = world.call("GET", &reviews).header("cookie", &cookie).send().await;
     let csv = format!("/v1/sessions/{session}/export?format=csv");
     let csv = text(&world.host("GET", &csv).send().await);
     let shown = [seen.to_string(), text(&reviews), csv.clone()];

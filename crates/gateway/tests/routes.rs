@@ -3,33 +3,13 @@
 
 mod world;
 
-use accounts::{CameFrom, Duty, Opens, Role};
-use domain::{Clock, ShopId};
+use accounts::{Duty, Opens, Role};
+use domain::Clock;
 use serde_json::{Value, json};
 use world::World;
-use world::http::{Answer, Call};
+use world::http::Answer;
+use world::roles::{Somebody, With, everybody, person};
 use world::socket::Socket;
-
-const PASSWORD: &str = "bí đỏ ngọt lắm";
-
-/// By what somebody calls.
-enum With {
-    Nothing,
-    Token(String),
-    Cookie(String),
-}
-
-/// Somebody who calls.
-struct Somebody {
-    name: String,
-    with: With,
-    /// What they are in the shop of the session; none for a stranger to it.
-    here: Option<&'static str>,
-    /// What they are in the shop that calls without a session are about.
-    own: Option<&'static str>,
-    duty: Option<Duty>,
-    proved: bool,
-}
 
 /// A session with an order, and everybody there is.
 struct Stage {
@@ -85,97 +65,8 @@ impl Stage {
     }
 }
 
-impl Somebody {
-    fn call(&self, world: &World, method: &str, path: &str) -> Call {
-        let call = world.call(method, path);
-        match &self.with {
-            With::Nothing => call,
-            With::Token(token) => call.token(token),
-            With::Cookie(carried) => call.header("cookie", &format!("chot-sign-in={carried}")),
-        }
-    }
-
-    fn is_person(&self) -> bool {
-        matches!(self.with, With::Cookie(_))
-    }
-}
-
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-/// Everybody who may come: each person once just after their password, once on a device that was
-/// handed over.
-fn everybody(world: &World) -> Vec<Somebody> {
-    let here = world.shop.shop;
-    let other = world.accounts.add_shop("Mận").expect("added");
-    world.hub.add_shop(other.shop);
-    let mut all = vec![Somebody {
-        name: "nobody".into(),
-        with: With::Nothing,
-        here: None,
-        own: None,
-        duty: None,
-        proved: false,
-    }];
-    for (name, token, here, own) in [
-        ("host token", &world.shop.host_token, Some("owner"), "owner"),
-        ("source token", &world.shop.source_token, Some("source"), "source"),
-        ("foreign host token", &other.host_token, None, "owner"),
-        ("foreign source token", &other.source_token, None, "source"),
-    ] {
-        let (name, with) = (name.into(), With::Token(token.clone()));
-        all.push(Somebody { name, with, here, own: Some(own), duty: None, proved: true });
-    }
-    for role in Role::GIVEN {
-        all.extend(person(world, Opens::Join(here, role), (Some(role), Some(role))));
-        let foreign = (None, Some(role));
-        all.extend(person(world, Opens::Join(other.shop, role), foreign));
-    }
-    all.extend(assistant(world, here));
-    all.extend(person(world, Opens::Serve(Duty::Operator), (None, None)));
-    all.extend(person(world, Opens::Serve(Duty::Helper), (None, None)));
-    all
-}
-
-/// Somebody new, on two devices.
-fn person(world: &World, opens: Opens, (here, own): (Option<Role>, Option<Role>)) -> [Somebody; 2] {
-    let now = world.clock.wall();
-    let link = world.accounts.offer(opens, now);
-    let name = format!("{opens:?} {}", &link[..8]);
-    let from = || (CameFrom::default(), now);
-    let came = world.accounts.set_up(&link, "", (&name, PASSWORD), from()).expect("came").1;
-    let link = world.accounts.offer(Opens::HandOver(came.person.id), now);
-    let phone = world.accounts.take_over(&link, from()).expect("works").expect("handed over");
-    // Who only helps somewhere opens no console by themselves.
-    let own = own.filter(|role| *role != Role::Helper);
-    [(came.carried, true), (phone.carried, false)].map(|(carried, proved)| Somebody {
-        name: format!("{name}, proved: {proved}"),
-        with: With::Cookie(carried),
-        here: here.map(Role::as_str),
-        own: own.map(Role::as_str),
-        duty: Some(came.person.duty),
-        proved,
-    })
-}
-
-/// A helper to whom the owner said yes.
-fn assistant(world: &World, shop: ShopId) -> [Somebody; 2] {
-    let now = world.clock.wall();
-    let mut both = person(world, Opens::Join(shop, Role::Helper), (Some(Role::Helper), None));
-    let With::Cookie(carried) = &both[0].with else { panic!("a person") };
-    let who = world.accounts.signed_in(carried, now).expect("signed in");
-    world.accounts.ask_to_assist(shop, who.person.id, now).expect("asked");
-    world.accounts.allow_assist(shop, who.person.id, now).expect("yes");
-    for somebody in &mut both {
-        somebody.name.push_str(", assisting");
-        somebody.here = Some(Role::Assistant.as_str());
-        let With::Cookie(carried) = &somebody.with else { panic!("a person") };
-        let device = world.accounts.signed_in(carried, now).expect("signed in").sign_in;
-        world.accounts.move_device(device, shop).expect("moved");
-        somebody.own = somebody.here;
-    }
-    both
 }
 
 /// What the gate says to somebody, as the printed row says; none where it lets them in.

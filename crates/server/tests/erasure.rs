@@ -5,11 +5,11 @@ mod house;
 #[path = "../../persister/tests/postgres/mod.rs"]
 mod postgres;
 
+use house::lying::{backup, files};
 use house::{House, PATIENCE, Shop};
 use postgres::Postgres;
 use serde_json::{Value, json};
 use std::io::Read;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 const NAME: &str = "Chị Canarina";
@@ -113,18 +113,6 @@ fn evening(house: &House) -> Evening {
     let ended = format!("/v1/sessions/{session}/state");
     house.call("POST", &ended, Some(&shop.host), None, Some(&json!({"state": "ended"}))).good();
     Evening { shop, session, buyers, pages, token, receipt }
-}
-
-/// Every file of a folder, whole.
-fn files(dir: &Path, into: &mut Vec<(String, Vec<u8>)>) {
-    for entry in std::fs::read_dir(dir).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files(&path, into);
-        } else if let Ok(bytes) = std::fs::read(&path) {
-            into.push((path.display().to_string(), bytes));
-        }
-    }
 }
 
 /// What a workbook says.
@@ -357,14 +345,6 @@ fn run(mut house: House, database: Option<(&Postgres, String)>) {
     for act in ["buyer_copied", "buyer_erased", "contact_read", "orders_exported"] {
         assert!(acts.iter().any(|known| *known == act), "{act} is written down: {acts:?}");
     }
-}
-
-/// A backup that is made now, as it lies on its stick.
-fn backup(house: &House, name: &str) -> Vec<(String, Vec<u8>)> {
-    let file = house.path(name);
-    let made = house.run(&["backup", "--to", file.to_str().expect("a plain path")]);
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    vec![(name.to_owned(), std::fs::read(file).expect("is there"))]
 }
 
 #[test]

@@ -47,22 +47,23 @@ macro_rules! messages {
 
 messages! {
     "chot.live.v1" live:
-        ClientFrame ServerFrame Position Money Hello Comment Claim WantedLine Release Extend Welcome
-        Axis Pack VariantPrice VariantStock Offer OutcomeLine Outcome StockOffer Stock OrderLine
-        Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState ChangeOffer
-        PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders Undo Span
-        BuyerPage Contact Erasure BuyerAccount BuyerDeed BuyerWords Consent Hoarding ChangeSession ReviewCard ReviewGroup Reviews AnswerReview
-        Resolved BlockBuyer Blocked AskLink Receipt Receipts Ping Pong Practise Me MyShop Assisting
-        ChangeMe MoveTo Prove Proved ChangePassword NewSecond ConfirmSecond Handover Invite Device
-        Devices Member Members ChangeMember Deed Deeds HelpedShop HelpedShops BackedUp LastBackup
-        AnswerAssist
+        ClientFrame ServerFrame Position Money Hello Comment Claim WantedLine Release Extend
+        Welcome Axis Pack VariantPrice VariantStock Offer OutcomeLine Outcome StockOffer Stock
+        OrderLine Order Error StockOfVariant OfferTerms Hold Delivery Rules OpenSession SetState
+        ChangeOffer PlatformComment Outcomes AskTicket Ticket HostClaim ExtendOrder Session Orders
+        Undo Span BuyerPage Contact Erasure BuyerAccount BuyerDeed BuyerWords Consent Hoarding
+        ChangeSession ReviewCard ReviewGroup Reviews AnswerReview Resolved BlockBuyer Blocked
+        AskLink Receipt Receipts Ping Pong Practise Me MyShop Assisting ChangeMe MoveTo Prove
+        Proved ChangePassword NewSecond ConfirmSecond Handover Invite Device Devices Member
+        Members ChangeMember Deed Deeds HelpedShop HelpedShops BackedUp LastBackup AnswerAssist
         OfferPhoto CopyPhoto Link OfferSummary StateSummary Summary StockOut ConsoleClientFrame
         ConsoleServerFrame ConsoleHello ConsolePing ConsolePong Control ConsoleController
-        ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds ConsolePlace ConsoleWaiting
-        ConsoleMissed Console SessionListed Sessions Prepare PreparedLine Prepared Paste PastedLine
-        Pasted OpsFrame OpsReject OpsPoint OpsHistory OpsPong OpsFinding OpsTile OpsTotals
-        OpsSession OpsIntegrity OpsEvent Ops OverlayClientFrame OverlayServerFrame OverlayHello
-        OverlayPong OverlayOffer OverlayLine OverlayBuyer Overlay NewOverlay OverlayKey Overlays;
+        ConsoleSession ConsoleOffer ConsoleNumbers FeedItem ConsoleHolds ConsolePlace
+        ConsoleWaiting ConsoleMissed Console SessionListed Sessions Prepare PreparedLine Prepared
+        Paste PastedLine Pasted OpsFrame OpsReject OpsPoint OpsHistory OpsPong OpsFinding OpsTile
+        OpsTotals OpsSession OpsIntegrity OpsEvent Ops OverlayClientFrame OverlayServerFrame
+        OverlayHello OverlayPong OverlayOffer OverlayLine OverlayBuyer Overlay NewOverlay
+        OverlayKey Overlays;
     "chot.journal.v1" store:
         Event Key Rules Reading Variant Axis Pack VariantPrice Terms SessionOpened
         SessionStateChanged OfferAdded OfferChanged StockChanged ClaimedLine Claimed Want

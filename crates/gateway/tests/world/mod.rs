@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod http;
+pub(crate) mod roles;
 pub(crate) mod socket;
 
 use self::http::Call;

@@ -4,6 +4,7 @@
 pub mod back;
 pub mod desk;
 pub mod evidence;
+pub mod lying;
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
