@@ -170,7 +170,7 @@ test('what takes proof asks for it once: wrong, given up, given; then a file is 
   await fresh.getByText('Đã xoá dữ liệu của người này').waitFor()
   await fresh.locator('dialog header button').click()
   await fresh.getByRole('heading', { name: /Người mua đã xoá/ }).waitFor()
-  const { orders } = await server.call('GET', `/v1/sessions/${other}/orders`)
+  const { orders } = (await ask(owner, 'GET', `/v1/sessions/${other}/orders`)).json
   assert.deepEqual(orders.map((order) => [order.state, order.buyer_name]), [['paid', undefined]])
   await fresh.locator('dialog header button').click()
   for (const one of [page, fresh]) {
