@@ -5,7 +5,7 @@ use flate2::write::GzEncoder;
 use rust_embed::Embed;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::sync::LazyLock;
 
@@ -82,20 +82,46 @@ struct Chunk {
     imports: Vec<String>,
 }
 
-fn entries() -> BTreeMap<String, Entry> {
-    let manifest: Cow<'static, [u8]> =
+type Chunks = BTreeMap<String, Chunk>;
+
+fn manifest() -> Chunks {
+    let file: Cow<'static, [u8]> =
         Dist::get(".vite/manifest.json").map(|file| file.data).unwrap_or_default();
-    let chunks: BTreeMap<String, Chunk> = serde_json::from_slice(&manifest).unwrap_or_default();
-    let pages = chunks.iter().filter(|(_, chunk)| chunk.is_entry);
-    pages.map(|(source, chunk)| (source.clone(), needs(&chunks, chunk))).collect()
+    serde_json::from_slice(&file).unwrap_or_default()
 }
 
-/// An entry's own files and the styles of what it imports.
-fn needs(chunks: &BTreeMap<String, Chunk>, chunk: &Chunk) -> Entry {
+fn entries() -> BTreeMap<String, Entry> {
+    let chunks = manifest();
+    let pages = chunks.iter().filter(|(_, chunk)| chunk.is_entry);
+    pages.map(|(source, chunk)| (source.clone(), needs(&chunks, source, chunk))).collect()
+}
+
+/// An entry's own script, and the styles of everything it imports before its own.
+fn needs(chunks: &Chunks, source: &str, chunk: &Chunk) -> Entry {
     let address = |file: &String| format!("/assets/{file}");
-    let imported = chunk.imports.iter().filter_map(|name| chunks.get(name));
-    let styles = imported.flat_map(|chunk| &chunk.css).chain(&chunk.css).map(address).collect();
+    let mut styles = Vec::new();
+    for style in loaded(chunks, source).iter().flat_map(|chunk| &chunk.css).map(address) {
+        if !styles.contains(&style) {
+            styles.push(style);
+        }
+    }
     Entry { script: address(&chunk.file), styles }
+}
+
+/// Every chunk that is loaded with this one, each once, what is imported before what imports it.
+fn loaded<'a>(chunks: &'a Chunks, source: &str) -> Vec<&'a Chunk> {
+    fn visit<'a>(chunks: &'a Chunks, name: &str, seen: &mut BTreeSet<String>) -> Vec<&'a Chunk> {
+        let Some(chunk) = chunks.get(name).filter(|_| seen.insert(name.to_owned())) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for import in &chunk.imports {
+            found.extend(visit(chunks, import, seen));
+        }
+        found.push(chunk);
+        found
+    }
+    visit(chunks, source, &mut BTreeSet::new())
 }
 
 #[cfg(test)]
@@ -113,6 +139,54 @@ mod tests {
                 let name = address.strip_prefix("/assets/").expect("an asset's address");
                 assert!(asset(name).is_some(), "{address}");
             }
+        }
+    }
+
+    /// Most compressed bytes of script and of style that a page loads before it can be used.
+    const fn budget(shell: Shell) -> (usize, usize) {
+        match shell {
+            Shell::Host => (60_000, 12_000),
+            Shell::Viewer | Shell::Order => (10_000, 12_000),
+            Shell::Ops => (75_000, 12_000),
+            Shell::Overlay => (8_000, 12_000),
+            Shell::People => (40_000, 12_000),
+        }
+    }
+
+    #[test]
+    fn every_page_stays_within_its_budget_in_both_languages() {
+        let chunks = manifest();
+        let weigh = |name: &String| asset(name).expect("there").gzip.len();
+        for shell in Shell::ALL {
+            for source in [Lang::Vi, Lang::En].map(|lang| shell.source(lang)) {
+                let loaded = loaded(&chunks, source);
+                let script: usize = loaded.iter().map(|chunk| weigh(&chunk.file)).sum();
+                let styles: BTreeSet<_> = loaded.iter().flat_map(|chunk| &chunk.css).collect();
+                let style: usize = styles.into_iter().map(weigh).sum();
+                let (most, most_style) = budget(shell);
+                assert!(0 < script && script <= most, "{source}: {script} bytes of script");
+                assert!(0 < style && style <= most_style, "{source}: {style} bytes of style");
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_brings_the_words_of_its_own_language_only() {
+        let chunks = manifest();
+        let said = |shell: Shell, lang| {
+            let scripts = loaded(&chunks, shell.source(lang)).into_iter();
+            let texts = scripts.map(|chunk| asset(&chunk.file).expect("there").plain.to_vec());
+            String::from_utf8(texts.collect::<Vec<_>>().concat()).expect("text")
+        };
+        let of = [
+            (Shell::Host, "Bắt đầu nhận đơn", "Start taking orders"),
+            (Shell::Ops, "Biểu đồ", "No data from"),
+            (Shell::People, "Mời người làm", "Invite somebody"),
+        ];
+        for (shell, vi, en) in of {
+            let (in_vi, in_en) = (said(shell, Lang::Vi), said(shell, Lang::En));
+            assert!(in_vi.contains(vi) && !in_vi.contains(en), "{shell:?}");
+            assert!(in_en.contains(en) && !in_en.contains(vi), "{shell:?}");
         }
     }
 

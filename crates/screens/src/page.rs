@@ -59,15 +59,15 @@ impl Shell {
     pub const ALL: [Self; 6] =
         [Self::Host, Self::Viewer, Self::Order, Self::Ops, Self::Overlay, Self::People];
 
-    /// The entry's source, as the build knows it. Pages for phones have one language each.
+    /// The entry's source, as the build knows it: it brings the words of one language.
     pub(crate) const fn source(self, lang: Lang) -> &'static str {
         match self {
-            Self::Host => "src/host/main.ts",
+            Self::Host => lang.pick("src/host/main.ts", "src/host/main.en.ts"),
             Self::Viewer => lang.pick("src/viewer/main.ts", "src/viewer/main.en.ts"),
             Self::Order => lang.pick("src/order/main.ts", "src/order/main.en.ts"),
-            Self::Ops => "src/ops/main.ts",
+            Self::Ops => lang.pick("src/ops/main.ts", "src/ops/main.en.ts"),
             Self::Overlay => "src/overlay/main.ts",
-            Self::People => "src/people/main.ts",
+            Self::People => lang.pick("src/people/main.ts", "src/people/main.en.ts"),
         }
     }
 }

@@ -35,11 +35,14 @@ export default defineConfig({
     rollupOptions: {
       input: {
         host: 'src/host/main.ts',
+        'host-en': 'src/host/main.en.ts',
         order: 'src/order/main.ts',
         'order-en': 'src/order/main.en.ts',
         ops: 'src/ops/main.ts',
+        'ops-en': 'src/ops/main.en.ts',
         overlay: 'src/overlay/main.ts',
         people: 'src/people/main.ts',
+        'people-en': 'src/people/main.en.ts',
         viewer: 'src/viewer/main.ts',
         'viewer-en': 'src/viewer/main.en.ts',
       },

@@ -210,6 +210,11 @@ fn base_url(text: &str) -> Result<String> {
     }
 }
 
+/// The names of a demo: the machine's own and those of the environment.
+pub(crate) fn demo_hosts() -> Result<Hosts> {
+    hosts(variable("CHOT_HOSTS"), None)
+}
+
 /// The names that somebody listed, the public address's and the machine's own.
 fn hosts(listed: Option<String>, public_url: Option<&str>) -> Result<Hosts> {
     let mut hosts = machine::hosts();

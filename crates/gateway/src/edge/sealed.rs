@@ -31,8 +31,11 @@ pub(super) fn seal(response: &mut Response, is_encrypted: bool) {
     }
     let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     if kind.is_some_and(|kind| kind.starts_with(b"text/html")) {
-        let opener = HeaderName::from_static("cross-origin-opener-policy");
-        headers.entry(opener).or_insert(HeaderValue::from_static("same-origin"));
+        // Over plain HTTP browsers take it for nothing, and say so on each page.
+        if is_encrypted {
+            let opener = HeaderName::from_static("cross-origin-opener-policy");
+            headers.entry(opener).or_insert(HeaderValue::from_static("same-origin"));
+        }
         let permissions = HeaderName::from_static("permissions-policy");
         headers.insert(permissions, HeaderValue::from_static(PERMISSIONS));
         headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));

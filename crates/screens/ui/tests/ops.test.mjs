@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { after, afterEach, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { gzipSync } from 'node:zlib'
 import { findings } from './house/axe.mjs'
 import { LAPTOP, PHONE, fits, launch, open } from './house/browser.mjs'
 import { LOOKS, sound } from './house/looks.mjs'
 import { PROGRAM, Server } from './house/server.mjs'
-
-const DIST = new URL('../../dist/', import.meta.url)
-const SCRIPT_BYTES_MAX = 75 * 1024
-const STYLE_BYTES_MAX = 12 * 1024
 
 let server
 let browser
@@ -194,18 +188,4 @@ test('after a kill and a restart the page is live again by itself', async () => 
   const own = page.complaints.filter((text) => !text.includes('WebSocket connection'))
   assert.deepEqual(own, [])
   await page.context().close()
-})
-
-test('the page stays within its budget', async () => {
-  const manifest = JSON.parse(await readFile(new URL('.vite/manifest.json', DIST), 'utf8'))
-  const entry = manifest['src/ops/main.ts']
-  const chunks = [entry, ...(entry.imports ?? []).map((name) => manifest[name])]
-  const weigh = async (files) => {
-    const sizes = files.map(async (file) => gzipSync(await readFile(new URL(file, DIST))).length)
-    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
-  }
-  const script = await weigh(chunks.map(({ file }) => file))
-  const style = await weigh(chunks.flatMap(({ css }) => css ?? []))
-  assert.ok(script <= SCRIPT_BYTES_MAX, `${script} bytes of script`)
-  assert.ok(style <= STYLE_BYTES_MAX, `${style} bytes of style`)
 })

@@ -10,6 +10,7 @@ const SESSION = '7k3m9qa2x4-s1'
 const AT = `/v1/sessions/${SESSION}`
 const evening = (parts = {}) => ({ ...frame('evening'), ...parts })
 const about = (parts) => ({ session: { ...frame('evening').session, ...parts } })
+const LAN = frame('evening').holds.orders.find((order) => order.order === '7k3m9qa2x4-o2')
 const soldOut = () => {
   const offers = frame('evening').offers
   return { offers: offers.map((offer) => ({ ...offer, pinned: offer.code === 'D3' })) }
@@ -64,6 +65,21 @@ const ME = {
 }
 const soon = () => new Date(Date.now() + 3_500_000).toISOString()
 const assist = (state) => ({ 'GET /v1/me': () => [200, { ...ME, assists: [{ person: 3, name: 'Chị Hoa', state, until: soon() }] }] })
+const answering = { 'GET /v1/me': [200, { ...ME, may: [...ME.may, 'answer_buyers'] }] }
+const operator = { 'GET /v1/me': [200, { ...ME, duty: 'operator' }] }
+const BACKUP = { at: '2026-11-23T14:59:00.000Z', to: '/media/usb/chot/7k3m9qa2x4-2026-11-23.chot', bytes: 12_345_678 }
+const eraseTwice = async (played) => {
+  await STATES['a buyer’s data'].act(played)
+  const erase = button(played.page, /^(Xoá dữ liệu|Erase the data)$/)
+  await erase.click()
+  await played.page.getByText(/Nhấn lần nữa để xoá hẳn|Press again to erase for good/).waitFor()
+  assert.equal(played.calls.filter(({ call }) => call.startsWith('DELETE')).length, 0, 'once is not enough')
+  await erase.click()
+}
+const backUp = (told) => async ({ page }) => {
+  await button(page, /^(Sao lưu ngay|Back up now)$/).click()
+  await page.locator('[data-chot=backup]').getByText(told).waitFor()
+}
 const packer = { ...ME, role: 'packer', may: ['look', 'see_orders', 'see_contacts'] }
 const alerts = ({ page }) => page.getByRole('alert').first().waitFor()
 
@@ -168,6 +184,43 @@ const STATES = {
       await played.page.waitForFunction(() => document.querySelector('#remind').value.endsWith('/o/7k3m9qa2x4-o2.q3xT'))
       await button(played.page, /^(Sao chép|Copy)$/).click()
       await played.page.getByText(/Đã sao chép|Copied/).waitFor()
+    },
+  },
+  'a buyer’s data': {
+    answers: answering,
+    act: async (played) => {
+      await STATES['an order'].act(played)
+      await button(played.page, /^(Dữ liệu của người mua|The buyer’s data)$/).click()
+      const copy = played.page.getByRole('link', { name: /^(Tải bản sao|Download a copy)$/ })
+      assert.equal(await copy.getAttribute('href'), `/v1/buyers/${LAN.buyer}`)
+    },
+  },
+  'a copy asks for proof': {
+    answers: answering,
+    act: async (played) => {
+      await STATES['a buyer’s data'].act(played)
+      await played.page.getByRole('link', { name: /^(Tải bản sao|Download a copy)$/ }).click()
+      await played.page.getByRole('dialog', { name: /Xác nhận là bạn|Show that it is you/ }).waitFor()
+    },
+  },
+  'a buyer is erased': {
+    answers: { ...answering, [`DELETE /v1/buyers/${LAN.buyer}`]: [200, { erased: true, accounts: 1, position: { epoch: 2, seq: 900 } }] },
+    act: async (played) => {
+      await eraseTwice(played)
+      await played.page.getByText(/Đã xoá dữ liệu của người này|This buyer’s data is erased/).waitFor()
+      const sent = played.calls.find(({ call }) => call.startsWith('DELETE'))
+      assert.match(sent.headers['idempotency-key'], /^[0-9a-f]{32}$/)
+      await button(played.page, /^(Đóng|Close)$/).click()
+      await played.page.getByRole('heading', { level: 2, name: /Người mua đã xoá|Erased buyer/ }).waitFor()
+      assert.equal(await played.page.locator('dialog, [data-chot^="order:"]').getByText(LAN.buyer_name).count(), 0)
+    },
+  },
+  'a buyer with an open order': {
+    answers: { ...answering, [`DELETE /v1/buyers/${LAN.buyer}`]: [409, { code: 'open_orders' }] },
+    logs: /409/,
+    act: async (played) => {
+      await eraseTwice(played)
+      await played.page.getByText(/Hãy nhận tiền, huỷ đơn|Settle or cancel what is held/).waitFor()
     },
   },
   assign: {
@@ -275,7 +328,33 @@ const STATES = {
   },
   ended: {
     frames: [evening(about({ state: 'ended' }))],
-    act: ({ page }) => page.getByText(/Số liệu khớp|The figures balance/).waitFor(),
+    act: async ({ page }) => {
+      await page.getByText(/Số liệu khớp|The figures balance/).waitFor()
+      assert.equal(await page.locator('[data-chot=backup]').count(), 0, 'for the operator only')
+    },
+  },
+  'ended, backed up': {
+    frames: [evening(about({ state: 'ended' }))],
+    answers: { ...operator, 'GET /v1/backup': [200, {}], 'POST /v1/backup': [200, BACKUP] },
+    act: async ({ page }) => {
+      await page.getByText(/Chưa có bản sao lưu nào|No backup yet/).waitFor()
+      await backUp(/21:59 23.*2026, 12[.,]4 MB, (ở|in) .media.usb/)({ page })
+    },
+  },
+  'ended, a backup lies there': {
+    frames: [evening(about({ state: 'ended' }))],
+    answers: { ...operator, 'GET /v1/backup': [200, { last: BACKUP }], 'POST /v1/backup': [503, { code: 'backup_failed' }] },
+    logs: /503/,
+    act: async ({ page }) => {
+      await page.locator('[data-chot=backup]').getByText(/21:59 23.*2026/).waitFor()
+      await backUp(/đơn vẫn an toàn trên máy này|orders are safe on this machine/)({ page })
+    },
+  },
+  'ended, no place for a backup': {
+    frames: [evening(about({ state: 'ended' }))],
+    answers: { ...operator, 'GET /v1/backup': [200, {}], 'POST /v1/backup': [409, { code: 'backup_no_place' }] },
+    logs: /409/,
+    act: backUp(/--backup-to/),
   },
 }
 

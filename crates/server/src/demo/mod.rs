@@ -16,11 +16,10 @@ mod viewers;
 use crate::cli::Demo;
 use crate::core::{Core, Opened};
 use crate::lan;
-use crate::machine;
 use crate::node::Node;
 use crate::say::{say, say_again};
 use crate::serve::{Ending, end_process};
-use crate::settings::Settings;
+use crate::settings::{Settings, demo_hosts};
 use anyhow::{Context, Result, bail};
 use gateway::{Networks, Options};
 use serde_json::json;
@@ -85,7 +84,7 @@ fn settings(flags: &Demo, data: PathBuf) -> Result<Settings> {
         ops_listen,
         lan: flags.lan,
         public_url: None,
-        hosts: machine::hosts(),
+        hosts: demo_hosts()?,
         proxies: Networks::default(),
         ops_networks: None,
         backup_to: None,

@@ -20,11 +20,13 @@ export interface Call {
   key?: string
   /** The offer's version that the intent was formed on. */
   version?: number
+  /** Its answer is made while it is waited for. */
+  long?: boolean
 }
 
 const TRY_MS = 8_000
-/** A photo over a weak network. */
-const TRY_FILE_MS = 60_000
+/** A photo over a weak network, or something that a disk works on. */
+const TRY_LONG_MS = 60_000
 
 /** Made once per intent; works without a secure context. */
 export function freshKey(): string {
@@ -72,7 +74,7 @@ async function once<Answer>(what: Call): Promise<Answer> {
   if (what.key !== undefined) headers['idempotency-key'] = what.key
   if (what.version !== undefined) headers['if-match'] = `"${what.version}"`
   const abort = new AbortController()
-  const timer = window.setTimeout(() => abort.abort(), isFile ? TRY_FILE_MS : TRY_MS)
+  const timer = window.setTimeout(() => abort.abort(), isFile || what.long === true ? TRY_LONG_MS : TRY_MS)
   try {
     const response = await fetch(what.path, { ...init, signal: abort.signal })
     const answer: unknown = await response.json().catch(() => ({}))

@@ -18,7 +18,7 @@ export type Sheet =
   | { kind: 'restock'; code: string }
   | { kind: 'price'; code: string }
   | { kind: 'assign'; group: ReviewGroup }
-  | { kind: 'slip' | 'remind'; order: Order }
+  | { kind: 'slip' | 'remind' | 'buyer'; order: Order }
   | { kind: 'pin' | 'photo' | 'menu' | 'paste' | 'aloud' | 'settings' | 'staff' | 'phone' | 'overlay' | 'end' }
 
 export type Tab = 'needs' | 'orders' | 'comments' | 'waiting'
@@ -35,6 +35,9 @@ export class Desk {
   switches = $state(readSwitches())
   /** Orders as the last answer told them: newer than the list, for a moment. */
   answered: Record<string, Order> = $state({})
+
+  /** Buyers that were erased from here: what was told of them before is not shown any more. */
+  private forgotten: string[] = $state([])
 
   private readonly at: string
 
@@ -155,7 +158,7 @@ export class Desk {
   private acted(order: Order, what: string): void {
     this.answered[order.order] = order
     if (what !== 'cancel' || order.undo_until === undefined) return
-    const name = order.buyer_name ?? words.erased
+    const name = this.nameOf(order)
     this.commands.offerUndo(fill(words.cancelling, { name }), () => this.act(order, 'undo'))
   }
 
@@ -238,6 +241,19 @@ export class Desk {
     const told = this.answered[id]
     if (listed === undefined || told === undefined) return listed ?? told
     return listed.position.seq >= told.position.seq ? listed : told
+  }
+
+  /** What its buyer is called, or that they are erased. */
+  nameOf(order: Pick<Order, 'buyer' | 'buyer_name'>): string {
+    return this.hasForgotten(order.buyer) ? words.erased : (order.buyer_name ?? words.erased)
+  }
+
+  hasForgotten(buyer: string): boolean {
+    return this.forgotten.includes(buyer)
+  }
+
+  forget(buyer: string): void {
+    this.forgotten.push(buyer)
   }
 
   words(order: Order): string {

@@ -1,7 +1,5 @@
-import '../look.css'
-import './host.css'
-import App from './App.svelte'
-import { mount } from 'svelte'
+import { VI as SHARED } from '../who/vi'
+import { begin } from './begin'
+import { VI } from './vi'
 
-const target = document.getElementById('app')
-if (target !== null) mount(App, { target })
+begin(VI, SHARED)

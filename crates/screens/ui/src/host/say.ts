@@ -3,7 +3,7 @@
 import { decimal, money, quantity } from '../format'
 import type { ConsoleOffer, FeedItem, Money, Order, OutcomeLine, ReviewGroup, WantedLine } from '../wire'
 import { fill, lang } from '../words'
-import { words } from './words'
+import { words, type Words } from './words'
 
 const LANG = lang()
 
@@ -70,31 +70,16 @@ export function outcomeOf(row: FeedItem, offers: ConsoleOffer[]): { text: string
   }
 }
 
-const REASONS: Record<string, [string, string]> = {
-  sold_out: ['hết hàng', 'sold out'],
-  unknown_code: [words.unknownCode, words.unknownCode],
-  offer_closed: ['món đã đóng', 'offer closed'],
-  over_limit: ['quá số lượng mỗi khách', 'over the limit per buyer'],
-  off_step: ['số lượng lẻ', 'not a whole step'],
-  bad_quantity: ['số lượng lạ', 'odd quantity'],
-  session_not_live: ['phiên chưa nhận đơn', 'session not live'],
-  session_ended: ['phiên đã kết thúc', 'session ended'],
-  blocked: ['khách bị chặn', 'buyer blocked'],
-  too_many_holds: ['khách đang giữ quá nhiều', 'too many holds'],
-  cooling_down: ['khách bỏ đơn nhiều lần', 'cooling down'],
-  doubtful: [words.recheck, words.recheck],
-  repeated_code: ['gõ lại mã với số khác', 'same code, other quantity'],
-  edited: ['bình luận vừa sửa', 'edited comment'],
-  repeated: [words.repeat, words.repeat],
-  question: ['câu hỏi', 'question'],
-  chatter: ['trò chuyện', 'chatter'],
-  no_name: ['không thấy tên', 'no name'],
+/** Reasons that are told in the words of another text. */
+const SAME: Record<string, keyof Words> = {
+  unknown_code: 'unknownCode',
+  doubtful: 'recheck',
+  repeated: 'repeat',
 }
 
 export function reasonOf(reason: string | undefined): string {
-  const both = REASONS[reason ?? '']
-  if (both === undefined) return reason ?? words.recheck
-  return LANG === 'vi' ? both[0] : both[1]
+  if (reason === undefined) return words.recheck
+  return (words as Record<string, string>)[SAME[reason] ?? `reason_${reason}`] ?? reason
 }
 
 export function groupOf(group: ReviewGroup): string {

@@ -1,8 +1,4 @@
-import '../look.css'
-import 'uplot/dist/uPlot.min.css'
-import './ops.css'
-import App from './App.svelte'
-import { mount } from 'svelte'
+import { begin } from './begin'
+import { VI } from './vi'
 
-const target = document.getElementById('app')
-if (target !== null) mount(App, { target })
+begin(VI)

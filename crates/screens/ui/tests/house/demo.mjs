@@ -2,13 +2,13 @@
 
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { PROGRAM } from './server.mjs'
+import { NAME, PROGRAM } from './server.mjs'
 
 export class Demo {
   static async open() {
     const words = ['demo', '--json', '--listen', '127.0.0.1:0', '--ops-listen', '127.0.0.1:0']
     const demo = new Demo()
-    demo.child = spawn(PROGRAM, words, { stdio: ['ignore', 'pipe', 'ignore'] })
+    demo.child = spawn(PROGRAM, words, { env: { ...process.env, CHOT_HOSTS: NAME }, stdio: ['ignore', 'pipe', 'ignore'] })
     demo.ended = new Promise((resolve) => demo.child.once('exit', resolve))
     const lines = createInterface({ input: demo.child.stdout })
     const first = await new Promise((resolve, reject) => {
@@ -21,7 +21,7 @@ export class Demo {
 
   /** An address of the demo as a phone sees it, under a name that is not localhost. */
   seen(address) {
-    return address.replace('127.0.0.1', 'chot.test')
+    return address.replace('127.0.0.1', NAME)
   }
 
   /** The public view of the session. */

@@ -7,6 +7,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const BUILT = new URL('../../../../../target/debug/chot', import.meta.url).pathname
+/** What the browser calls this machine: a name that no secure context knows. */
+export const NAME = 'chot.test'
+
 export const PROGRAM = process.env.CHOT_PROGRAM ?? BUILT
 
 export class Server {
@@ -31,7 +34,7 @@ export class Server {
     const listen = this.port === undefined ? '127.0.0.1:0' : `127.0.0.1:${this.port}`
     const ops = this.ops === undefined ? '127.0.0.1:0' : new URL(this.ops).host
     const words = ['serve', '--data', this.data, '--listen', listen, '--ops-listen', ops]
-    const env = { ...process.env, ...this.environment }
+    const env = { ...process.env, CHOT_HOSTS: NAME, ...this.environment }
     const stdio = ['ignore', 'pipe', 'ignore']
     this.child = spawn(PROGRAM, words, { cwd: this.folder, env, stdio })
     this.said = []
@@ -61,7 +64,7 @@ export class Server {
 
   /** The address as a phone sees it: plain HTTP under a name that is not localhost. */
   get url() {
-    return `http://chot.test:${this.port}`
+    return `http://${NAME}:${this.port}`
   }
 
   /** The address for calls of the test itself. */

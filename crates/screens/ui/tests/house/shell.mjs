@@ -17,9 +17,10 @@ const POLICY = /POLICY: &'static str = "([^"]*)"/
 
 function html(lang) {
   const manifest = JSON.parse(read(`${DIST}.vite/manifest.json`))
-  const entry = manifest['src/host/main.ts']
-  const imported = entry.imports.flatMap((name) => manifest[name].css ?? [])
-  const styles = [...imported, ...entry.css].map((file) => `<link rel="stylesheet" href="/assets/${file}">`).join('')
+  const source = lang === 'en' ? 'src/host/main.en.ts' : 'src/host/main.ts'
+  const entry = manifest[source]
+  const loaded = (name) => [...(manifest[name].imports ?? []).flatMap(loaded), ...(manifest[name].css ?? [])]
+  const styles = [...new Set(loaded(source))].map((file) => `<link rel="stylesheet" href="/assets/${file}">`).join('')
   return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>Chốt</title>
 <link rel="icon" href="/assets/icon.svg">${styles}

@@ -1,0 +1,4 @@
+import { begin } from './begin'
+import { EN } from './en'
+
+begin(EN)

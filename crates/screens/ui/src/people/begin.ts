@@ -1,0 +1,14 @@
+import '../look.css'
+import '../host/host.css'
+import './people.css'
+import { words as shared, type WhoWords } from '../who/words'
+import App from './App.svelte'
+import { mount } from 'svelte'
+import { words, type PeopleWords } from './words'
+
+export function begin(these: PeopleWords, ofWho: WhoWords): void {
+  Object.assign(words, these)
+  Object.assign(shared, ofWho)
+  const target = document.getElementById('app')
+  if (target !== null) mount(App, { target })
+}
