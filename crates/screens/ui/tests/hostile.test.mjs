@@ -385,7 +385,10 @@ test('sheets: no cell calculates, every name is known again', async () => {
     assert.deepEqual(formulas, [], kind)
     assert.equal(new Set(rows.map((row) => row.order)).size, names.size, kind)
     for (const row of rows) {
-      assert.equal(core(row.buyer_name), core(names.get(row.order)), kind)
+      const sent = names.get(row.order)
+      // A name that is a phone number leaves the shop masked.
+      if (/\d{9}/.test(sent)) assert.match(row.buyer_name, /^\d{3}•••\d{4}$/, kind)
+      else assert.equal(core(row.buyer_name), core(sent), kind)
       assert.equal(fooled(row.buyer_name ?? ''), undefined, JSON.stringify(row.buyer_name))
     }
   }
