@@ -151,7 +151,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
     this.socket = undefined
     if (this.state === 'ended') return
     if (code === HISTORY_LOST) this.historyLost = true
-    if (code >= 4500 && code <= 4999) {
+    if (code >= 4500) {
       this.refused = reason
       if (this.attempt > 3) {
         this.close()

@@ -9,7 +9,7 @@ interface Policies {
 }
 
 const policies = (window as { trustedTypes?: Policies }).trustedTypes
-const policy = policies?.createPolicy('chot-own-page', { createHTML: (html) => html })
+const policy = policies?.createPolicy('chot-own-page', { createHTML: String })
 
 export function ownPage(html: string): Document {
   return new DOMParser().parseFromString(policy?.createHTML(html) ?? html, 'text/html')
