@@ -129,8 +129,10 @@ impl Witness {
         if let Some(buyer) = buyer_of(&fact.event)
             && self.known.insert(buyer)
         {
-            let row = disk.buyer_by_ref(self.shop, buyer).ok().flatten();
-            must(row.is_some(), KNOWN_BUYER, || of(self.shop, buyer))?;
+            // Who came and was erased within one round has left a tombstone instead.
+            let row = disk.buyer_by_ref(self.shop, buyer).ok().flatten().is_some();
+            let tombstone = disk.erased(self.shop, buyer).ok().flatten().is_some();
+            must(row || tombstone, KNOWN_BUYER, || of(self.shop, buyer))?;
         }
         crate::leaving::is_gone(disk, self.shop, &fact.event)?;
         self.log.push(fact);

@@ -303,6 +303,8 @@ const PAGES = {
   'where it goes': () => `${order}/contact`,
   'sign in': () => `${server.url}/sign-in?next=javascript:alert(1)`,
   'link is over': () => `${server.url}/setup?link=%22%3E%3Cscript%3Ealert(1)%3C/script%3E`,
+  people: () => `${server.url}/people`,
+  'what is kept': () => `${server.url}/privacy/${session}`,
   ops: () => `${server.ops.replace('127.0.0.1', 'chot.test')}/ops`,
 }
 

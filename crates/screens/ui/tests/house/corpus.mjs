@@ -16,7 +16,7 @@ export const BODIES = read.bodies.map(({ body, ...rest }) => {
 export const word = (id) => WORDS.find((one) => one.id === id).text
 
 /** Where a page of ours may ask for something. */
-const KNOWN = /^\/($|assets\/|photos\/|host|v\/|o\/|v1\/|setup|sign-in|sign-out|overlay\/|ops)/
+const KNOWN = /^\/($|assets\/|photos\/|host|v\/|o\/|v1\/|setup|sign-in|sign-out|overlay\/|people|privacy|ops)/
 
 /** Everything that words did on this page and should not have ends among its complaints. */
 export async function guard(page, origins) {
