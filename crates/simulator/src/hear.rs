@@ -19,6 +19,7 @@ use domain::{
 };
 use hub::{BuyerFrame, HubError, Welcome};
 use intent::{Circumstances, Meaning};
+use journal::Rows;
 use std::collections::BTreeMap;
 
 impl World {
@@ -112,8 +113,12 @@ impl World {
             HubError::Busy { .. } => (true, true, Seen::AnsweredBusy),
             HubError::Internal => (self.panics.0 > 0, true, Seen::AnsweredInternal),
             HubError::DiskLow => (true, true, Seen::AnsweredDiskLow),
-            // An old question of somebody who has left since.
-            HubError::BuyerErased => (deed.answer.is_some(), false, Seen::AskedLongAfter),
+            // An old question of somebody who has left since, or of an account that was linked to
+            // them while it was on its way.
+            HubError::BuyerErased => {
+                let buried = |buyer| self.disk.erased(deed.shop, buyer).ok().flatten().is_some();
+                (deed.buyer.is_some_and(buried), false, Seen::AskedLongAfter)
+            }
             HubError::Rejected(Rejection::KeyReused) => {
                 (deed.wishes.len() > 1, true, Seen::AnsweredKeyReused)
             }
