@@ -76,10 +76,11 @@ impl Twin {
 
     /// A person is forgotten whole, and only once nothing is held for them.
     pub(super) fn erased(&mut self, buyer: BuyerRef, accounts: &[BuyerRef]) -> Checked {
-        let held = self
-            .orders
-            .values()
-            .find(|order| order.buyer == buyer && order.state == OrderState::Held);
+        // What is archived holds nothing: its orders stay as they were.
+        let kept = |id: &SessionId| self.sessions.get(id).is_some_and(Session::is_kept);
+        let held = self.orders.values().find(|order| {
+            order.buyer == buyer && order.state == OrderState::Held && kept(&order.session)
+        });
         must(held.is_none(), ERASED, || format!("buyer {buyer} has something held"))?;
         let owned: BTreeSet<_> = self
             .buyers
