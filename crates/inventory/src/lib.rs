@@ -27,6 +27,7 @@ mod past;
 mod rest;
 mod returns;
 mod session;
+mod spread;
 mod state;
 mod tick;
 mod view;

@@ -34,7 +34,7 @@ impl State {
             items: items.collect(),
             sessions: self.sessions.values().map(|s| s.rest.clone()).collect(),
             orders: self.orders.values().cloned().collect(),
-            keys: self.keys.values().cloned().collect(),
+            keys: self.keys.sorted().into_iter().cloned().collect(),
             buyers: self.buyers.values().copied().collect(),
         }
     }
@@ -88,7 +88,7 @@ impl State {
             let session = self.sessions.get_mut(&order.session);
             let session = session.expect("references are checked before");
             session.orders.push(order.order);
-            session.buyers.insert((order.buyer, order.order));
+            session.buyers.entry(order.buyer).push(order.order);
             session.deadlines += usize::from(order.hold_until.is_some());
             let deadline = order.hold_until.map(|at| (at, order.order));
             self.agenda.deadlines.extend(deadline);

@@ -1,7 +1,8 @@
 //! A session as the state keeps it: what rests, and the ways to find its offers and orders quickly.
 
 use crate::order::holds_something;
-use alloc::collections::{BTreeMap, BTreeSet};
+use crate::spread::Spread;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use domain::code::Code;
 use domain::id::{BuyerRef, OrderId};
@@ -21,7 +22,7 @@ pub(crate) struct Session {
     /// Derived: its orders, by number.
     pub(crate) orders: Vec<OrderId>,
     /// Derived: each buyer's orders, by number.
-    pub(crate) buyers: BTreeSet<(BuyerRef, OrderId)>,
+    pub(crate) buyers: Spread<BuyerRef, Vec<OrderId>>,
     /// Derived: how many of its orders have a deadline.
     pub(crate) deadlines: usize,
 }
@@ -33,7 +34,7 @@ impl Session {
         Self {
             by_code: codes.zip(0..).collect(),
             orders: Vec::new(),
-            buyers: BTreeSet::new(),
+            buyers: Spread::new(),
             deadlines: 0,
             rest,
         }

@@ -3,7 +3,9 @@
 use crate::agenda::Agenda;
 use crate::item::{Item, StockCell};
 use crate::session::Session;
+use crate::spread::Spread;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use domain::id::{BuyerRef, ItemId, KeyDigest, OrderId, SessionId, ShopId};
 use domain::offer::Cell;
 use domain::order::OrderState;
@@ -27,7 +29,7 @@ pub struct State {
     pub(crate) sessions: BTreeMap<SessionId, Session>,
     /// Those of the sessions above.
     pub(crate) orders: BTreeMap<OrderId, OrderAtRest>,
-    pub(crate) keys: BTreeMap<KeyDigest, KeyAtRest>,
+    pub(crate) keys: Spread<KeyDigest, KeyAtRest>,
     /// Of whom something is to be remembered beside their orders.
     pub(crate) buyers: BTreeMap<BuyerRef, BuyerAtRest>,
     /// Derived.
@@ -47,7 +49,7 @@ impl State {
             items: BTreeMap::new(),
             sessions: BTreeMap::new(),
             orders: BTreeMap::new(),
-            keys: BTreeMap::new(),
+            keys: Spread::new(),
             buyers: BTreeMap::new(),
             agenda: Agenda::default(),
         }
@@ -97,10 +99,8 @@ impl State {
         session: &'a Session,
         buyer: BuyerRef,
     ) -> impl DoubleEndedIterator<Item = &'a OrderAtRest> {
-        session
-            .buyers
-            .range((buyer, OrderId(0))..=(buyer, OrderId(u32::MAX)))
-            .map(|(_, order)| &self.orders[order])
+        let own = session.buyers.get(&buyer).map_or(&[][..], Vec::as_slice);
+        own.iter().map(|order| &self.orders[order])
     }
 
     /// The buyer's one order in state held.

@@ -20,6 +20,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Comments in one post.
 const POST: usize = 1_000;
 /// Posts that are under way at once.

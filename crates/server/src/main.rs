@@ -38,6 +38,11 @@ use clap::Parser;
 use cli::{Cli, Command};
 use std::process::ExitCode;
 
+/// Answers are made on one thread and dropped on another, thousands at a time: the system's own
+/// allocator gives that memory back and fetches it again.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     machine::keep_files_private();
     let cli = Cli::parse();

@@ -49,14 +49,16 @@ impl State {
         let shown = links.iter().position(|shown| shown.link == *link);
         links.remove(shown.expect("a page shows the code"));
         for session in self.sessions.values_mut() {
-            let own = (*account, OrderId(0))..=(*account, OrderId(u32::MAX));
-            let orders: alloc::vec::Vec<_> = session.buyers.range(own).map(|(_, id)| *id).collect();
-            for id in orders {
-                session.buyers.remove(&(*account, id));
-                session.buyers.insert((*to, id));
-                let order = self.orders.get_mut(&id).expect("a session's orders exist");
+            let moved = session.buyers.remove(account).unwrap_or_default();
+            for id in &moved {
+                let order = self.orders.get_mut(id).expect("a session's orders exist");
                 order.buyer = *to;
                 order.position = self.stamp.position;
+            }
+            if !moved.is_empty() {
+                let own = session.buyers.entry(*to);
+                own.extend(moved);
+                own.sort_unstable();
             }
             let answered = session.rest.answered.iter_mut().map(|answered| &mut answered.card);
             for card in session.rest.reviews.iter_mut().chain(answered) {

@@ -154,7 +154,7 @@ impl State {
         self.orders.insert(id, order);
         let session = self.session_mut(session);
         session.orders.push(id);
-        session.buyers.insert((buyer, id));
+        session.buyers.entry(buyer).push(id);
     }
 }
 

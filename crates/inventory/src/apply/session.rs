@@ -129,7 +129,7 @@ impl State {
         }
         self.agenda.answered.remove(&id);
         self.forget_expiries();
-        self.keys.retain(|_, kept| kept.session != id);
+        self.keys.retain(|kept| kept.session != id);
     }
 
     fn remember_session(&mut self, id: SessionId, key: Option<Key>, state: SessionState) {
