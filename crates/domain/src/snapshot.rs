@@ -288,5 +288,5 @@ pub struct KeyAtRest {
     /// With whose end it is forgotten.
     pub session: SessionId,
     /// The first answer.
-    pub answer: Answer,
+    pub answer: Arc<Answer>,
 }

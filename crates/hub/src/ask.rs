@@ -62,8 +62,8 @@ pub enum Asked {
 /// An answer, and whether it had been given before.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answered {
-    /// The first answer to the key.
-    pub answer: Answer,
+    /// The first answer to the key, as the state remembers it.
+    pub answer: Arc<Answer>,
     /// True if the key was known.
     pub replayed: bool,
 }
@@ -88,7 +88,7 @@ pub enum BuyerFrame {
         /// The raw key.
         key: Arc<str>,
         /// The answer.
-        answer: Answer,
+        answer: Arc<Answer>,
     },
     /// One of their orders, as it is now.
     Order(OrderView),

@@ -205,7 +205,7 @@ mod tests {
         let body = domain::outcome::AnswerBody::Session(SessionId(1), domain::SessionState::Live);
         let answer =
             domain::outcome::Answer { position: at(seq), receipt: domain::Hash::GENESIS, body };
-        let frame = Arc::new(BuyerFrame::Outcome { key: "k".into(), answer });
+        let frame = Arc::new(BuyerFrame::Outcome { key: "k".into(), answer: answer.into() });
         Addressed { to: TO, position: at(seq), frame }
     }
 

@@ -7,6 +7,7 @@ use crate::hub::Hub;
 use crate::intake::Viewer;
 use domain::Answer;
 use domain::limits::OUTBOX_FRAMES_MAX;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 impl Hub {
@@ -20,7 +21,7 @@ impl Hub {
         viewer: Viewer,
         key: &str,
         say: impl FnOnce(&Connection) -> Result<(), HubError>,
-    ) -> Result<Answer, HubError> {
+    ) -> Result<Arc<Answer>, HubError> {
         let (outbox, mut frames) = mpsc::channel(OUTBOX_FRAMES_MAX);
         let (connection, _welcome) = self.attach(viewer, None, outbox).await?;
         say(&connection)?;

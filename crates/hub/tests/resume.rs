@@ -36,7 +36,7 @@ impl House {
         self.keys += 1;
         let key = Key { digest: KeyDigest([self.keys; 16]), body: None };
         let request = Request { key: Some(key), command };
-        self.hub.ask(SHOP, request).await.expect("an answer").answer.body
+        self.hub.ask(SHOP, request).await.expect("an answer").answer.body.clone()
     }
 
     /// Opens sessions until the history is so long; answers its last position.

@@ -258,7 +258,7 @@ fn snapshot() -> Snapshot {
     let key = |(at, body)| KeyAtRest {
         key: Key { digest: KeyDigest([at; 16]), body: (at % 2 == 0).then_some(KEY) },
         session: SESSION,
-        answer: Answer { position: position(at.into()), receipt: Hash([at; 32]), body },
+        answer: Answer { position: position(at.into()), receipt: Hash([at; 32]), body }.into(),
     };
     Snapshot {
         stamp: Stamp { position: position(99), at: Timestamp(100), hash: Hash([7; 32]) },

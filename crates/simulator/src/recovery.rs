@@ -121,7 +121,7 @@ impl World {
             let Some(answer) = &deed.answer else { continue };
             let durable = answer.position.seq <= state.stamp().position.seq;
             must(durable, IN_THE_LEDGER, || of(shop, format!("{answer:?} is gone")))?;
-            let same = state.answer(&deed.digest) == Some(answer);
+            let same = state.answer(&deed.digest).map(|known| &**known) == Some(answer);
             must(same, REMEMBERED, || of(shop, format!("{answer:?}")))?;
         }
         Ok(())

@@ -164,7 +164,7 @@ async fn acted(
         ));
     }
     let answer = answer.await.map_err(|error| Problem::of_hub(shop, error))?;
-    let AnswerBody::Outcome(outcome) = answer.body else { return Ok(Some(Told::Refused)) };
+    let AnswerBody::Outcome(outcome) = &answer.body else { return Ok(Some(Told::Refused)) };
     let refused = matches!(outcome.kind, OutcomeKind::Refused | OutcomeKind::Review);
     Ok(refused.then(|| sale::told(outcome.kind, outcome.reason)))
 }

@@ -186,7 +186,7 @@ impl Look {
             HubError::Busy { .. } => Told::Busy,
             _ => Told::Refused,
         })?;
-        let AnswerBody::Outcome(outcome) = answer.body else { return Err(Told::Refused) };
+        let AnswerBody::Outcome(outcome) = &answer.body else { return Err(Told::Refused) };
         outcome.order.ok_or_else(|| told(outcome.kind, outcome.reason))
     }
 

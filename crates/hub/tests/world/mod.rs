@@ -100,7 +100,7 @@ impl World {
         let entry = entry_of(Asked::Command(request), None);
         let told = self.ask(vec![entry]);
         self.settle();
-        told.answers().remove(0).answer
+        Answer::clone(&told.answers().remove(0).answer)
     }
 
     pub fn comment(&mut self, who: &str, key: &str, text: &str) -> Told {

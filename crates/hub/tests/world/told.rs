@@ -57,8 +57,8 @@ impl Told {
     }
 
     fn outcomes(&self) -> Vec<domain::Outcome> {
-        let outcome = |answered: Answered| match answered.answer.body {
-            AnswerBody::Outcome(outcome) => outcome,
+        let outcome = |answered: Answered| match &answered.answer.body {
+            AnswerBody::Outcome(outcome) => outcome.clone(),
             other => panic!("an outcome, not {other:?}"),
         };
         self.answers().into_iter().map(outcome).collect()

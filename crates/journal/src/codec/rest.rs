@@ -151,7 +151,7 @@ fn line(line: &OrderLine) -> store::OrderLineAtRest {
 }
 
 fn key(kept: &KeyAtRest) -> store::KeyAtRest {
-    let Answer { position, receipt, body } = &kept.answer;
+    let Answer { position, receipt, body } = &*kept.answer;
     store::KeyAtRest {
         key: Some(key_message(&kept.key)),
         session: kept.session.0,

@@ -21,6 +21,7 @@ use domain::{
     Timestamp,
 };
 use proto::store::{self, key_at_rest};
+use std::sync::Arc;
 
 type Read<T> = Result<T, CodecError>;
 
@@ -156,11 +157,11 @@ fn key(kept: &store::KeyAtRest) -> Read<KeyAtRest> {
     Ok(KeyAtRest {
         key: key_of(required("key", kept.key.as_ref())?)?,
         session: SessionId(kept.session),
-        answer: Answer {
+        answer: Arc::new(Answer {
             position: position(kept.epoch, kept.seq),
             receipt: hash(&kept.receipt)?,
             body: answer(required("answer", kept.answer.as_ref())?)?,
-        },
+        }),
     })
 }
 
