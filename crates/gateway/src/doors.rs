@@ -3,6 +3,7 @@
 use crate::backup::Backup;
 use crate::edge::{Edge, Hosts, Networks};
 use crate::live::{Consoles, Overlays, Pace, Stocks, Timing};
+use crate::metrics::Answered;
 use crate::passwords::Passwords;
 use crate::problem::Problem;
 use crate::rates::{Keyed, Rate};
@@ -159,6 +160,7 @@ pub(crate) struct Inside {
     pub(crate) doors: Doors,
     pub(crate) stocks: Stocks,
     pub(crate) pace: Pace,
+    pub(crate) answered: Answered,
     pub(crate) consoles: Consoles,
     pub(crate) overlays: Overlays,
     pub(crate) addresses: Keyed<IpAddr>,
@@ -186,6 +188,7 @@ impl Inside {
         Arc::new(Self {
             stocks: Stocks::new(doors.options.timing.stock_every),
             pace: Pace::default(),
+            answered: Answered::new(),
             consoles: Consoles::new(doors.options.timing.console_every),
             overlays: Overlays::new(doors.options.timing.overlay_every),
             addresses: Keyed::new(rates.per_address),

@@ -1,8 +1,9 @@
 //! What the doors count. Labels are from short fixed lists; nothing here grows with viewers or
 //! sessions.
 
+use domain::outcome::{Outcome, OutcomeKind};
 use domain::{Millis, Reason};
-use metrics::{counter, gauge, histogram};
+use metrics::{Counter, Histogram, counter, gauge, histogram};
 use std::collections::BTreeMap;
 
 /// By which door an order came, as the label `source`.
@@ -140,6 +141,42 @@ pub(crate) fn outcome(source: Source, result: &'static str, reason: Option<Reaso
     let mut tally = Tally::default();
     tally.outcome(result, reason);
     tally.count(source);
+}
+
+/// What viewers' sockets are answered, counted by handles that are looked up once: one answer must
+/// not cost three searches by name.
+pub(crate) struct Answered {
+    received: Counter,
+    outcomes: [(OutcomeKind, Counter); 7],
+    took: Histogram,
+}
+
+impl Answered {
+    /// Made when the doors are: whoever shows the figures is there by then.
+    pub(crate) fn new() -> Self {
+        use OutcomeKind::{Cancelled, Held, Noted, Partial, Refused, Review, Waitlisted};
+        let source = Source::Tap.as_str();
+        let kinds = [Held, Partial, Waitlisted, Cancelled, Refused, Review, Noted];
+        Self {
+            received: counter!("chot_orders_received_total", "source" => source),
+            outcomes: kinds.map(|kind| {
+                let word = kind.as_str();
+                (kind, counter!("chot_orders_total", "outcome" => word))
+            }),
+            took: histogram!("chot_order_ack_duration_seconds", "source" => source),
+        }
+    }
+
+    /// One outcome, so long after its message came.
+    pub(crate) fn count(&self, outcome: &Outcome, took: Millis) {
+        self.received.increment(1);
+        let counter = self.outcomes.iter().find(|(kind, _)| *kind == outcome.kind);
+        counter.iter().for_each(|(_, counter)| counter.increment(1));
+        if let (OutcomeKind::Refused, Some(reason)) = (outcome.kind, outcome.reason) {
+            counter!("chot_order_rejects_total", "reason" => reason.as_str()).increment(1);
+        }
+        self.took.record(took.0 as f64 / 1_000.0);
+    }
 }
 
 /// Who is at a socket, as the label `role`; operators are counted by their own page.

@@ -6,6 +6,7 @@ use crate::recovery::replay;
 use crate::shell::Afterwork;
 use domain::ShopId;
 use journal::Journal;
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
@@ -81,14 +82,20 @@ impl Afterwork for Beside {
 
 /// Makes the snapshots that are due, by replaying what is durable: lanes never wait for it.
 pub(crate) fn run_snapshots(journal: &Journal, shops: &Receiver<ShopId>) {
-    while let Ok(shop) = shops.recv() {
-        let saved = replay(journal, shop).map_err(|unreadable| unreadable.0).and_then(|replayed| {
-            let snapshot = replayed.state.snapshot();
-            journal.snapshots().save(shop, &snapshot).map_err(|error| error.to_string())
-        });
-        match saved {
-            Ok(()) => tracing::debug!(%shop, "snapshot made"),
-            Err(why) => tracing::warn!(%shop, why, "no snapshot"),
-        }
+    while let Ok(first) = shops.recv() {
+        // A burst asks again before the last is made; one snapshot answers all of it.
+        let due: BTreeSet<ShopId> = shops.try_iter().chain([first]).collect();
+        due.into_iter().for_each(|shop| make_snapshot(journal, shop));
+    }
+}
+
+fn make_snapshot(journal: &Journal, shop: ShopId) {
+    let saved = replay(journal, shop).map_err(|unreadable| unreadable.0).and_then(|replayed| {
+        let snapshot = replayed.state.snapshot();
+        journal.snapshots().save(shop, &snapshot).map_err(|error| error.to_string())
+    });
+    match saved {
+        Ok(()) => tracing::debug!(%shop, "snapshot made"),
+        Err(why) => tracing::warn!(%shop, why, "no snapshot"),
     }
 }

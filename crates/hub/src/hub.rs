@@ -35,13 +35,16 @@ pub struct Options {
     pub on_lost: OnLost,
     /// How requests are decided; a test may bring its own.
     pub decide: Decide,
+    /// What a thread does first whose work can wait: lowers its own priority.
+    pub give_way: fn(),
 }
 
 impl Options {
     /// The usual ones for a data folder.
     pub fn new(aside: PathBuf, on_lost: OnLost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { lanes: cores.div_ceil(2), aside, on_lost, decide: inventory::decide }
+        let (decide, give_way) = (inventory::decide, || ());
+        Self { lanes: cores.div_ceil(2), aside, on_lost, decide, give_way }
     }
 }
 

@@ -28,7 +28,7 @@ impl Hub {
         clock: Arc<dyn Clock>,
         options: Options,
     ) -> Result<Self, StartError> {
-        let Options { lanes, aside, on_lost, decide } = options;
+        let Options { lanes, aside, on_lost, decide, give_way } = options;
         let directory = Arc::new(Directory::default());
         let (beside, due) = Beside::new(journal.clone(), aside, on_lost);
         let inboxes: Vec<_> = (0..lanes.max(1)).map(|_| Arc::new(Inbox::default())).collect();
@@ -54,9 +54,11 @@ impl Hub {
         for (number, shell) in shells.enumerate() {
             hub.spawn(&format!("lane-{number}"), move || shell.run())?;
         }
-        std::thread::Builder::new()
-            .name("snapshots".into())
-            .spawn(move || run_snapshots(&journal, &due))?;
+        let snapshots = move || {
+            give_way();
+            run_snapshots(&journal, &due);
+        };
+        std::thread::Builder::new().name("snapshots".into()).spawn(snapshots)?;
         Ok(hub)
     }
 

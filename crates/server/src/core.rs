@@ -3,6 +3,7 @@
 
 use crate::backup::restore::UNFINISHED;
 use crate::backup::{self, Backups};
+use crate::machine;
 use accounts::{Accounts, Opens};
 use anyhow::{Context, Result, bail};
 use domain::{Clock, ShopId};
@@ -72,6 +73,7 @@ impl Core {
         // The folder is ours: nobody makes one now.
         backup::clear(data)?;
         let options = Options::new(data.join("aside.log"), on_lost);
+        let options = Options { give_way: machine::give_way, ..options };
         let hub = Hub::start(journal.clone(), recovered, clock.clone(), options)?;
         accounts.shops().into_iter().for_each(|(shop, _)| hub.add_shop(shop));
         let took_ms = clock.monotonic().0 - began.0;

@@ -4,6 +4,7 @@ use domain::limits::{CONNECTIONS_MAX, FILES_OF_OUR_OWN};
 use gateway::Hosts;
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 /// What a process writes from now on is for its owner only.
 pub(crate) fn keep_files_private() {
@@ -30,6 +31,47 @@ pub(crate) fn connections_max() -> usize {
         tracing::warn!(most, "fewer connections than usual: few files may be open (ulimit -n)");
     }
     most.clamp(1, CONNECTIONS_MAX)
+}
+
+/// How far work that can wait stands back, in steps of `nice`: beside a busy sale it gets about a
+/// thirtieth of a core, on a quiet machine all it can use.
+#[cfg(target_os = "linux")]
+const BACKGROUND_NICE: i32 = 15;
+
+/// From now on this thread, and every thread that it starts, runs when nobody else wants to. Linux
+/// has priorities by thread; elsewhere it stays as it is.
+pub(crate) fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, BACKGROUND_NICE) {
+        tracing::debug!(%error, "a background thread keeps its priority");
+    }
+}
+
+/// Threads for what can wait: the read model is late during a burst, and the answers are not.
+pub(crate) struct Background(Option<Runtime>);
+
+impl Background {
+    /// Starts them.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub(crate) fn start() -> std::io::Result<Self> {
+        let mut threads = Builder::new_multi_thread();
+        threads.worker_threads(1).thread_name("background").on_thread_start(give_way).enable_all();
+        threads.build().map(|runtime| Self(Some(runtime)))
+    }
+
+    /// Where to start work on them.
+    pub(crate) fn handle(&self) -> &Handle {
+        self.0.as_ref().expect("taken at its end only").handle()
+    }
+}
+
+/// What is still under way is left behind: nothing waits for work that can wait.
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.0.take().into_iter().for_each(Runtime::shutdown_background);
+    }
 }
 
 /// The names by which a machine calls itself, also on its local network.

@@ -36,6 +36,8 @@ pub(crate) struct Node {
     /// Where operators come in.
     pub(crate) ops: SocketAddr,
     persister: Persister,
+    /// Where the persister runs.
+    _background: machine::Background,
     stopper: Stopper,
     doors: Vec<JoinHandle<()>>,
 }
@@ -61,7 +63,11 @@ impl Node {
         core.entrance.set(entrance).map_err(|_| anyhow!("a core has one node"))?;
         let target = target(settings)?;
         let source = Arc::new(core.journal.clone());
-        let persister = Persister::start(source, target, core.clock.clone());
+        let background = machine::Background::start().context("no thread for the read model")?;
+        let persister = {
+            let _there = background.handle().enter();
+            Persister::start(source, target, core.clock.clone())
+        };
         let (stopper, stop) = gateway::Stop::new();
         let notes = notes(persister.watch());
         let timing = options.timing;
@@ -107,7 +113,8 @@ impl Node {
         tokio::spawn(retention::watch(core.hub.clone(), core.clock.clone(), settings.keep_days));
         tokio::spawn(lookout::watch(core.clone(), seen, board));
         control::listen(&core)?;
-        Ok(Self { core, public: addresses.0, ops: addresses.1, persister, stopper, doors })
+        let (public, ops) = addresses;
+        Ok(Self { core, public, ops, persister, _background: background, stopper, doors })
     }
 
     /// How far the read model is behind.

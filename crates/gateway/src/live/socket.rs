@@ -218,11 +218,11 @@ impl Socket {
                 self.last = self.last.max(answer.position);
                 frames::write_outcome(&mut link.out, link.form, self.shop, key, answer);
                 if let Some(came) = self.in_flight.take(key) {
-                    if let AnswerBody::Outcome(outcome) = &answer.body {
-                        metrics::outcome(Source::Tap, outcome.kind.as_str(), outcome.reason);
-                    }
                     let now = self.shared.doors.clock.monotonic();
-                    metrics::acked(Source::Tap, Millis(now.0.saturating_sub(came.0)));
+                    let took = Millis(now.0.saturating_sub(came.0));
+                    if let AnswerBody::Outcome(outcome) = &answer.body {
+                        self.shared.answered.count(outcome, took);
+                    }
                 }
             }
             BuyerFrame::Order(order) => {
