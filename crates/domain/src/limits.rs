@@ -163,6 +163,11 @@ const _: () = assert!(BATCH_REQUESTS_MAX <= LANE_REQUESTS_MAX, "a full batch may
 /// Most batches of one lane that are decided but not yet durable; then the lane waits for the disk.
 pub const BATCHES_IN_FLIGHT_MAX: usize = 2;
 
+/// While a batch of theirs is on its way to the disk, fewer requests than this are not decided yet:
+/// they could not be durable sooner, and one batch of many costs less than many of one.
+pub const GATHER_REQUESTS: usize = 256;
+const _: () = assert!(GATHER_REQUESTS <= COMMENTS_PER_POST_MAX, "a full post waits for nobody");
+
 /// A request that waited longer than this in a queue is dropped before it is decided, as `busy`:
 /// its sender has given up and will send it again with the same key.
 pub const REQUEST_WAIT_MS_MAX: u64 = 10_000;

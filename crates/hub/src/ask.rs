@@ -77,8 +77,9 @@ pub type Reply = Box<dyn FnOnce(Result<Vec<Result<Answered, HubError>>, HubError
 /// Looks at the state at one position; what it returns runs when that position is durable.
 pub type Read = Box<dyn FnOnce(Result<&State, HubError>) -> Release + Send>;
 
-/// Where one connection's frames go; false once it takes no more.
-pub type Outbox = Box<dyn FnMut(&Arc<BuyerFrame>) -> bool + Send>;
+/// Where one connection's frames go, those that became durable together at once; false once it
+/// takes no more.
+pub type Outbox = Box<dyn FnMut(&[Arc<BuyerFrame>]) -> bool + Send>;
 
 /// What a buyer is told outside an answer.
 #[derive(Debug)]

@@ -152,22 +152,28 @@ impl Audience {
         self.connections.retain(|_, (s, _)| *s != session);
     }
 
-    /// Gives frames out, in the order given; outcomes stay in the ring.
+    /// Gives frames out, those of one buyer that stand together at once and in the order given;
+    /// outcomes stay in the ring.
     pub(crate) fn deliver(&mut self, frames: Vec<Addressed>) {
-        for Addressed { to, position, frame } in frames {
-            let Some(listeners) = self.buyers.get_mut(&to) else {
+        let mut together = Vec::new();
+        for of_buyer in frames.chunk_by(|one, next| one.to == next.to) {
+            let Some(listeners) = self.buyers.get_mut(&of_buyer[0].to) else {
                 continue;
             };
+            together.clear();
+            together.extend(of_buyer.iter().map(|addressed| addressed.frame.clone()));
             let connections = &mut self.connections;
             listeners.outboxes.retain_mut(|(id, outbox)| {
-                let takes = outbox(&frame);
+                let takes = outbox(&together);
                 if !takes {
                     connections.remove(id);
                 }
                 takes
             });
-            if matches!(*frame, BuyerFrame::Outcome { .. }) {
-                listeners.ring.push(position, frame);
+            for Addressed { position, frame, .. } in of_buyer {
+                if matches!(**frame, BuyerFrame::Outcome { .. }) {
+                    listeners.ring.push(*position, frame.clone());
+                }
             }
         }
     }
@@ -182,7 +188,7 @@ impl Audience {
         };
         let outbox = listeners.outboxes.iter_mut().position(|(id, _)| *id == connection);
         let Some(at) = outbox else { return };
-        if !(listeners.outboxes[at].1)(&Arc::new(frame)) {
+        if !(listeners.outboxes[at].1)(&[Arc::new(frame)]) {
             drop(listeners.outboxes.swap_remove(at));
             self.connections.remove(&connection);
         }

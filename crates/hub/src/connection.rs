@@ -1,6 +1,7 @@
 //! A viewer's connection: what it sends goes to the lane, what comes of it arrives in its outbox.
+//! Messages are made ready one by one and sent together, those that came together.
 
-use crate::ask::{Ask, ConnectionId, Input, ReplyTo};
+use crate::ask::{Ask, ConnectionId, Entry, Input, ReplyTo};
 use crate::directory::{Home, SessionCell};
 use crate::error::HubError;
 use crate::hub::{Hub, vault_failed};
@@ -9,6 +10,10 @@ use crate::intake::{Viewer, ViewerWish, viewer_entry};
 use domain::command::Want;
 use domain::{Code, OrderId, Quantity};
 use std::sync::Arc;
+
+/// A message that is ready to be sent.
+#[must_use = "nothing comes of a message that is not sent"]
+pub struct Said(Entry);
 
 /// A viewer's connection; dropping it ends it. Each message that is taken is answered by exactly
 /// one [`crate::BuyerFrame`] with its key.
@@ -27,58 +32,67 @@ impl Connection {
         Self { hub, id, viewer: Box::new(viewer), joined }
     }
 
-    /// Sends words.
+    /// Words.
     ///
     /// # Errors
-    /// If the message was not taken: nothing will come of it.
-    pub fn comment(&self, key: String, text: String) -> Result<(), HubError> {
-        self.send(key, ViewerWish::Comment(text))
+    /// If there is no such buyer any more, or the vault cannot be asked.
+    pub fn comment(&self, key: String, text: String) -> Result<Said, HubError> {
+        self.ready(key, ViewerWish::Comment(text))
     }
 
-    /// Sends a tap.
+    /// A tap.
     ///
     /// # Errors
-    /// If the message was not taken: nothing will come of it.
-    pub fn claim(&self, key: String, wants: Vec<Want>) -> Result<(), HubError> {
-        self.send(key, ViewerWish::Claim(wants))
+    /// As [`Connection::comment`].
+    pub fn claim(&self, key: String, wants: Vec<Want>) -> Result<Said, HubError> {
+        self.ready(key, ViewerWish::Claim(wants))
     }
 
-    /// Gives own open lines back: all of them without codes, so much of each with a quantity.
+    /// Own open lines given back: all of them without codes, so much of each with a quantity.
     ///
     /// # Errors
-    /// If the message was not taken: nothing will come of it.
+    /// As [`Connection::comment`].
     pub fn release(
         &self,
         key: String,
         codes: Vec<Code>,
         quantity: Option<Quantity>,
-    ) -> Result<(), HubError> {
-        self.send(key, ViewerWish::Release(codes, quantity))
+    ) -> Result<Said, HubError> {
+        self.ready(key, ViewerWish::Release(codes, quantity))
     }
 
-    /// Takes an own cancel back.
+    /// An own cancel taken back.
     ///
     /// # Errors
-    /// If the message was not taken: nothing will come of it.
-    pub fn undo(&self, key: String, order: OrderId) -> Result<(), HubError> {
-        self.send(key, ViewerWish::Undo(order))
+    /// As [`Connection::comment`].
+    pub fn undo(&self, key: String, order: OrderId) -> Result<Said, HubError> {
+        self.ready(key, ViewerWish::Undo(order))
     }
 
-    /// Asks for more time.
+    /// A wish for more time.
     ///
     /// # Errors
-    /// If the message was not taken: nothing will come of it.
-    pub fn extend(&self, key: String, order: OrderId) -> Result<(), HubError> {
-        self.send(key, ViewerWish::Extend(order))
+    /// As [`Connection::comment`].
+    pub fn extend(&self, key: String, order: OrderId) -> Result<Said, HubError> {
+        self.ready(key, ViewerWish::Extend(order))
     }
 
-    fn send(&self, key: String, wish: ViewerWish) -> Result<(), HubError> {
+    fn ready(&self, key: String, wish: ViewerWish) -> Result<Said, HubError> {
         let inner = self.hub.inner();
         let cell = inner.directory.session(self.viewer.shop, self.viewer.session);
         let entry = viewer_entry(inner.journal.vault(), &self.viewer, cell.as_deref(), key, wish);
-        let entry = entry.map_err(vault_failed)?;
-        let (reply, came) = (ReplyTo::Connection(self.id), inner.clock.monotonic());
-        self.hub.offer(self.viewer.shop, Ask::Decide { entries: vec![entry], reply, came }, 1)
+        entry.map(Said).map_err(vault_failed)
+    }
+
+    /// Sends messages, to be decided one after the other.
+    ///
+    /// # Errors
+    /// If they were not taken, none of them: nothing will come of them.
+    pub fn send(&self, said: Vec<Said>) -> Result<(), HubError> {
+        let (reply, came) = (ReplyTo::Connection(self.id), self.hub.inner().clock.monotonic());
+        let entries: Vec<Entry> = said.into_iter().map(|Said(entry)| entry).collect();
+        let count = entries.len();
+        self.hub.offer(self.viewer.shop, Ask::Decide { entries, reply, came }, count)
     }
 }
 

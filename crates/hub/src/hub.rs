@@ -10,6 +10,7 @@ use crate::inbox::{Full, Inbox, Message};
 use crate::intake::{Comment, StaffClaim, Viewer, comment_entry, link_entry, staff_entry};
 use crate::lane::Decide;
 use crate::ledger::LedgerRecords;
+use crate::outbox::{Frames, outbox};
 use crate::shell::Afterwork;
 use domain::command::Key;
 use domain::limits::LANE_REQUESTS_MAX;
@@ -233,8 +234,7 @@ impl Hub {
         name.map_err(vault_failed).ok().flatten().map(|name| name.to_string())
     }
 
-    /// Lets a viewer's connection listen and speak. Frames are written to `outbox` without waiting;
-    /// when it is full, it is dropped.
+    /// Lets a viewer's connection listen and speak. Its frames end if it takes them too slowly.
     ///
     /// # Errors
     /// `history_lost` if `resume` is not of this history; others see [`HubError`].
@@ -242,25 +242,25 @@ impl Hub {
         &self,
         viewer: Viewer,
         resume: Option<domain::Position>,
-        outbox: tokio::sync::mpsc::Sender<Arc<crate::ask::BuyerFrame>>,
-    ) -> Result<(Connection, Welcome), HubError> {
+    ) -> Result<(Connection, Welcome, Frames), HubError> {
         let id = ConnectionId(self.inner.connections.fetch_add(1, Ordering::Relaxed));
         let (tell, told) = oneshot::channel();
         let (shop, session, buyer) = (viewer.shop, viewer.session, viewer.buyer);
         resume.map_or(Ok(()), |at| self.check_position(shop, at))?;
         self.not_erased(shop, buyer)?;
+        let (outbox, frames) = outbox();
         let ask = Ask::Attach(Box::new(Arrival {
             connection: id,
             session,
             buyer,
             resume,
-            outbox: Box::new(move |frame| outbox.try_send(frame.clone()).is_ok()),
+            outbox: Box::new(move |frames| outbox.put(frames)),
             welcome: Box::new(move |welcome| drop(tell.send(welcome))),
         }));
         let connection = Connection::new(self.clone(), id, viewer);
         self.offer(shop, ask, 1)?;
         let welcome = told.await.map_err(|_| self.gone())??;
-        Ok((connection, welcome))
+        Ok((connection, welcome, frames))
     }
 
     /// A session's ledger. Blocking.

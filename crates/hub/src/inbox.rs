@@ -32,6 +32,10 @@ pub(crate) struct Inbox {
 struct Queue {
     messages: Vec<Message>,
     requests: usize,
+    /// So many requests wake the reader; fewer wait for the next word that must not wait.
+    wake_at: usize,
+    /// There is such a word.
+    urgent: bool,
     closed: bool,
 }
 
@@ -47,24 +51,31 @@ impl Inbox {
         }
         queue.requests += count;
         queue.messages.push(message);
+        let wakes = queue.is_ready();
         drop(queue);
-        self.arrived.notify_one();
+        if wakes {
+            self.arrived.notify_one();
+        }
         Ok(())
     }
 
     /// Puts in what must not be refused.
     pub(crate) fn tell(&self, message: Message) {
-        self.lock().messages.push(message);
+        let mut queue = self.lock();
+        queue.messages.push(message);
+        queue.urgent = true;
+        drop(queue);
         self.arrived.notify_one();
     }
 
-    /// Waits until something is there or the time is over; takes everything.
-    pub(crate) fn wait(&self, at_most: Duration, into: &mut Vec<Message>) {
+    /// Waits until so many requests are there, or a word that must not wait, or the time is over;
+    /// takes everything.
+    pub(crate) fn wait(&self, at_most: Duration, requests: usize, into: &mut Vec<Message>) {
         let mut queue = self.lock();
-        if queue.messages.is_empty() {
-            let waited = self.arrived.wait_timeout(queue, at_most);
-            queue = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
+        queue.wake_at = requests;
+        let waited = self.arrived.wait_timeout_while(queue, at_most, |queue| !queue.is_ready());
+        let mut queue = waited.unwrap_or_else(PoisonError::into_inner).0;
+        queue.urgent = false;
         std::mem::swap(&mut queue.messages, into);
     }
 
@@ -93,6 +104,12 @@ impl Inbox {
     }
 }
 
+impl Queue {
+    fn is_ready(&self) -> bool {
+        self.urgent || !self.messages.is_empty() && self.requests >= self.wake_at
+    }
+}
+
 /// Why a request was not taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Full {
@@ -117,5 +134,29 @@ mod tests {
         assert_eq!(inbox.offer(message(), 4, 4), Ok(()));
         inbox.close();
         assert_eq!(inbox.offer(message(), 1, 4), Err(Full::Closed));
+    }
+
+    #[test]
+    fn few_requests_wait_for_more_or_for_the_journals_word() {
+        let inbox = Inbox::default();
+        let message = || Message::DiskLow(false);
+        let taken = |requests: usize| {
+            let mut messages = Vec::new();
+            inbox.wait(Duration::ZERO, requests, &mut messages);
+            messages.len()
+        };
+        let is_ready = |requests: usize| {
+            let mut queue = inbox.lock();
+            queue.wake_at = requests;
+            queue.is_ready()
+        };
+        assert_eq!(inbox.offer(message(), 3, 9), Ok(()));
+        assert!(!is_ready(4) && is_ready(3));
+        inbox.tell(message());
+        assert!(is_ready(4));
+        assert_eq!(taken(4), 2);
+        // What was taken and not decided counts on.
+        assert_eq!(inbox.offer(message(), 1, 9), Ok(()));
+        assert!(is_ready(4));
     }
 }

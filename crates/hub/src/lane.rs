@@ -19,7 +19,8 @@ use crate::clock::{Moment, ShopClock};
 use crate::error::HubError;
 use crate::round::Round;
 use domain::limits::{
-    BATCH_REQUESTS_MAX, BATCHES_IN_FLIGHT_MAX, REQUEST_WAIT_MS_MAX, SNAPSHOT_EVERY_EVENTS,
+    BATCH_REQUESTS_MAX, BATCHES_IN_FLIGHT_MAX, GATHER_REQUESTS, REQUEST_WAIT_MS_MAX,
+    SNAPSHOT_EVERY_EVENTS,
 };
 use domain::{
     BuyerRef, Command, Epoch, Millis, Position, Request, SessionId, SessionState, ShopId, Timestamp,
@@ -221,7 +222,9 @@ impl Lane {
     }
 
     fn pump(&mut self, moment: Moment, out: &mut Vec<Output>) {
-        if self.mode == Mode::Lost || self.barrier.batches() >= BATCHES_IN_FLIGHT_MAX {
+        let in_flight = self.barrier.batches();
+        let gathers = in_flight > 0 && self.waiting_entries < GATHER_REQUESTS;
+        if self.mode == Mode::Lost || gathers || in_flight >= BATCHES_IN_FLIGHT_MAX {
             return;
         }
         let now = self.clock.now(moment);

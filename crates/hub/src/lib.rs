@@ -34,6 +34,7 @@ mod lane;
 mod ledger;
 mod lineage;
 mod once;
+mod outbox;
 mod recovery;
 mod reviews;
 mod round;
@@ -48,7 +49,7 @@ pub use ask::{
     Output, Published, Read, Release, Reply, ReplyTo, Sender, Welcome,
 };
 pub use clock::{Moment, SystemClock};
-pub use connection::Connection;
+pub use connection::{Connection, Said};
 pub use desk::{Desk, Evening, FeedItem, Look, Missed, Numbers, Shortage, Work};
 pub use dossier::{Account, Deed, Deeds, Dossier};
 pub use error::{HubError, StartError};
@@ -61,5 +62,6 @@ pub use journal::PersonalWords;
 pub use key::{host_key, pasted_id};
 pub use lane::{Decide, Lane};
 pub use ledger::{LedgerRecord, LedgerRecords};
+pub use outbox::Frames;
 pub use recovery::{Replayed, Unreadable, recover, wake};
 pub use reviews::{ReviewGroup, Reviews, ShownCard};

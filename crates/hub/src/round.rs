@@ -257,7 +257,9 @@ impl<'a> Round<'a> {
         }
         self.add_orders(&mut frames);
         if !frames.is_empty() {
-            frames.sort_by_key(|addressed| addressed.position);
+            // Buyer by buyer, so that each socket is woken once; for each in the order in which it
+            // happened.
+            frames.sort_by_key(|addressed| (addressed.to, addressed.position));
             self.held.push(Held::Frames(frames));
         }
         self.welcome();

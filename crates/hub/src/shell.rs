@@ -6,9 +6,10 @@ use crate::clock::Moment;
 use crate::directory::Directory;
 use crate::inbox::{Inbox, Message};
 use crate::lane::Lane;
-use domain::limits::HEARTBEAT_MS;
+use domain::limits::{GATHER_REQUESTS, HEARTBEAT_MS};
 use domain::{Clock, Millis, ShopId};
 use journal::{Appended, Batch, Journal};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub(crate) struct Shell {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) after: Arc<dyn Afterwork>,
+    /// Batches on their way to the disk.
+    pub(crate) in_flight: Cell<usize>,
 }
 
 /// What is done beside the lanes.
@@ -46,7 +49,9 @@ impl Shell {
         let mut heartbeat = Millis(0);
         let mut stopping = false;
         loop {
-            self.inbox.wait(self.sleep(&lanes), &mut messages);
+            let gathers = self.in_flight.get() > 0;
+            let requests = if gathers { GATHER_REQUESTS } else { 0 };
+            self.inbox.wait(self.sleep(&lanes), requests, &mut messages);
             let mut awake = BTreeSet::new();
             for message in messages.drain(..) {
                 stopping |= self.take(message, &mut lanes, &mut awake);
@@ -73,6 +78,9 @@ impl Shell {
     ) -> bool {
         match message {
             Message::Lane(shop, input) => {
+                if matches!(input, Input::Durable(_)) {
+                    self.in_flight.set(self.in_flight.get() - 1);
+                }
                 self.step(lanes, shop, input);
                 awake.insert(shop);
             }
@@ -142,6 +150,7 @@ impl Shell {
                 after.journal_lost(&why);
             }
         };
+        self.in_flight.set(self.in_flight.get() + 1);
         self.journal.append(batch, Box::new(done));
     }
 

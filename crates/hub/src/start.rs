@@ -13,6 +13,7 @@ use crate::shell::Shell;
 use domain::{Clock, ShopId};
 use inventory::State;
 use journal::{Journal, Recovered};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -69,6 +70,7 @@ impl Hub {
             clock: self.inner.clock.clone(),
             directory: self.inner.directory.clone(),
             after: self.inner.beside.clone(),
+            in_flight: Cell::new(0),
         }
     }
 

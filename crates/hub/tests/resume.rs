@@ -66,8 +66,7 @@ impl House {
             name: "Lan".into(),
             network: None,
         };
-        let (outbox, _inbox) = tokio::sync::mpsc::channel(8);
-        let attached = self.hub.attach(viewer, Some(at), outbox).await.map(drop);
+        let attached = self.hub.attach(viewer, Some(at)).await.map(drop);
         let missed = self.hub.missed(SHOP, SESSION, at, self.head()).map(drop);
         assert_eq!(attached, missed, "{at:?}: viewers and hosts are told the same");
         attached

@@ -61,8 +61,8 @@ impl World {
             session,
             buyer,
             resume,
-            outbox: Box::new(move |frame| {
-                frames.put(Told::Frame(id, frame.clone()));
+            outbox: Box::new(move |some| {
+                some.iter().for_each(|frame| frames.put(Told::Frame(id, frame.clone())));
                 true
             }),
             welcome: Box::new(move |welcome| welcomes.put(Told::Welcome(id, welcome))),

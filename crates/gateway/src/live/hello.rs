@@ -6,20 +6,17 @@ use super::link::{Came, Link};
 use crate::doors::Shared;
 use crate::metrics;
 use crate::wire::incoming;
-use domain::limits::OUTBOX_FRAMES_MAX;
 use domain::{Position, SessionId, ShopId};
-use hub::{BuyerFrame, Connection, HubError, Viewer, Welcome};
+use hub::{Connection, Frames, HubError, Viewer, Welcome};
 use proto::live::{Hello, client_frame::Frame};
 use std::net::IpAddr;
-use std::sync::Arc;
-use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 /// Who has come in.
 pub(super) struct Arrived {
     pub(super) connection: Connection,
     pub(super) welcome: Welcome,
-    pub(super) outbox: mpsc::Receiver<Arc<BuyerFrame>>,
+    pub(super) outbox: Frames,
     pub(super) buyer: String,
     pub(super) resumed: bool,
 }
@@ -65,11 +62,10 @@ async fn attach(
     from: Option<IpAddr>,
 ) -> Result<Arrived, End> {
     let accounts::Viewer { shop, session, buyer, name } = viewer;
-    let (outbox_in, outbox) = mpsc::channel(OUTBOX_FRAMES_MAX);
     let network = from.and_then(|from| shared.doors.accounts.network(from));
     let viewer = Viewer { shop, session, buyer, name, network };
-    match shared.hub().attach(viewer, resume, outbox_in).await {
-        Ok((connection, welcome)) => {
+    match shared.hub().attach(viewer, resume).await {
+        Ok((connection, welcome, outbox)) => {
             let (buyer, resumed) = (buyer.to_string(), resume.is_some());
             Ok(Arrived { connection, welcome, outbox, buyer, resumed })
         }

@@ -10,7 +10,12 @@ pub(super) struct InFlight(Vec<(Box<str>, Millis)>);
 impl InFlight {
     /// True if nothing more is read until an answer comes.
     pub(super) fn is_full(&self) -> bool {
-        self.0.len() >= SOCKET_IN_FLIGHT_MAX
+        self.has_no_room_for(1)
+    }
+
+    /// True if so many more would be too many.
+    pub(super) fn has_no_room_for(&self, more: usize) -> bool {
+        self.0.len() + more > SOCKET_IN_FLIGHT_MAX
     }
 
     /// A key was sent on.

@@ -17,14 +17,17 @@ use crate::wire::outgoing;
 use domain::limits::{BAD_FRAMES_MAX, PINGS_SILENT_MAX};
 use domain::outcome::AnswerBody;
 use domain::{Millis, Position, SessionId, ShopId};
-use hub::{BuyerFrame, Connection, HubError, Welcome};
+use futures_util::FutureExt;
+use hub::{BuyerFrame, Connection, Frames, HubError, Said, Welcome};
 use proto::live::{self, client_frame, server_frame};
 use std::future::pending;
 use std::net::IpAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
+
+/// Messages that are taken together, at most; then whatever else there is has its turn.
+const TAKE_TOGETHER: usize = 32;
 
 /// Bytes of frames that are written together.
 const WRITE_TOGETHER_BYTES: usize = 16 * 1024;
@@ -114,12 +117,19 @@ async fn welcomed(
     socket.go_on(link, stop, count).await
 }
 
+/// Messages that came together, on their way to the hub.
+#[derive(Default)]
+struct Ready {
+    keys: Vec<String>,
+    said: Vec<Said>,
+}
+
 struct Socket {
     shared: Shared,
     place: Place,
     shop: ShopId,
     connection: Connection,
-    outbox: mpsc::Receiver<Arc<BuyerFrame>>,
+    outbox: Frames,
     stock: Following,
     /// The latest position that was shown.
     last: Position,
@@ -160,22 +170,34 @@ impl Socket {
         link.write_out(count).await
     }
 
-    async fn go_on(&mut self, link: &mut Link, mut stop: Stop, count: &mut SocketCount) -> End {
+    async fn go_on(&mut self, link: &mut Link, stop: Stop, count: &mut SocketCount) -> End {
+        // Asked for once: a new question in every turn would queue anew each time.
+        let mut asked = stop.clone();
+        let mut stopped = pin!(asked.stopped());
         loop {
+            // What is seldom is not asked for while there is something to do: a look is enough.
+            if stop.is_stopping() {
+                return End::Close(Close::RESTARTING);
+            }
+            if self.stock.has_changed().unwrap_or(false)
+                && let Err(end) = self.show_stock(link, count).await
+            {
+                return end;
+            }
             let reads = !self.in_flight.is_full() && self.pause.is_none();
             let went = tokio::select! {
                 biased;
-                () = stop.stopped() => Err(End::Close(Close::RESTARTING)),
-                frame = self.outbox.recv() => match frame {
-                    Some(frame) => self.tell(link, frame, count).await,
+                frames = self.outbox.take() => match frames {
+                    Some(frames) => self.tell(link, &frames, count).await,
                     None => Err(self.let_go(&stop)),
                 },
+                came = link.read(), if reads => self.take_all(link, came, count).await,
                 changed = self.stock.changed() => match changed {
                     Ok(()) => self.show_stock(link, count).await,
                     Err(_) => Err(self.let_go(&stop)),
                 },
+                () = &mut stopped => Err(End::Close(Close::RESTARTING)),
                 () = paused(&mut self.pause) => { self.pause = None; Ok(()) }
-                came = link.read(), if reads => self.take(link, came, count).await,
                 _ = self.ticks.tick() => self.ping(link, reads).await,
             };
             if let Err(end) = went {
@@ -189,17 +211,15 @@ impl Socket {
         End::Close(if stop.is_stopping() { Close::RESTARTING } else { Close::TOO_SLOW })
     }
 
-    /// Writes a frame and all that wait behind it.
+    /// Writes frames, together.
     async fn tell(
         &mut self,
         link: &mut Link,
-        frame: Arc<BuyerFrame>,
+        frames: &[Arc<BuyerFrame>],
         count: &mut SocketCount,
     ) -> Result<(), End> {
-        self.add(link, &frame);
-        drop(frame);
-        while let Ok(frame) = self.outbox.try_recv() {
-            self.add(link, &frame);
+        for frame in frames {
+            self.add(link, frame);
             self.write_if_full(link, count).await?;
         }
         link.write_out(count).await
@@ -248,11 +268,8 @@ impl Socket {
     /// older one.
     async fn show_stock(&mut self, link: &mut Link, count: &mut SocketCount) -> Result<(), End> {
         let stock = self.stock.borrow_and_update().clone();
-        while let Ok(frame) = self.outbox.try_recv() {
-            self.add(link, &frame);
-            self.write_if_full(link, count).await?;
-        }
-        link.write_out(count).await?;
+        let before = self.outbox.take_now();
+        self.tell(link, &before, count).await?;
         if stock.position < self.last {
             return Ok(());
         }
@@ -271,10 +288,49 @@ impl Socket {
         link.ping().await
     }
 
+    /// Takes what came, and what came together with it.
+    async fn take_all(
+        &mut self,
+        link: &mut Link,
+        mut came: Came,
+        count: &mut SocketCount,
+    ) -> Result<(), End> {
+        let mut ready = Ready::default();
+        let taken = loop {
+            if let Err(end) = self.take(link, came, &mut ready, count).await {
+                break Err(end);
+            }
+            let no_room = self.in_flight.has_no_room_for(ready.keys.len() + 1);
+            if no_room || self.pause.is_some() || ready.keys.len() >= TAKE_TOGETHER {
+                break Ok(());
+            }
+            match link.read().now_or_never() {
+                Some(next) => came = next,
+                None => break Ok(()),
+            }
+        };
+        self.send(link, ready);
+        taken?;
+        link.write_out(count).await
+    }
+
+    /// Sends on what is ready; if it is not taken, that is every message's answer.
+    fn send(&mut self, link: &mut Link, Ready { keys, said }: Ready) {
+        if keys.is_empty() {
+            return;
+        }
+        let came = self.shared.doors.clock.monotonic();
+        match self.connection.send(said) {
+            Ok(()) => keys.iter().for_each(|key| self.in_flight.put(key, came)),
+            Err(error) => keys.iter().for_each(|key| self.fail(link, key, &error)),
+        }
+    }
+
     async fn take(
         &mut self,
         link: &mut Link,
         came: Came,
+        ready: &mut Ready,
         count: &mut SocketCount,
     ) -> Result<(), End> {
         self.silent = 0;
@@ -296,10 +352,10 @@ impl Socket {
                 self.pong(link, ping.echo);
                 return link.write_out(count).await;
             }
-            Ok(frame) => match speech::send(frame, self.shop, &self.connection) {
-                Ok(key) => {
-                    let came = self.shared.doors.clock.monotonic();
-                    self.in_flight.put(&key, came);
+            Ok(frame) => match speech::ready(frame, self.shop, &self.connection) {
+                Ok((key, said)) => {
+                    ready.keys.push(key);
+                    ready.said.push(said);
                     return Ok(());
                 }
                 Err(Unsent::Hub(key, error)) => {

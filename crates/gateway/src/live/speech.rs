@@ -5,7 +5,7 @@ use crate::wire::incoming;
 use domain::command::Want;
 use domain::limits::COMMENT_BYTES_MAX;
 use domain::{Code, OrderId, Quantity, ShopId};
-use hub::{Connection, HubError};
+use hub::{Connection, HubError, Said};
 use proto::live::{self, client_frame::Frame};
 
 /// Why a message went nowhere.
@@ -77,10 +77,11 @@ fn unknown_order(key: String) -> BadFrame {
     BadFrame::new("unknown_order", "There is no such order in this session.", Some(key))
 }
 
-/// Sends a message on to the hub; gives its key, under which exactly one answer will come.
-pub(super) fn send(frame: Frame, shop: ShopId, to: &Connection) -> Result<String, Unsent> {
+/// Makes a message ready to be sent on to the hub; gives its key, under which exactly one answer
+/// will come once it is sent.
+pub(super) fn ready(frame: Frame, shop: ShopId, to: &Connection) -> Result<(String, Said), Unsent> {
     let (key, wish) = understand(frame).map_err(Unsent::Bad)?;
-    let sent = match wish {
+    let said = match wish {
         Wish::Comment(text) => to.comment(key.clone(), text),
         Wish::Claim(wants) => to.claim(key.clone(), wants),
         Wish::Release(codes, quantity) => to.release(key.clone(), codes, quantity),
@@ -88,8 +89,8 @@ pub(super) fn send(frame: Frame, shop: ShopId, to: &Connection) -> Result<String
         Wish::Undo(of, order) if of == shop => to.undo(key.clone(), order),
         Wish::Extend(..) | Wish::Undo(..) => return Err(Unsent::Bad(unknown_order(key))),
     };
-    match sent {
-        Ok(()) => Ok(key),
+    match said {
+        Ok(said) => Ok((key, said)),
         Err(error) => Err(Unsent::Hub(key, error)),
     }
 }

@@ -217,13 +217,15 @@ impl World {
             session: SESSION,
             buyer: buyer(who),
             resume,
-            outbox: Box::new(move |frame| {
-                match &**frame {
-                    BuyerFrame::Outcome { key, answer } => {
-                        frames.lock().unwrap().push((key.to_string(), answer.position));
+            outbox: Box::new(move |some| {
+                for frame in some {
+                    match &**frame {
+                        BuyerFrame::Outcome { key, answer } => {
+                            frames.lock().unwrap().push((key.to_string(), answer.position));
+                        }
+                        BuyerFrame::Order(order) => orders.lock().unwrap().push(order.clone()),
+                        BuyerFrame::Failed { .. } => {}
                     }
-                    BuyerFrame::Order(order) => orders.lock().unwrap().push(order.clone()),
-                    BuyerFrame::Failed { .. } => {}
                 }
                 true
             }),
