@@ -9,18 +9,19 @@ use crate::doors::Shared;
 use crate::live::close::{Close, End};
 use crate::live::frames::{self, BadFrame, Form};
 use crate::live::link::{Came, Link};
+use crate::live::signs::Signs;
 use crate::live::socket::finish;
-use crate::metrics::{self, At, SocketCount};
-use crate::stop::Stop;
+use crate::live::texts;
+use crate::metrics::{At, SocketCount};
 use crate::wire::incoming;
 use accounts::{Act, By, Principal};
-use domain::limits::{BAD_FRAMES_MAX, PINGS_SILENT_MAX, WORD_BYTES_MAX};
+use domain::limits::WORD_BYTES_MAX;
 use domain::{Position, SessionId, ShopId};
 use hub::{HubError, Missed};
 use proto::json::TypeOnly;
 use proto::live::{self, console_client_frame::Frame, console_server_frame};
 use std::sync::Arc;
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// With what a device was let in.
 #[derive(Clone, Debug)]
@@ -51,14 +52,8 @@ pub(in crate::live) async fn run(
     to: (ShopId, SessionId),
     who: Option<Pass>,
 ) {
-    let mut stop = shared.doors.stop.clone();
     let timing = shared.doors.options.timing;
-    let arrived = tokio::select! {
-        () = stop.stopped() => Err(End::Close(Close::RESTARTING)),
-        arrived = timeout(timing.hello, arrive(&shared, &mut link, to, who)) => {
-            arrived.unwrap_or(Err(End::Close(Close::HELLO_TIMEOUT)))
-        }
-    };
+    let arrived = texts::in_time(&shared, arrive(&shared, &mut link, to, who)).await;
     let (pass, seat, resume) = match arrived {
         Ok(arrived) => arrived,
         Err(end) => {
@@ -67,27 +62,12 @@ pub(in crate::live) async fn run(
         }
     };
     let mut count = SocketCount::welcomed(At::Host, resume.is_some());
-    let mut ticks = interval(timing.ping);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks.reset();
     let mut pace = interval(shared.consoles.every());
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (silent, bad_frames, shown) = (0, 0, Position::default());
-    let sent = Sent::default();
-    let mut console = Console {
-        shared,
-        to,
-        pass,
-        seat,
-        sent,
-        resume,
-        shown,
-        pace,
-        new: true,
-        silent,
-        bad_frames,
-    };
-    let end = console.go_on(&mut link, (stop, ticks), &mut count).await;
+    let (sent, shown, signs) = (Sent::default(), Position::default(), Signs::new(&timing));
+    let new = true;
+    let mut console = Console { shared, to, pass, seat, sent, resume, shown, pace, new, signs };
+    let end = console.go_on(&mut link, &mut count).await;
     finish(&mut link, end, &mut count, timing.close).await;
 }
 
@@ -98,22 +78,12 @@ async fn arrive(
     to: (ShopId, SessionId),
     who: Option<Pass>,
 ) -> Result<(Pass, Seat, Option<Position>), End> {
-    let frame = loop {
-        match link.read().await {
-            Came::Sign => continue,
-            Came::End(end) => return Err(end),
-            Came::TooLarge => return Err(End::Close(Close::refused("frame_too_large"))),
-            Came::Text(text) => break read(&text),
-            Came::Binary(_) => break Err(text_only()),
-        }
-    };
-    let hello = match frame {
-        Ok(Frame::Hello(hello)) => hello,
-        Ok(Frame::Ping(_) | Frame::Control(_)) => {
+    let hello = match texts::first(link, read).await? {
+        Frame::Hello(hello) => hello,
+        Frame::Ping(_) | Frame::Control(_) => {
             let bad = BadFrame::new("hello_first", "The first frame is hello.", None);
-            return Err(refuse(link, &bad));
+            return Err(texts::refuse(link, &bad));
         }
-        Err(bad) => return Err(refuse(link, &bad)),
     };
     let token = hello.token.as_deref().map(str::trim);
     let program = |token| {
@@ -123,11 +93,11 @@ async fn arrive(
     };
     let Some(who) = token.map_or(who, program) else {
         let detail = "Hello carries the shop's host token, or the handshake a sign-in.";
-        return Err(refuse(link, &BadFrame::new("unauthorized", detail, None)));
+        return Err(texts::refuse(link, &BadFrame::new("unauthorized", detail, None)));
     };
     if !who.principal.role.may(Act::SeeOrders) {
         let detail = "A console shows buyers' names: ask the shop's owner for another role.";
-        return Err(refuse(link, &BadFrame::new("forbidden", detail, None)));
+        return Err(texts::refuse(link, &BadFrame::new("forbidden", detail, None)));
     }
     let device = hello.device.filter(|name| !name.trim().is_empty() && is_short(name));
     let resume = hello.resume.as_ref().map(incoming::position);
@@ -138,16 +108,6 @@ async fn arrive(
 
 fn is_short(name: &str) -> bool {
     name.len() <= WORD_BYTES_MAX && !name.contains(char::is_control)
-}
-
-fn refuse(link: &mut Link, bad: &BadFrame) -> End {
-    metrics::bad_input(bad.code);
-    frames::write_error(&mut link.out, Form::Json, bad.code, &bad.detail, "");
-    End::Close(Close::refused(bad.code))
-}
-
-fn text_only() -> BadFrame {
-    BadFrame::new("bad_frame", "v1.console.chot takes text frames.", None)
 }
 
 /// Reads a console's frame.
@@ -182,17 +142,12 @@ struct Console {
     pace: Interval,
     /// True if there is something to show.
     new: bool,
-    silent: u32,
-    bad_frames: u32,
+    signs: Signs,
 }
 
 impl Console {
-    async fn go_on(
-        &mut self,
-        link: &mut Link,
-        (mut stop, mut ticks): (Stop, Interval),
-        count: &mut SocketCount,
-    ) -> End {
+    async fn go_on(&mut self, link: &mut Link, count: &mut SocketCount) -> End {
+        let mut stop = self.shared.doors.stop.clone();
         loop {
             let went = tokio::select! {
                 biased;
@@ -207,7 +162,7 @@ impl Console {
                     Ok(()) => { self.new = true; Ok(()) }
                     Err(_) => Err(End::Close(Close::RESTARTING)),
                 },
-                _ = ticks.tick() => self.ping(link).await,
+                () = self.signs.due() => self.signs.ask(link).await,
             };
             if let Err(end) = went {
                 return end;
@@ -258,27 +213,15 @@ impl Console {
         missed.map(Some).map_err(|error| End::Close(Close::of_hub(&error)))
     }
 
-    async fn ping(&mut self, link: &mut Link) -> Result<(), End> {
-        self.silent += 1;
-        if self.silent > PINGS_SILENT_MAX {
-            return Err(End::Close(Close::SILENT));
-        }
-        link.ping().await
-    }
-
     async fn take(
         &mut self,
         link: &mut Link,
         came: Came,
         count: &mut SocketCount,
     ) -> Result<(), End> {
-        self.silent = 0;
-        let frame = match came {
-            Came::Sign => return Ok(()),
-            Came::End(end) => return Err(end),
-            Came::TooLarge => return Err(End::Close(Close::refused("frame_too_large"))),
-            Came::Text(text) => read(&text),
-            Came::Binary(_) => Err(text_only()),
+        self.signs.heard();
+        let Some(frame) = texts::taken(came, read)? else {
+            return Ok(());
         };
         count.received();
         let bad = match frame {
@@ -296,11 +239,7 @@ impl Console {
             Ok(Frame::Hello(_)) => BadFrame::new("bad_frame", "Hello is said once.", None),
             Err(bad) => bad,
         };
-        self.bad_frames += 1;
-        let end = refuse(link, &bad);
-        if self.bad_frames > BAD_FRAMES_MAX {
-            return Err(end);
-        }
+        self.signs.misread(texts::refuse(link, &bad))?;
         link.write_out(count).await
     }
 
@@ -311,10 +250,6 @@ impl Console {
             echo,
         };
         let pong = console_server_frame::Frame::Pong(pong);
-        let frame = live::ConsoleServerFrame { frame: Some(pong) };
-        frames::framed(&mut link.out, Form::Json, |payload| {
-            serde_json::to_writer(payload, &frame)
-                .expect("messages have only texts, numbers and times of our calendar");
-        });
+        texts::say(link, &live::ConsoleServerFrame { frame: Some(pong) });
     }
 }
