@@ -14,7 +14,7 @@ use crate::live::socket::finish;
 use crate::live::texts;
 use crate::metrics::{At, SocketCount};
 use crate::wire::incoming;
-use accounts::{Act, By, Principal};
+use accounts::{Act, By, Principal, Role};
 use domain::limits::WORD_BYTES_MAX;
 use domain::{Position, SessionId, ShopId};
 use hub::{HubError, Missed};
@@ -28,20 +28,22 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 pub(in crate::live) struct Pass {
     /// Who, as what.
     pub(in crate::live) principal: Principal,
-    /// What a person's device carries: asked again before each look, for they may be let go.
+    /// What a person's device carries: asked again before each look and each act, for they may
+    /// be let go or become something else.
     pub(in crate::live) carried: Option<String>,
 }
 
 impl Pass {
-    /// True while whoever came in may stay.
-    fn holds(&self, shared: &Shared) -> bool {
+    /// What whoever came in is now; the end of their socket if they may stay no longer.
+    fn now(&self, shared: &Shared) -> Result<Role, End> {
         let By::Person(id) = self.principal.by else {
-            return true;
+            return Ok(self.principal.role);
         };
         let (accounts, now) = (&shared.doors.accounts, shared.doors.clock.wall());
         let here = self.carried.as_deref().and_then(|carried| accounts.signed_in(carried, now));
         let at = here.and_then(|_| accounts.principal_at(id, self.principal.shop, now));
-        at.is_some_and(|at| at.role.may(Act::SeeOrders))
+        let role = at.map(|at| at.role).filter(|role| role.may(Act::SeeOrders));
+        role.ok_or(End::Close(Close::refused("unauthorized")))
     }
 }
 
@@ -173,9 +175,7 @@ impl Console {
     /// Shows the latest look, as far as it is new here.
     async fn show(&mut self, link: &mut Link, count: &mut SocketCount) -> Result<(), End> {
         self.new = false;
-        if !self.pass.holds(&self.shared) {
-            return Err(End::Close(Close::refused("unauthorized")));
-        }
+        self.pass.now(&self.shared)?;
         let showing = self.seat.shows.borrow_and_update().clone();
         let controller = self.seat.controls.borrow_and_update().clone();
         let shown = match showing {
@@ -229,7 +229,7 @@ impl Console {
                 self.pong(link, ping.echo);
                 return link.write_out(count).await;
             }
-            Ok(Frame::Control(control)) if self.pass.principal.role.may(Act::Sell) => {
+            Ok(Frame::Control(control)) if self.pass.now(&self.shared)?.may(Act::Sell) => {
                 self.seat.control(control.take);
                 return Ok(());
             }
