@@ -57,7 +57,8 @@ async fn arrive(
         }
     };
     let accounts = &shared.doors.accounts;
-    let key = accounts.opens_overlay(to, &hello.key).ok_or_else(|| texts::refuse(link, &bad_key()))?;
+    let key =
+        accounts.opens_overlay(to, &hello.key).ok_or_else(|| texts::refuse(link, &bad_key()))?;
     let (consoles, hub, doors) = (&shared.consoles, shared.hub(), &shared.doors);
     let from = From { consoles, hub, stop: &doors.stop, clock: &doors.clock };
     let busy = Close::of_hub(&HubError::Busy { retry_after_ms: 0 });
