@@ -3,6 +3,7 @@
 use crate::accounts::Accounts;
 use crate::assist::Assist;
 use crate::error::AccountsError;
+use crate::one_time::Opens;
 use crate::person::{Duty, Person, PersonId, digest, is};
 use crate::role::Role;
 use crate::sign_in::{CameFrom, SignIn, SignInId};
@@ -86,7 +87,8 @@ impl Accounts {
         own.rev().filter(|known| known.is_open(now)).map(device).collect()
     }
 
-    /// Makes somebody of a shop something else there. Takes effect at their next call.
+    /// Makes somebody of a shop something else there. Takes effect at their next call; with an
+    /// owner who is none any more go the shop's open invitations, which may be theirs.
     ///
     /// # Errors
     /// See [`CrewError`].
@@ -97,27 +99,39 @@ impl Accounts {
         role: Role,
         now: Timestamp,
     ) -> Result<(), CrewError> {
+        let store = self.store();
         let known = self.people().role(shop, person).ok_or(CrewError::Unknown)?;
         if known == Role::Owner && role != Role::Owner {
             self.check_not_last(shop, person)?;
         }
-        self.people_mut().assists.close(shop, person);
-        Ok(self.put_member(shop, person, role, now)?)
+        store.put_member(shop, person, role, now)?;
+        let mut people = self.people_mut();
+        people.members.insert((shop, person), role);
+        people.assists.close(shop, person);
+        if known == Role::Owner && role != Role::Owner {
+            self.close_invites(shop);
+        }
+        Ok(())
     }
 
-    /// Lets somebody of a shop go. Takes effect at their next call.
+    /// Lets somebody of a shop go. Takes effect at their next call; with an owner go the shop's
+    /// open invitations, which may be theirs.
     ///
     /// # Errors
     /// See [`CrewError`].
     pub fn let_go(&self, shop: ShopId, person: PersonId) -> Result<(), CrewError> {
+        let store = self.store();
         let known = self.people().role(shop, person).ok_or(CrewError::Unknown)?;
         if known == Role::Owner {
             self.check_not_last(shop, person)?;
         }
-        self.store().remove_member(shop, person)?;
+        store.remove_member(shop, person)?;
         let mut people = self.people_mut();
         people.members.remove(&(shop, person));
         people.assists.close(shop, person);
+        if known == Role::Owner {
+            self.close_invites(shop);
+        }
         Ok(())
     }
 
@@ -190,7 +204,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Changes a password; the person's other devices are signed out. Takes tens of milliseconds.
+    /// Changes a password; the person's other devices are signed out, and links that would sign in
+    /// another one are closed. Takes tens of milliseconds.
     ///
     /// # Errors
     /// See [`CrewError`].
@@ -210,6 +225,8 @@ impl Accounts {
         if let Some(known) = people.persons.get_mut(&person) {
             known.password = kept;
         }
+        drop(people);
+        self.links().close(|opens| opens == Opens::HandOver(person));
         Ok(())
     }
 
@@ -226,6 +243,12 @@ impl Accounts {
         Ok(())
     }
 
+    fn close_invites(&self, shop: ShopId) {
+        self.links().close(|opens| matches!(opens, Opens::Join(to, _) if to == shop));
+    }
+
+    /// The store is held from before this until the change is made: two owners who let each other
+    /// go at the same time are looked at one after the other.
     fn check_not_last(&self, shop: ShopId, person: PersonId) -> Result<(), CrewError> {
         let people = self.people();
         let mut owners = people

@@ -107,6 +107,11 @@ impl Links {
         }
     }
 
+    /// Closes those that open one of these doors.
+    pub(crate) fn close(&self, closes: impl Fn(Opens) -> bool) {
+        self.0.lock().expect("nothing panics with it held").retain(|link| !closes(link.opens));
+    }
+
     fn open(&self, now: Timestamp) -> MutexGuard<'_, VecDeque<Link>> {
         let mut links = self.0.lock().expect("nothing panics with it held");
         links.retain(|link| now < link.ends);

@@ -7,6 +7,7 @@ use accounts::{
 use domain::limits::{ASSIST_ASKED_MS_MAX, ASSIST_MS_MAX, INVITE_MS_MAX, PROOF_MS_MAX};
 use domain::{ShopId, Timestamp};
 use std::path::Path;
+use std::sync::Barrier;
 
 const NOW: Timestamp = Timestamp(1_795_431_905_123);
 const PASSWORD: &str = "bí đỏ ngọt lắm";
@@ -212,4 +213,61 @@ fn the_log_says_who_did_what_in_the_shop_and_in_no_other() {
     assert_eq!(acts(&accounts, Some(3)), std::slice::from_ref(&changed));
     drop(accounts);
     assert_eq!(acts(&open(dir.path()), None), [read, changed]);
+}
+
+#[test]
+fn two_owners_who_let_each_other_go_at_once_leave_one() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (accounts, owner, shop) = set_up(dir.path());
+    let other = come(&accounts, Opens::Join(shop, Role::Owner), "Lan");
+    let both = [owner.person.id, other.person.id];
+    for _ in 0..20 {
+        let together = Barrier::new(2);
+        let step_down = |id| {
+            together.wait();
+            accounts.set_role(shop, id, Role::Clerk, NOW)
+        };
+        let [first, second] = both.map(|id| (id, step_down));
+        let done = std::thread::scope(|scope| {
+            let first = scope.spawn(move || first.1(first.0));
+            [second.1(second.0), first.join().expect("no panic")]
+        });
+        let refused = done.iter().filter(|done| matches!(done, Err(CrewError::LastOwner)));
+        assert_eq!(refused.count(), 1, "{done:?}");
+        for id in both {
+            accounts.set_role(shop, id, Role::Owner, NOW).expect("an owner again");
+        }
+    }
+}
+
+#[test]
+fn who_is_no_owner_any_more_comes_back_by_no_link_of_theirs() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (accounts, _, shop) = set_up(dir.path());
+    let elsewhere = accounts.add_shop("Mận Bắc Hà").expect("added").shop;
+    let other = come(&accounts, Opens::Join(shop, Role::Owner), "Lan").person.id;
+    let opens = |link: &str| accounts.look_at_link(link, NOW).is_some();
+    let kept = accounts.offer(Opens::Join(elsewhere, Role::Owner), NOW);
+    let check = |changes: &dyn Fn(), closes: bool| {
+        let link = accounts.offer(Opens::Join(shop, Role::Owner), NOW);
+        changes();
+        assert_eq!((opens(&link), opens(&kept)), (!closes, true));
+    };
+    check(&|| accounts.set_role(shop, other, Role::Owner, NOW).expect("stays one"), false);
+    check(&|| accounts.set_role(shop, other, Role::Host, NOW).expect("a host now"), true);
+    check(&|| accounts.set_role(shop, other, Role::Owner, NOW).expect("one again"), false);
+    check(&|| accounts.let_go(shop, other).expect("gone"), true);
+}
+
+#[test]
+fn a_new_password_closes_the_links_that_sign_in_another_device() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (accounts, owner, shop) = set_up(dir.path());
+    let other = come(&accounts, Opens::Join(shop, Role::Clerk), "Lan").person.id;
+    let [own, foreign] =
+        [owner.person.id, other].map(|id| accounts.offer(Opens::HandOver(id), NOW));
+    let known = who(&accounts, &owner, NOW);
+    accounts.set_password((known.sign_in, known.person.id), "dưa hấu mát lạnh").expect("set");
+    assert!(accounts.take_over(&own, (CameFrom::default(), NOW)).expect("works").is_none());
+    assert!(accounts.take_over(&foreign, (CameFrom::default(), NOW)).expect("works").is_some());
 }

@@ -122,6 +122,26 @@ async fn only_who_pings_gets_a_pong_and_a_stop_is_said() {
 }
 
 #[tokio::test]
+async fn every_printed_address_answers_on_this_listener_and_none_besides_in_public() {
+    let desk = Desk::open().await;
+    let public = gateway::routes();
+    let rows = gateway::ops_routes();
+    let words: Vec<_> = rows.iter().map(|row| row.json()["access"].clone()).collect();
+    assert!(words.len() > 5 && words.iter().all(|word| word == "ops_listener"), "{words:?}");
+    for row in rows {
+        let here = Call::new(desk.address, row.method, row.path).send().await;
+        let there = desk.world.call(row.method, row.path).send().await;
+        // An asset that there is not is answered by its own handler, in public too.
+        let is_asset = row.path.contains('{');
+        assert_eq!(here.status == 404, is_asset, "{}: {here:?}", row.path);
+        assert!(here.status < 500 && here.status != 401 && here.status != 403, "{}", row.path);
+        if !public.iter().any(|known| known.path == row.path) {
+            there.is_problem(404, "not_found");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_page_of_another_host_may_not_look() {
     let desk = Desk::open().await;
     let shake = |protocol: &str, origin: &str| {

@@ -293,3 +293,27 @@ async fn a_console_closes_when_its_person_is_let_go() {
     claim.json(&json!({"buyer_name": "Mai", "lines": lines})).await;
     assert_eq!(socket.closed().await, (4500, "unauthorized".to_owned()));
 }
+
+#[tokio::test]
+async fn a_console_takes_control_only_for_whoever_sells_now() {
+    let world = World::start().await;
+    let session = world.live(10).await;
+    let shop = world.shop.shop;
+    let opens = Opens::Join(shop, Role::Host);
+    let [host, _] = person(&world, opens, (Some(Role::Host), Some(Role::Host)));
+    let With::Cookie(carried) = &host.with else { panic!("a person") };
+    let path = format!("/v1/sessions/{session}/console");
+    let cookie = format!("chot-sign-in={carried}");
+    let socket = Socket::open(&world, &path, "v1.console.chot", &[("cookie", &cookie)]).await;
+    let mut socket = socket.expect("opens");
+    socket.send(json!({"type": "hello"})).await;
+    assert_eq!(socket.next().await["type"], "console");
+    let now = world.clock.wall();
+    let id = world.accounts.signed_in(carried, now).expect("signed in").person.id;
+    world.accounts.set_role(shop, id, Role::Clerk, now).expect("a clerk now");
+    socket.send(message("control")).await;
+    assert_eq!(socket.next().await["code"], "forbidden");
+    world.accounts.let_go(shop, id).expect("let go");
+    socket.send(message("control")).await;
+    assert_eq!(socket.closed().await, (4500, "unauthorized".to_owned()));
+}

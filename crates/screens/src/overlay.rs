@@ -11,16 +11,18 @@ use domain::Salutation;
 struct Overlay {
     /// Whom the page thanks when the session ends.
     you: &'static str,
+    /// True if nothing that is sold there is real: its page says so on air.
+    practice: bool,
     entry: &'static Entry,
 }
 
 /// The page, the same whoever asks: its key and its options stand in its address.
-pub fn overlay(salutation: Salutation) -> Page {
+pub fn overlay(salutation: Salutation, practice: bool) -> Page {
     let you = match salutation {
         Salutation::Ban => "các bạn",
         Salutation::AnhChi | Salutation::CoBac => salutation.as_str(),
     };
-    Page::of(&Overlay { you, entry: entry(Shell::Overlay.source(Lang::Vi)) })
+    Page::of(&Overlay { you, practice, entry: entry(Shell::Overlay.source(Lang::Vi)) })
 }
 
 #[cfg(test)]
@@ -29,9 +31,11 @@ mod tests {
 
     #[test]
     fn the_page_is_empty_and_thanks_as_its_shop_does() {
-        let page = |salutation| overlay(salutation).html;
+        let page = |salutation| overlay(salutation, false).html;
         assert!(page(Salutation::CoBac).contains("data-you=\"cô bác\"></main>"));
         assert!(page(Salutation::Ban).contains("data-you=\"các bạn\"></main>"));
+        let practice = overlay(Salutation::Ban, true).html;
+        assert!(practice.contains("data-you=\"các bạn\" data-practice></main>"));
         assert!(!page(Salutation::Ban).contains("color-scheme"), "it would paint a background");
     }
 

@@ -128,8 +128,13 @@ async fn as_visitor(row: Row, shared: &Shared, parts: &mut Parts) -> Result<Inte
     }
     let params = params(parts).await?;
     let from = came_from(parts);
+    // A shop in the address, if it is theirs, is what it is about, wherever their device is.
+    let named = params.iter().find(|(name, _)| name == "shop");
+    let named = named.and_then(|(_, text)| ShopId::parse(text));
+    let theirs = || shared.doors.accounts.shops_of(who.person.id).into_iter();
+    let named = named.filter(|shop| theirs().any(|(of, _)| of == *shop));
     let intent = Intent {
-        shop: who.at.map(|at| at.shop),
+        shop: named.or(who.at.map(|at| at.shop)),
         by: By::Person(who.person.id),
         subject: subject(&params),
         from: from.clone(),

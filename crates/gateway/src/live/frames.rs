@@ -21,9 +21,6 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// Both, in the order in which they are preferred.
-    pub(crate) const ALL: [Form; 2] = [Form::Json, Form::Proto];
-
     /// The subprotocol's name.
     pub(crate) const fn subprotocol(self) -> &'static str {
         match self {

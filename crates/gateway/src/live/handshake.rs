@@ -16,8 +16,19 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::{SessionId, ShopId};
 use hyper::upgrade::OnUpgrade;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+/// The subprotocol of a host's console.
+const CONSOLE: (&str, Form) = ("v1.console.chot", Form::Json);
+
+/// The subprotocol of a stream's overlay.
+const OVERLAY: (&str, Form) = ("v1.overlay.chot", Form::Json);
+
+/// The subprotocols of a viewer, in the order in which they are preferred.
+const VIEWER: [(&str, Form); 2] =
+    [(Form::Json.subprotocol(), Form::Json), (Form::Proto.subprotocol(), Form::Proto)];
 
 /// `GET /v1/sessions/{s}/live`
 pub(crate) async fn open(
@@ -25,27 +36,10 @@ pub(crate) async fn open(
     Path(id): Path<String>,
     mut request: Request,
 ) -> Result<Response, Problem> {
-    let peer = request.extensions().get::<Peer>().cloned();
-    counted(&shared, peer.as_ref())?;
-    let to = auth::session_id(&id)?;
-    open_view(&shared, to.0, to.1)?;
-    let accept = accept_key(request.method(), request.headers())?;
-    auth::origin(request.headers(), &shared.doors.options.origins)?;
-    let form = subprotocol(request.headers())?;
-    let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(async move {
-        // Kept until the socket ends: it is one of the process's connections.
-        let peer = peer;
-        let from = peer.as_ref().map(|peer| peer.address.ip());
-        if let Some(link) = linked(upgrade, form, &shared).await {
-            socket::run(shared, link, to, from).await;
-        }
-    });
-    Ok(switching(form.subprotocol(), accept))
+    let shaken = shake(&shared, &id, &mut request, &VIEWER)?;
+    let from = shaken.peer.as_ref().map(|peer| peer.address.ip());
+    Ok(shaken.switch(shared, move |shared, link, to| socket::run(shared, link, to, from)))
 }
-
-/// The subprotocol of a host's console.
-const CONSOLE: &str = "v1.console.chot";
 
 /// `GET /v1/sessions/{s}/console`. Who signed in is known from the handshake, others say so in
 /// hello.
@@ -54,33 +48,12 @@ pub(crate) async fn open_console(
     Path(id): Path<String>,
     mut request: Request,
 ) -> Result<Response, Problem> {
-    let peer = request.extensions().get::<Peer>().cloned();
-    counted(&shared, peer.as_ref())?;
-    let headers = request.headers();
-    let accept = accept_key(request.method(), headers)?;
-    auth::origin(headers, &shared.doors.options.origins)?;
-    if !words(headers, &SEC_WEBSOCKET_PROTOCOL).any(|said| said == CONSOLE) {
-        let detail = "Offer the subprotocol v1.console.chot.";
-        return Err(Problem::new("bad_subprotocol", detail));
-    }
-    let to = auth::session_id(&id)?;
-    let carried = auth::carried(&shared, headers).map(str::to_owned);
+    let shaken = shake(&shared, &id, &mut request, &[CONSOLE])?;
+    let carried = auth::carried(&shared, request.headers()).map(str::to_owned);
     let known = request.extensions().get::<Caller>().map(|caller| caller.principal);
     let who = known.map(|principal| console::Pass { principal, carried });
-    open_view(&shared, to.0, to.1)?;
-    let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(async move {
-        // Kept until the socket ends: it is one of the process's connections.
-        let _peer = peer;
-        if let Some(link) = linked(upgrade, Form::Json, &shared).await {
-            console::socket::run(shared, link, to, who).await;
-        }
-    });
-    Ok(switching(CONSOLE, accept))
+    Ok(shaken.switch(shared, move |shared, link, to| console::socket::run(shared, link, to, who)))
 }
-
-/// The subprotocol of a stream's overlay.
-const OVERLAY: &str = "v1.overlay.chot";
 
 /// `GET /v1/sessions/{s}/overlay`. The key is said in hello: no address and no header has it.
 pub(crate) async fn open_overlay(
@@ -88,47 +61,66 @@ pub(crate) async fn open_overlay(
     Path(id): Path<String>,
     mut request: Request,
 ) -> Result<Response, Problem> {
+    let shaken = shake(&shared, &id, &mut request, &[OVERLAY])?;
+    Ok(shaken.switch(shared, overlay::socket::run))
+}
+
+/// A handshake in which everything was in order.
+struct Shaken {
+    peer: Option<Peer>,
+    to: (ShopId, SessionId),
+    accept: HeaderValue,
+    spoken: (&'static str, Form),
+    upgrade: OnUpgrade,
+}
+
+/// Looks at everything for which a socket could be refused.
+///
+/// # Errors
+/// `rate_limited`, `unknown_session`, `session_archived`, `bad_upgrade`, `bad_origin`,
+/// `bad_subprotocol`.
+fn shake(
+    shared: &Shared,
+    id: &str,
+    request: &mut Request,
+    forms: &[(&'static str, Form)],
+) -> Result<Shaken, Problem> {
     let peer = request.extensions().get::<Peer>().cloned();
-    counted(&shared, peer.as_ref())?;
-    let headers = request.headers();
-    let accept = accept_key(request.method(), headers)?;
-    auth::origin(headers, &shared.doors.options.origins)?;
-    if !words(headers, &SEC_WEBSOCKET_PROTOCOL).any(|said| said == OVERLAY) {
-        let detail = "Offer the subprotocol v1.overlay.chot.";
-        return Err(Problem::new("bad_subprotocol", detail));
-    }
-    let to = auth::session_id(&id)?;
-    open_view(&shared, to.0, to.1)?;
-    let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(async move {
-        // Kept until the socket ends: it is one of the process's connections.
-        let _peer = peer;
-        if let Some(link) = linked(upgrade, Form::Json, &shared).await {
-            overlay::socket::run(shared, link, to).await;
-        }
-    });
-    Ok(switching(OVERLAY, accept))
+    counted(shared, peer.as_ref())?;
+    let to = auth::session_id(id)?;
+    open_view(shared, to.0, to.1)?;
+    let accept = accept_key(request.method(), request.headers())?;
+    auth::origin(request.headers(), &shared.doors.options.origins)?;
+    let spoken = subprotocol(request.headers(), forms)?;
+    let upgrade = hyper::upgrade::on(request);
+    Ok(Shaken { peer, to, accept, spoken, upgrade })
 }
 
-/// The socket, once both sides have switched; none if the other has gone.
-async fn linked(upgrade: OnUpgrade, form: Form, shared: &Shared) -> Option<Link> {
-    match upgrade.await {
-        Ok(upgraded) => Some(Link::new(upgraded, form, shared.doors.options.timing.write).await),
-        Err(error) => {
-            tracing::debug!(%error, "a handshake was not finished");
-            None
-        }
+impl Shaken {
+    /// Answers that the protocol is switched, and runs the socket once both sides have.
+    fn switch<Run, Ran>(self, shared: Shared, run: Run) -> Response
+    where
+        Run: FnOnce(Shared, Link, (ShopId, SessionId)) -> Ran + Send + 'static,
+        Ran: Future<Output = ()> + Send,
+    {
+        let Self { peer, to, accept, spoken: (subprotocol, form), upgrade } = self;
+        tokio::spawn(async move {
+            // Kept until the socket ends: it is one of the process's connections.
+            let _peer = peer;
+            let write = shared.doors.options.timing.write;
+            match upgrade.await {
+                Ok(upgraded) => run(shared, Link::new(upgraded, form, write).await, to).await,
+                Err(error) => tracing::debug!(%error, "a handshake was not finished"),
+            }
+        });
+        let upgrade = [
+            (CONNECTION, HeaderValue::from_static("upgrade")),
+            (UPGRADE, HeaderValue::from_static("websocket")),
+            (SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol)),
+            (SEC_WEBSOCKET_ACCEPT, accept),
+        ];
+        (StatusCode::SWITCHING_PROTOCOLS, upgrade).into_response()
     }
-}
-
-fn switching(subprotocol: &'static str, accept: HeaderValue) -> Response {
-    let upgrade = [
-        (CONNECTION, HeaderValue::from_static("upgrade")),
-        (UPGRADE, HeaderValue::from_static("websocket")),
-        (SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol)),
-        (SEC_WEBSOCKET_ACCEPT, accept),
-    ];
-    (StatusCode::SWITCHING_PROTOCOLS, upgrade).into_response()
 }
 
 /// Checks that this is a websocket's handshake (RFC 6455 §4.2.1) and gives the accept key.
@@ -160,17 +152,20 @@ pub(crate) fn words<'a>(
     values.flat_map(|value| value.split(',')).map(str::trim)
 }
 
-/// The form both sides know.
+/// The first of these forms that the other side knows too.
 ///
 /// # Errors
 /// `bad_subprotocol`.
-fn subprotocol(headers: &HeaderMap) -> Result<Form, Problem> {
-    let offered = |form: &Form| {
-        words(headers, &SEC_WEBSOCKET_PROTOCOL).any(|said| said == form.subprotocol())
-    };
-    let detail = "Offer the subprotocol v1.json.chot or v1.proto.chot.";
-    let found = Form::ALL.into_iter().find(offered);
-    found.ok_or_else(|| Problem::new("bad_subprotocol", detail))
+fn subprotocol(
+    headers: &HeaderMap,
+    forms: &[(&'static str, Form)],
+) -> Result<(&'static str, Form), Problem> {
+    let offered =
+        |(name, _): &&(_, _)| words(headers, &SEC_WEBSOCKET_PROTOCOL).any(|said| said == *name);
+    forms.iter().find(offered).copied().ok_or_else(|| {
+        let names: Vec<_> = forms.iter().map(|(name, _)| *name).collect();
+        Problem::new("bad_subprotocol", format!("Offer the subprotocol {}.", names.join(" or ")))
+    })
 }
 
 #[cfg(test)]
@@ -201,13 +196,15 @@ mod tests {
     #[test]
     fn a_common_subprotocol_is_needed() {
         let check = |offered: &'static str, form: Option<Form>| {
-            let read = subprotocol(&headers(&[(&SEC_WEBSOCKET_PROTOCOL, offered)]));
-            assert_eq!(read.ok(), form, "{offered}");
+            let read = subprotocol(&headers(&[(&SEC_WEBSOCKET_PROTOCOL, offered)]), &VIEWER);
+            assert_eq!(read.ok().map(|(_, form)| form), form, "{offered}");
         };
         check("v1.proto.chot", Some(Form::Proto));
         check("v0.json.chot, v1.json.chot", Some(Form::Json));
         check("v1.proto.chot,v1.json.chot", Some(Form::Json));
         check("chat", None);
-        assert!(subprotocol(&HeaderMap::new()).is_err());
+        check("v1.console.chot", None);
+        let refused = subprotocol(&HeaderMap::new(), &[CONSOLE]).expect_err("nothing offered");
+        assert_eq!(refused.detail(), "Offer the subprotocol v1.console.chot.");
     }
 }

@@ -21,9 +21,11 @@ mod link;
 mod overlay;
 mod pace;
 mod rows;
+mod signs;
 mod socket;
 mod speech;
 mod stock;
+mod texts;
 
 pub(crate) use console::Consoles;
 pub use frames::{BadFrame, read_json, read_proto};

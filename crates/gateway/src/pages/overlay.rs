@@ -15,9 +15,13 @@ use screens::{Lang, Page};
 pub(crate) async fn show(State(shared): State<Shared>, Path(id): Path<String>) -> Response {
     let session = auth::session_id(&id).ok();
     let known = session.filter(|(shop, session)| shared.hub().session(*shop, *session).is_some());
-    let (status, salutation) = match known {
-        Some((shop, _)) => (StatusCode::OK, shared.doors.accounts.salutation(shop)),
-        None => (StatusCode::NOT_FOUND, Salutation::default()),
+    let accounts = &shared.doors.accounts;
+    let (status, page) = match known {
+        Some((shop, _)) => {
+            let page = screens::overlay(accounts.salutation(shop), accounts.is_practice(shop));
+            (StatusCode::OK, page)
+        }
+        None => (StatusCode::NOT_FOUND, screens::overlay(Salutation::default(), false)),
     };
     let headers = [
         (CONTENT_SECURITY_POLICY, Page::OVERLAY_POLICY),
@@ -25,5 +29,5 @@ pub(crate) async fn show(State(shared): State<Shared>, Path(id): Path<String>) -
         (X_FRAME_OPTIONS, "DENY"),
         (CONTENT_LANGUAGE, Lang::Vi.tag()),
     ];
-    (status, headers, Html(screens::overlay(salutation).html)).into_response()
+    (status, headers, Html(page.html)).into_response()
 }

@@ -130,6 +130,50 @@ test('an act that gets no answer is sent again under its key, and nothing is sho
   await played.close()
 })
 
+test('an answer that comes late closes the sheet it was asked from, and no other', async () => {
+  const late = {}
+  const answer = (call) => () => new Promise((resolve) => (late[call] = () => resolve([200, {}])))
+  const calls = [D1, D2, `POST ${AT}/claims`, `POST ${AT}/reviews/7k3m9qa2x4-r7`]
+  const played = await console_({ answers: Object.fromEntries(calls.map((call) => [call, answer(call)])) })
+  const { page } = played
+  const inDialog = (name) => page.getByRole('dialog').getByRole('button', { name })
+  const closed = () => page.locator('dialog').waitFor({ state: 'detached' })
+  const leaves = async (call, act) => {
+    const asked = page.waitForRequest((request) => `${request.method()} ${new URL(request.url()).pathname}` === call)
+    await act()
+    await asked
+    if (await page.locator('dialog').isVisible()) await played.button('Đóng').click()
+    await closed()
+    await page.getByRole('button', { name: 'Thêm', exact: true }).click()
+    await inDialog('Âm thanh và phím tắt').click()
+    late[call]()
+    await page.getByText('Đang gửi…').first().waitFor({ state: 'detached' })
+    assert.equal(await page.getByRole('checkbox', { name: 'Phím tắt' }).count(), 1, call)
+    await played.button('Đóng').click()
+    await closed()
+  }
+  await leaves(D2, () => played.button(/^Ghim tiếp/).click())
+  await leaves(D1, () => played.button('Hoàn tác').click())
+  await leaves(D1, async () => {
+    await page.locator('footer').getByRole('button', { name: 'Nhập thêm' }).click()
+    await page.getByRole('button', { name: '+5', exact: true }).click()
+    await played.button('Thêm 5').click()
+  })
+  await leaves(`POST ${AT}/reviews/7k3m9qa2x4-r7`, async () => {
+    await played.button('Cần xem 5').click()
+    await played.button('Gán mã').first().click()
+    await inDialog(/^D1/).click()
+  })
+  await leaves(`POST ${AT}/claims`, async () => {
+    await page.getByRole('navigation').getByRole('button', { name: 'Đơn', exact: true }).click()
+    await page.locator('.middle-column [data-chot^="order:"] .wide').first().click()
+    await inDialog(/^\+ /).first().click()
+    await inDialog('Lưu').click()
+  })
+  assert.deepEqual(page.complaints, [])
+  await played.close()
+})
+
 test('a change that crossed another shows both, and overwriting is a new intent on the new version', async () => {
   let tries = 0
   const current = { ...frame('evening').offers[0], version: 9 }

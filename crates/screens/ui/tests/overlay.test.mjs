@@ -294,6 +294,21 @@ test('invented figures are marked, ask no server, and are the same in English', 
   }
 })
 
+test('a rehearsal on air says that it is one, and a real live does not', async () => {
+  const sale = await air.live([CAM])
+  const practised = await server.call('POST', '/v1/practice', {
+    token: air.shop.host_token, key: 'rehearse', body: { session: sale.session },
+  })
+  const rehearsal = { session: practised.session, ...(await air.key(practised.session)) }
+  for (const [shown, marks] of [[rehearsal, ['DỮ LIỆU THỬ']], [sale, []]]) {
+    const page = await air.page(shown, 'layout=card')
+    await linked(page)
+    assert.deepEqual(await page.locator('.mark').allTextContents(), marks)
+    assert.deepEqual(page.complaints, [])
+    await page.context().close()
+  }
+})
+
 test('what fades does so once, and not where motion is unwanted', async () => {
   const sale = await air.live([CAM])
   await air.change(sale.session, 'A1', { pinned: true })

@@ -9,38 +9,41 @@ use crate::doors::Shared;
 use crate::live::close::{Close, End};
 use crate::live::frames::{self, BadFrame, Form};
 use crate::live::link::{Came, Link};
+use crate::live::signs::Signs;
 use crate::live::socket::finish;
-use crate::metrics::{self, At, SocketCount};
-use crate::stop::Stop;
+use crate::live::texts;
+use crate::metrics::{At, SocketCount};
 use crate::wire::incoming;
-use accounts::{Act, By, Principal};
-use domain::limits::{BAD_FRAMES_MAX, PINGS_SILENT_MAX, WORD_BYTES_MAX};
+use accounts::{Act, By, Principal, Role};
+use domain::limits::WORD_BYTES_MAX;
 use domain::{Position, SessionId, ShopId};
 use hub::{HubError, Missed};
 use proto::json::TypeOnly;
 use proto::live::{self, console_client_frame::Frame, console_server_frame};
 use std::sync::Arc;
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// With what a device was let in.
 #[derive(Clone, Debug)]
 pub(in crate::live) struct Pass {
     /// Who, as what.
     pub(in crate::live) principal: Principal,
-    /// What a person's device carries: asked again before each look, for they may be let go.
+    /// What a person's device carries: asked again before each look and each act, for they may
+    /// be let go or become something else.
     pub(in crate::live) carried: Option<String>,
 }
 
 impl Pass {
-    /// True while whoever came in may stay.
-    fn holds(&self, shared: &Shared) -> bool {
+    /// What whoever came in is now; the end of their socket if they may stay no longer.
+    fn now(&self, shared: &Shared) -> Result<Role, End> {
         let By::Person(id) = self.principal.by else {
-            return true;
+            return Ok(self.principal.role);
         };
         let (accounts, now) = (&shared.doors.accounts, shared.doors.clock.wall());
         let here = self.carried.as_deref().and_then(|carried| accounts.signed_in(carried, now));
         let at = here.and_then(|_| accounts.principal_at(id, self.principal.shop, now));
-        at.is_some_and(|at| at.role.may(Act::SeeOrders))
+        let role = at.map(|at| at.role).filter(|role| role.may(Act::SeeOrders));
+        role.ok_or(End::Close(Close::refused("unauthorized")))
     }
 }
 
@@ -51,14 +54,8 @@ pub(in crate::live) async fn run(
     to: (ShopId, SessionId),
     who: Option<Pass>,
 ) {
-    let mut stop = shared.doors.stop.clone();
     let timing = shared.doors.options.timing;
-    let arrived = tokio::select! {
-        () = stop.stopped() => Err(End::Close(Close::RESTARTING)),
-        arrived = timeout(timing.hello, arrive(&shared, &mut link, to, who)) => {
-            arrived.unwrap_or(Err(End::Close(Close::HELLO_TIMEOUT)))
-        }
-    };
+    let arrived = texts::in_time(&shared, arrive(&shared, &mut link, to, who)).await;
     let (pass, seat, resume) = match arrived {
         Ok(arrived) => arrived,
         Err(end) => {
@@ -67,27 +64,12 @@ pub(in crate::live) async fn run(
         }
     };
     let mut count = SocketCount::welcomed(At::Host, resume.is_some());
-    let mut ticks = interval(timing.ping);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks.reset();
     let mut pace = interval(shared.consoles.every());
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (silent, bad_frames, shown) = (0, 0, Position::default());
-    let sent = Sent::default();
-    let mut console = Console {
-        shared,
-        to,
-        pass,
-        seat,
-        sent,
-        resume,
-        shown,
-        pace,
-        new: true,
-        silent,
-        bad_frames,
-    };
-    let end = console.go_on(&mut link, (stop, ticks), &mut count).await;
+    let (sent, shown, signs) = (Sent::default(), Position::default(), Signs::new(&timing));
+    let new = true;
+    let mut console = Console { shared, to, pass, seat, sent, resume, shown, pace, new, signs };
+    let end = console.go_on(&mut link, &mut count).await;
     finish(&mut link, end, &mut count, timing.close).await;
 }
 
@@ -98,22 +80,12 @@ async fn arrive(
     to: (ShopId, SessionId),
     who: Option<Pass>,
 ) -> Result<(Pass, Seat, Option<Position>), End> {
-    let frame = loop {
-        match link.read().await {
-            Came::Sign => continue,
-            Came::End(end) => return Err(end),
-            Came::TooLarge => return Err(End::Close(Close::refused("frame_too_large"))),
-            Came::Text(text) => break read(&text),
-            Came::Binary(_) => break Err(text_only()),
-        }
-    };
-    let hello = match frame {
-        Ok(Frame::Hello(hello)) => hello,
-        Ok(Frame::Ping(_) | Frame::Control(_)) => {
+    let hello = match texts::first(link, read).await? {
+        Frame::Hello(hello) => hello,
+        Frame::Ping(_) | Frame::Control(_) => {
             let bad = BadFrame::new("hello_first", "The first frame is hello.", None);
-            return Err(refuse(link, &bad));
+            return Err(texts::refuse(link, &bad));
         }
-        Err(bad) => return Err(refuse(link, &bad)),
     };
     let token = hello.token.as_deref().map(str::trim);
     let program = |token| {
@@ -123,11 +95,11 @@ async fn arrive(
     };
     let Some(who) = token.map_or(who, program) else {
         let detail = "Hello carries the shop's host token, or the handshake a sign-in.";
-        return Err(refuse(link, &BadFrame::new("unauthorized", detail, None)));
+        return Err(texts::refuse(link, &BadFrame::new("unauthorized", detail, None)));
     };
     if !who.principal.role.may(Act::SeeOrders) {
         let detail = "A console shows buyers' names: ask the shop's owner for another role.";
-        return Err(refuse(link, &BadFrame::new("forbidden", detail, None)));
+        return Err(texts::refuse(link, &BadFrame::new("forbidden", detail, None)));
     }
     let device = hello.device.filter(|name| !name.trim().is_empty() && is_short(name));
     let resume = hello.resume.as_ref().map(incoming::position);
@@ -138,16 +110,6 @@ async fn arrive(
 
 fn is_short(name: &str) -> bool {
     name.len() <= WORD_BYTES_MAX && !name.contains(char::is_control)
-}
-
-fn refuse(link: &mut Link, bad: &BadFrame) -> End {
-    metrics::bad_input(bad.code);
-    frames::write_error(&mut link.out, Form::Json, bad.code, &bad.detail, "");
-    End::Close(Close::refused(bad.code))
-}
-
-fn text_only() -> BadFrame {
-    BadFrame::new("bad_frame", "v1.console.chot takes text frames.", None)
 }
 
 /// Reads a console's frame.
@@ -182,17 +144,12 @@ struct Console {
     pace: Interval,
     /// True if there is something to show.
     new: bool,
-    silent: u32,
-    bad_frames: u32,
+    signs: Signs,
 }
 
 impl Console {
-    async fn go_on(
-        &mut self,
-        link: &mut Link,
-        (mut stop, mut ticks): (Stop, Interval),
-        count: &mut SocketCount,
-    ) -> End {
+    async fn go_on(&mut self, link: &mut Link, count: &mut SocketCount) -> End {
+        let mut stop = self.shared.doors.stop.clone();
         loop {
             let went = tokio::select! {
                 biased;
@@ -207,7 +164,7 @@ impl Console {
                     Ok(()) => { self.new = true; Ok(()) }
                     Err(_) => Err(End::Close(Close::RESTARTING)),
                 },
-                _ = ticks.tick() => self.ping(link).await,
+                () = self.signs.due() => self.signs.ask(link).await,
             };
             if let Err(end) = went {
                 return end;
@@ -218,9 +175,7 @@ impl Console {
     /// Shows the latest look, as far as it is new here.
     async fn show(&mut self, link: &mut Link, count: &mut SocketCount) -> Result<(), End> {
         self.new = false;
-        if !self.pass.holds(&self.shared) {
-            return Err(End::Close(Close::refused("unauthorized")));
-        }
+        self.pass.now(&self.shared)?;
         let showing = self.seat.shows.borrow_and_update().clone();
         let controller = self.seat.controls.borrow_and_update().clone();
         let shown = match showing {
@@ -258,27 +213,15 @@ impl Console {
         missed.map(Some).map_err(|error| End::Close(Close::of_hub(&error)))
     }
 
-    async fn ping(&mut self, link: &mut Link) -> Result<(), End> {
-        self.silent += 1;
-        if self.silent > PINGS_SILENT_MAX {
-            return Err(End::Close(Close::SILENT));
-        }
-        link.ping().await
-    }
-
     async fn take(
         &mut self,
         link: &mut Link,
         came: Came,
         count: &mut SocketCount,
     ) -> Result<(), End> {
-        self.silent = 0;
-        let frame = match came {
-            Came::Sign => return Ok(()),
-            Came::End(end) => return Err(end),
-            Came::TooLarge => return Err(End::Close(Close::refused("frame_too_large"))),
-            Came::Text(text) => read(&text),
-            Came::Binary(_) => Err(text_only()),
+        self.signs.heard();
+        let Some(frame) = texts::taken(came, read)? else {
+            return Ok(());
         };
         count.received();
         let bad = match frame {
@@ -286,7 +229,7 @@ impl Console {
                 self.pong(link, ping.echo);
                 return link.write_out(count).await;
             }
-            Ok(Frame::Control(control)) if self.pass.principal.role.may(Act::Sell) => {
+            Ok(Frame::Control(control)) if self.pass.now(&self.shared)?.may(Act::Sell) => {
                 self.seat.control(control.take);
                 return Ok(());
             }
@@ -296,11 +239,7 @@ impl Console {
             Ok(Frame::Hello(_)) => BadFrame::new("bad_frame", "Hello is said once.", None),
             Err(bad) => bad,
         };
-        self.bad_frames += 1;
-        let end = refuse(link, &bad);
-        if self.bad_frames > BAD_FRAMES_MAX {
-            return Err(end);
-        }
+        self.signs.misread(texts::refuse(link, &bad))?;
         link.write_out(count).await
     }
 
@@ -311,10 +250,6 @@ impl Console {
             echo,
         };
         let pong = console_server_frame::Frame::Pong(pong);
-        let frame = live::ConsoleServerFrame { frame: Some(pong) };
-        frames::framed(&mut link.out, Form::Json, |payload| {
-            serde_json::to_writer(payload, &frame)
-                .expect("messages have only texts, numbers and times of our calendar");
-        });
+        texts::say(link, &live::ConsoleServerFrame { frame: Some(pong) });
     }
 }

@@ -3,35 +3,29 @@
 use super::air::{Airs, From};
 use crate::doors::Shared;
 use crate::live::close::{Close, End};
-use crate::live::frames::{self, BadFrame, Form};
+use crate::live::frames::BadFrame;
 use crate::live::link::{Came, Link};
+use crate::live::signs::Signs;
 use crate::live::socket::finish;
-use crate::metrics::{self, At, SocketCount};
-use crate::stop::Stop;
+use crate::live::texts;
+use crate::metrics::{At, SocketCount};
 use accounts::OverlayKeyId;
-use domain::limits::{BAD_FRAMES_MAX, PINGS_SILENT_MAX};
 use domain::{SessionId, ShopId};
 use hub::HubError;
 use proto::json::TypeOnly;
 use proto::live::{self, overlay_client_frame::Frame, overlay_server_frame};
 use tokio::sync::watch;
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// The refusal of a key, whatever is wrong with it.
 const BAD_KEY: &str = "bad_overlay_key";
 
 /// Runs an overlay's socket from its first frame to its close.
 pub(in crate::live) async fn run(shared: Shared, mut link: Link, to: (ShopId, SessionId)) {
-    let mut stop = shared.doors.stop.clone();
     let timing = shared.doors.options.timing;
     // Before the key is looked at: one that is revoked meanwhile is noticed.
     let revoked = shared.overlays.revoked();
-    let arrived = tokio::select! {
-        () = stop.stopped() => Err(End::Close(Close::RESTARTING)),
-        arrived = timeout(timing.hello, arrive(&shared, &mut link, to)) => {
-            arrived.unwrap_or(Err(End::Close(Close::HELLO_TIMEOUT)))
-        }
-    };
+    let arrived = texts::in_time(&shared, arrive(&shared, &mut link, to)).await;
     let (key, airs) = match arrived {
         Ok(arrived) => arrived,
         Err(end) => {
@@ -41,14 +35,11 @@ pub(in crate::live) async fn run(shared: Shared, mut link: Link, to: (ShopId, Se
     };
     note_use(&shared, key);
     let mut count = SocketCount::welcomed(At::Overlay, false);
-    let mut ticks = interval(timing.ping);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks.reset();
     let mut pace = interval(shared.overlays.every());
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (silent, bad_frames) = (0, 0);
-    let mut overlay = Overlay { shared, key, airs, revoked, pace, new: true, silent, bad_frames };
-    let end = overlay.go_on(&mut link, (stop, ticks), &mut count).await;
+    let signs = Signs::new(&timing);
+    let mut overlay = Overlay { shared, key, airs, revoked, pace, new: true, signs };
+    let end = overlay.go_on(&mut link, &mut count).await;
     finish(&mut link, end, &mut count, timing.close).await;
 }
 
@@ -58,25 +49,16 @@ async fn arrive(
     link: &mut Link,
     to: (ShopId, SessionId),
 ) -> Result<(OverlayKeyId, watch::Receiver<Airs>), End> {
-    let frame = loop {
-        match link.read().await {
-            Came::Sign => continue,
-            Came::End(end) => return Err(end),
-            Came::TooLarge => return Err(End::Close(Close::refused("frame_too_large"))),
-            Came::Text(text) => break read(&text),
-            Came::Binary(_) => break Err(text_only()),
-        }
-    };
-    let hello = match frame {
-        Ok(Frame::Hello(hello)) => hello,
-        Ok(Frame::Ping(_)) => {
+    let hello = match texts::first(link, read).await? {
+        Frame::Hello(hello) => hello,
+        Frame::Ping(_) => {
             let bad = BadFrame::new("hello_first", "The first frame is hello with a key.", None);
-            return Err(refuse(link, &bad));
+            return Err(texts::refuse(link, &bad));
         }
-        Err(bad) => return Err(refuse(link, &bad)),
     };
     let accounts = &shared.doors.accounts;
-    let key = accounts.opens_overlay(to, &hello.key).ok_or_else(|| refuse(link, &bad_key()))?;
+    let key =
+        accounts.opens_overlay(to, &hello.key).ok_or_else(|| texts::refuse(link, &bad_key()))?;
     let (consoles, hub, doors) = (&shared.consoles, shared.hub(), &shared.doors);
     let from = From { consoles, hub, stop: &doors.stop, clock: &doors.clock };
     let busy = Close::of_hub(&HubError::Busy { retry_after_ms: 0 });
@@ -97,16 +79,6 @@ fn note_use(shared: &Shared, key: OverlayKeyId) {
 fn bad_key() -> BadFrame {
     let detail = "This key opens nothing here: make another one on the host's page.";
     BadFrame::new(BAD_KEY, detail, None)
-}
-
-fn refuse(link: &mut Link, bad: &BadFrame) -> End {
-    metrics::bad_input(bad.code);
-    frames::write_error(&mut link.out, Form::Json, bad.code, &bad.detail, "");
-    End::Close(Close::refused(bad.code))
-}
-
-fn text_only() -> BadFrame {
-    BadFrame::new("bad_frame", "v1.overlay.chot takes text frames.", None)
 }
 
 /// Reads an overlay's frame. What it says is never repeated: it may be a key.
@@ -133,17 +105,12 @@ struct Overlay {
     pace: Interval,
     /// True if there is something to show.
     new: bool,
-    silent: u32,
-    bad_frames: u32,
+    signs: Signs,
 }
 
 impl Overlay {
-    async fn go_on(
-        &mut self,
-        link: &mut Link,
-        (mut stop, mut ticks): (Stop, Interval),
-        count: &mut SocketCount,
-    ) -> End {
+    async fn go_on(&mut self, link: &mut Link, count: &mut SocketCount) -> End {
+        let mut stop = self.shared.doors.stop.clone();
         loop {
             let went = tokio::select! {
                 biased;
@@ -158,7 +125,7 @@ impl Overlay {
                     Ok(()) => { self.new = true; Ok(()) }
                     Err(_) => Err(End::Close(Close::RESTARTING)),
                 },
-                _ = ticks.tick() => self.ping(link).await,
+                () = self.signs.due() => self.signs.ask(link).await,
             };
             if let Err(end) = went {
                 return end;
@@ -181,16 +148,8 @@ impl Overlay {
     fn still_opens(&self, link: &mut Link) -> Result<(), End> {
         match self.shared.doors.accounts.has_overlay_key(self.key) {
             true => Ok(()),
-            false => Err(refuse(link, &bad_key())),
+            false => Err(texts::refuse(link, &bad_key())),
         }
-    }
-
-    async fn ping(&mut self, link: &mut Link) -> Result<(), End> {
-        self.silent += 1;
-        if self.silent > PINGS_SILENT_MAX {
-            return Err(End::Close(Close::SILENT));
-        }
-        link.ping().await
     }
 
     async fn take(
@@ -199,13 +158,9 @@ impl Overlay {
         came: Came,
         count: &mut SocketCount,
     ) -> Result<(), End> {
-        self.silent = 0;
-        let frame = match came {
-            Came::Sign => return Ok(()),
-            Came::End(end) => return Err(end),
-            Came::TooLarge => return Err(End::Close(Close::refused("frame_too_large"))),
-            Came::Text(text) => read(&text),
-            Came::Binary(_) => Err(text_only()),
+        self.signs.heard();
+        let Some(frame) = texts::taken(came, read)? else {
+            return Ok(());
         };
         count.received();
         let bad = match frame {
@@ -216,21 +171,13 @@ impl Overlay {
             Ok(Frame::Hello(_)) => BadFrame::new("bad_frame", "Hello is said once.", None),
             Err(bad) => bad,
         };
-        self.bad_frames += 1;
-        let end = refuse(link, &bad);
-        if self.bad_frames > BAD_FRAMES_MAX {
-            return Err(end);
-        }
+        self.signs.misread(texts::refuse(link, &bad))?;
         link.write_out(count).await
     }
 
     fn pong(&self, link: &mut Link, echo: Option<u64>) {
         let pong = live::OverlayPong { now_ms: self.shared.doors.clock.wall().0, echo };
         let pong = overlay_server_frame::Frame::Pong(pong);
-        let frame = live::OverlayServerFrame { frame: Some(pong) };
-        frames::framed(&mut link.out, Form::Json, |payload| {
-            serde_json::to_writer(payload, &frame)
-                .expect("messages have only texts, numbers and times of our calendar");
-        });
+        texts::say(link, &live::OverlayServerFrame { frame: Some(pong) });
     }
 }

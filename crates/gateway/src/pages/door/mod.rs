@@ -140,7 +140,8 @@ fn cookie(carried: &str, encrypted: bool) -> HeaderValue {
 
 /// Where to go: a path of ours, otherwise the console.
 fn path(next: &str) -> HeaderValue {
-    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
+    let foreign = |c: char| c == '\\' || c.is_control();
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(foreign);
     let next = if ours { next } else { CONSOLE };
     HeaderValue::from_str(next).unwrap_or(HeaderValue::from_static(CONSOLE))
 }
@@ -170,6 +171,8 @@ mod tests {
         check("https://evil.example/", "/host");
         check("", "/host");
         check("/host\r\nSet-Cookie: a=b", "/host");
+        // Browsers leave tabs out of addresses.
+        check("/\t/evil.example/", "/host");
     }
 
     #[test]

@@ -84,14 +84,23 @@ export class Desk {
   private change(offer: ConsoleOffer, about: string, body: object, wanted: string): void {
     const path = `${this.at}/offers/${encodeURIComponent(offer.code)}`
     const call = { method: 'PATCH' as const, path, body, version: offer.version }
-    void this.commands.run({ about, call, wanted, done: () => (this.sheet = undefined) })
+    void this.commands.run({ about, call, wanted, done: this.closing() })
+  }
+
+  /** Closes the sheet that an act was asked from, where that one still stands. */
+  closing(): () => void {
+    const asked = this.sheet
+    return () => {
+      if (this.sheet === asked) this.sheet = undefined
+    }
   }
 
   pin(offer: ConsoleOffer, undoable = true): void {
     const before = this.session.pinned
     const path = `${this.at}/offers/${encodeURIComponent(offer.code)}`
+    const close = this.closing()
     const done = (): void => {
-      this.sheet = undefined
+      close()
       if (!undoable) return
       this.commands.offerUndo(fill(words.undoPin, { name: offer.name }), () =>
         before === undefined ? this.unpin(offer) : this.pin(before, false),
@@ -142,7 +151,7 @@ export class Desk {
 
   state(to: 'live' | 'paused' | 'ended'): void {
     const call = { method: 'POST' as const, path: `${this.at}/state`, body: { state: to } }
-    void this.commands.run({ about: 'state', call, done: () => (this.sheet = undefined) })
+    void this.commands.run({ about: 'state', call, done: this.closing() })
   }
 
   act(order: Order, what: 'confirm' | 'paid' | 'cancel' | 'undo' | 'extend'): void {
@@ -166,9 +175,10 @@ export class Desk {
     const review = cardOf(group)
     const body = { lines, group: group.count > 1, ...(remember ? { remember } : {}) }
     const call = { method: 'POST' as const, path: `${this.at}/reviews/${review}`, body }
+    const close = this.closing()
     const done = (): void => {
       this.session.hide(review, true)
-      this.sheet = undefined
+      close()
     }
     void this.commands.run({ about: `review:${review}`, call, done })
   }

@@ -76,7 +76,8 @@ export class View {
     this.rows = Array.from({ length: PAGE }, () => row(list))
     this.minute = make('p', 'minute', this.board)
     this.debug = make('p', 'debug', air)
-    if (options.demo) make('p', 'mark', air).textContent = words.sample
+    // Nobody who watches takes for real what a rehearsal sells.
+    if (options.demo || air.dataset['practice'] !== undefined) make('p', 'mark', air).textContent = words.sample
   }
 
   draw({ card, just, board, minute, debug }: Scene): void {

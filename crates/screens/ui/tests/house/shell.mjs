@@ -54,7 +54,8 @@ export function frame(name) {
 }
 
 /**
- * A page whose socket and calls the test plays: `answers` maps `METHOD /path` to [status, JSON];
+ * A page whose socket and calls the test plays: `answers` maps `METHOD /path` to [status, JSON] or
+ * to what says it, at once or later;
  * `stage.calls` keeps what was asked, `stage.said` what came under a key, `stage.send` says
  * something on the newest socket.
  */
@@ -67,7 +68,7 @@ export async function stage(browser, url, { answers = {}, frames = [], pongs = t
     const call = `${request.method()} ${pathname}`
     played.calls.push({ call, search, headers: request.headers(), body: request.postDataJSON() })
     const answer = played.answers[call] ?? [404, { code: 'not_found', detail: call }]
-    const [status, body] = typeof answer === 'function' ? answer(played.calls.length) : answer
+    const [status, body] = typeof answer === 'function' ? await answer(played.calls.length) : answer
     if (status === 0) await route.abort()
     else await route.fulfill({ status, json: body })
   })
