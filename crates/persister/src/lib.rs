@@ -21,8 +21,10 @@ pub mod reader;
 pub mod source;
 pub mod target;
 
+mod ahead;
 mod change;
 mod claim;
+mod copy;
 mod fold;
 mod link;
 mod migrate;
