@@ -120,6 +120,11 @@ impl Postgres {
         format!("postgres://chot:s3cret@127.0.0.1:{}/{database}?sslmode=disable", self.port)
     }
 
+    /// Where it listens, on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// One of Postgres' own programs.
     pub fn program(&self, name: &str) -> PathBuf {
         self.programs.join(name)

@@ -45,7 +45,7 @@ pub(crate) fn goods() -> Vec<OfferTerms> {
 /// What a tap asks for.
 pub(crate) fn taps() -> Vec<Want> {
     let code = Code::parse("K1").expect("a code of the goods");
-    vec![Want { code, variant: Variant::default(), quantity: Quantity::ONE }]
+    vec![Want { code, variant: Variant::default(), quantity: Quantity::ONE, adds: true }]
 }
 
 /// True if it took stock or a place in line.

@@ -63,7 +63,7 @@ impl World {
     pub(crate) async fn open_session(&mut self, day: u64, evening_ms: u64) -> Evening {
         let rules = Rules { repeat_code: Repeat::Add, ..Rules::default() };
         self.ask(Command::OpenSession {
-            title: format!("Rau củ tối {}", day + 1),
+            title: format!("Rau củ tối {}", day + 1).into(),
             rules: Box::new(rules),
             currency: Currency::VND,
             offers: goods(),
