@@ -77,6 +77,11 @@ pub(crate) const LAST_ORDER: Sql = same(
 );
 /// Rows that are new: SQLite takes JSON, Postgres a binary copy.
 pub(crate) const NEW_CLAIMS: Sql = both!("new_claims.sql");
+/// The same as JSON for both: quicker where they are few.
+pub(crate) const FEW_CLAIMS: Sql = Sql {
+    sqlite: include_str!("../sql/sqlite/new_claims.sql"),
+    postgres: include_str!("../sql/postgres/few_claims.sql"),
+};
 pub(crate) const NEW_ORDERS: Sql = both!("new_orders.sql");
 pub(crate) const NEW_ORDER_LINES: Sql = both!("new_order_lines.sql");
 /// Rows that may be there already.

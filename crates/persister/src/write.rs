@@ -20,6 +20,9 @@ use crate::stored;
 use domain::{Fact, Hash, OrderId, ShopId, Stamp};
 use std::collections::BTreeSet;
 
+/// Fewer rows are not worth the round trips of a copy.
+const COPIED_MIN: usize = 32;
+
 /// Writes the facts, which follow on `from` without a gap; all or nothing.
 ///
 /// # Errors
@@ -72,7 +75,12 @@ async fn write(link: &mut Link, shop: ShopId, from: Stamp, facts: &[Fact]) -> Re
     }
     let mut fold = load(link, shop, facts).await?;
     facts.iter().try_for_each(|fact| fold.take(fact))?;
-    link.insert(sql::NEW_CLAIMS, shop, &claims(facts)).await?;
+    let claims = claims(facts);
+    if claims.len() < COPIED_MIN {
+        link.put(sql::FEW_CLAIMS, shop, &claims).await?;
+    } else {
+        link.insert(sql::NEW_CLAIMS, shop, &claims).await?;
+    }
     put_orders(link, shop, &fold).await?;
     for fact in facts {
         for (sql, values) in change::statements(shop, fact)? {
@@ -95,8 +103,8 @@ fn watermark(shop: ShopId, to: Stamp, from: Stamp) -> Vec<Value> {
     ]
 }
 
-/// The orders that the facts name, as they are now. Most are new: higher than any of their session
-/// that is stored, which is asked once instead of looking for each.
+/// The orders that the facts name, as they are now. Of many, most are new: higher than any of their
+/// session that is stored, which is asked once instead of looking for each. Few are looked for.
 async fn load(link: &mut Link, shop: ShopId, facts: &[Fact]) -> Result<Fold, Fault> {
     let places = fold::touched(facts);
     let mut fold = Fold::default();
@@ -107,6 +115,10 @@ async fn load(link: &mut Link, shop: ShopId, facts: &[Fact]) -> Result<Fold, Fau
         }
     }
     for session in places.iter().map(|place| place.0).collect::<BTreeSet<_>>() {
+        if places.len() < COPIED_MIN {
+            fold.last.insert(session, OrderId(u32::MAX));
+            continue;
+        }
         let last = link.fetch(sql::LAST_ORDER, vec![shop.get().into(), session.0.into()]);
         if let Some(row) = last.await?.first() {
             fold.last.insert(session, OrderId(row.number(0)?));
