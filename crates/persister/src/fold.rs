@@ -28,7 +28,7 @@ pub(crate) type Place = (SessionId, OrderId);
 pub(crate) struct Fold {
     /// By session and number.
     pub(crate) orders: BTreeMap<Place, Order>,
-    /// The highest order that is stored, by session: those above it are new.
+    /// The highest order that may be stored, by session: those above it are new.
     pub(crate) last: BTreeMap<SessionId, OrderId>,
     /// What delivery costs where orders are settled.
     pub(crate) delivery: BTreeMap<SessionId, Option<Delivery>>,

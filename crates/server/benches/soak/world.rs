@@ -95,10 +95,13 @@ impl World {
         let session = evening.session;
         self.ask(Command::SetSessionState { session, state: SessionState::Ended }).await;
         drop(evening);
-        let decide = |order: &OrderView| match (order.state, order.order.0 % 10) {
-            (OrderState::Held, 0..7) => Some(OrderAct::Confirm),
-            (OrderState::Held, 7) => Some(OrderAct::Cancel),
-            _ => None,
+        let decide = |order: &OrderView| {
+            let is_held = order.state == OrderState::Held;
+            match order.order.0 % 10 {
+                0..7 if is_held => Some(OrderAct::Confirm),
+                7 if is_held => Some(OrderAct::Cancel),
+                _ => None,
+            }
         };
         self.act(session, decide).await;
     }
