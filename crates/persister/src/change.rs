@@ -3,10 +3,9 @@
 
 use crate::error::Fault;
 use crate::fold;
-use crate::link::Value;
+use crate::link::{Value, json};
 use crate::row::{CellRow, clean};
 use crate::sql::{self, Sql};
-use crate::write::json;
 use domain::event::Event;
 use domain::offer::{Cell, OfferTerms, Stock};
 use domain::rules::{Hold, Rules};

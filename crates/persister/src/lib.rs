@@ -9,7 +9,8 @@
 //! Promises: a fact is written once, however often it is tried and by however many persisters; what
 //! is written is a shop's history up to its watermark, without gaps; a shop whose fact is refused
 //! waits alone; what fails is tried again for ever, with bounded waits; nobody who takes orders
-//! waits for it.
+//! waits for it. New rows travel as Postgres takes them fastest, a binary copy; that nothing is
+//! written twice rests on the watermark alone.
 //! Never: decides, writes to the journal, asks a clock of its own, lets a password into a log or an
 //! error.
 
@@ -21,8 +22,10 @@ pub mod reader;
 pub mod source;
 pub mod target;
 
+mod ahead;
 mod change;
 mod claim;
+mod copy;
 mod fold;
 mod link;
 mod migrate;

@@ -1,9 +1,12 @@
 //! One connection to either database: run a statement, get its rows, know whose fault a failure is.
 
+use crate::copy::{Copied, copy};
 use crate::error::Fault;
 use crate::sql::Sql;
 use crate::target::Target;
+use domain::ShopId;
 use domain::limits::PERSIST_STATEMENT_MS_MAX;
+use serde::Serialize;
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
 use sqlx::{Column, ConnectOptions, Executor, PgConnection, Row as _, SqliteConnection, TypeInfo};
@@ -104,6 +107,37 @@ impl Link {
         }
     }
 
+    /// Brings rows that are new, by a statement that takes the shop and them.
+    pub(crate) async fn insert<R: Copied + Serialize>(
+        &mut self,
+        sql: Sql,
+        shop: ShopId,
+        rows: &[R],
+    ) -> Result<(), Fault> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        match self {
+            Self::Sqlite(_) => self.put(sql, shop, rows).await,
+            Self::Postgres(link) => {
+                copy(link, sql.postgres, shop, rows).await.map_err(postgres_fault)
+            }
+        }
+    }
+
+    /// Brings rows that may be there already, as one JSON array.
+    pub(crate) async fn put(
+        &mut self,
+        sql: Sql,
+        shop: ShopId,
+        rows: &[impl Serialize],
+    ) -> Result<(), Fault> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.execute(sql, vec![shop.get().into(), json(rows)?.into()]).await.map(drop)
+    }
+
     /// Runs a script of several statements that take no values.
     pub(crate) async fn script(&mut self, sql: Sql) -> Result<(), Fault> {
         match self {
@@ -131,6 +165,11 @@ impl Link {
             }
         }
     }
+}
+
+/// The rows as one JSON array, as every `put_*.sql` takes them.
+pub(crate) fn json(rows: &(impl Serialize + ?Sized)) -> Result<String, Fault> {
+    serde_json::to_string(rows).map_err(|error| Fault::Data(error.to_string()))
 }
 
 /// 32 MiB (negative: KiB): keys fall anywhere into their index, which should stay at hand.

@@ -1,4 +1,5 @@
-//! Rows as they travel to the database: one JSON array per table, fields named like its columns.
+//! Rows as they travel to the database: one JSON array per table, fields named like its columns;
+//! what is new to Postgres goes as [`crate::copy`] writes it.
 
 use domain::Quantity;
 use domain::command::Want;
@@ -174,13 +175,19 @@ pub(crate) struct Hex<'a>(pub(crate) &'a [u8]);
 /// The longest thing that is written so: a hash.
 const HEX_BYTES_MAX: usize = 32;
 
+impl Hex<'_> {
+    /// The two digits of a byte.
+    pub(crate) fn digits(byte: u8) -> [u8; 2] {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]
+    }
+}
+
 impl Serialize for Hex<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [0; 2 * HEX_BYTES_MAX];
         for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
+            pair.copy_from_slice(&Self::digits(*byte));
         }
         let text = &text[..2 * self.0.len()];
         serializer.serialize_str(str::from_utf8(text).expect("digits are ASCII"))
@@ -205,7 +212,8 @@ pub(crate) fn is_same_variant(one: &Variant, other: &Variant) -> bool {
     one == other || (one.0.len() == other.0.len() && cleaned(one) == cleaned(other))
 }
 
-fn variant<S: Serializer>(variant: &&Variant, serializer: S) -> Result<S::Ok, S::Error> {
+/// What was said on each axis, as one JSON array.
+pub(crate) fn variant<S: Serializer>(variant: &&Variant, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(variant.0.iter().map(|said| said.as_deref().map(clean)))
 }
 

@@ -1,6 +1,7 @@
 //! The shell around the machine: one task that reads the journal, writes SQL, and says how far it
 //! is.
 
+use crate::ahead::{Ahead, Wanted};
 use crate::error::Fault;
 use crate::machine::{Act, Input, Machine, Status};
 use crate::model::ReadModel;
@@ -13,7 +14,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
@@ -35,8 +36,16 @@ impl Persister {
         let told = news.clone();
         source.tell(Box::new(move || told.notify_one()));
         let reader = Reader::new(target.clone());
-        let shell =
-            Shell { source, target, clock, news, status: status_out, stopping, model: None };
+        let shell = Shell {
+            source,
+            target,
+            clock,
+            news,
+            status: status_out,
+            stopping,
+            model: None,
+            ahead: Ahead::default(),
+        };
         Self { status, stop, reader, task: tokio::spawn(shell.run()) }
     }
 
@@ -81,6 +90,7 @@ struct Shell {
     status: watch::Sender<Status>,
     stopping: watch::Receiver<Option<Duration>>,
     model: Option<ReadModel>,
+    ahead: Ahead,
 }
 
 impl Shell {
@@ -139,17 +149,16 @@ impl Shell {
                 Input::Connected(self.connect().await)
             }
             Act::Read { shop, after, limit } => {
-                let source = self.source.clone();
-                let read = spawn_blocking(move || source.read(shop, after, limit)).await;
-                let facts = match read {
-                    Ok(facts) => facts.map_err(Fault::History),
-                    Err(error) => Err(Fault::History(format!("reading failed: {error}"))),
-                };
+                let wanted = Wanted { shop, after, limit };
+                let facts = self.ahead.read(&self.source, wanted).await;
                 self.report(facts.as_ref().err());
                 Input::Facts(shop, facts)
             }
             Act::Write { shop, from, facts } => {
                 metrics::histogram!("chot_persist_batch_events").record(facts.len() as f64);
+                if let Some(last) = facts.last() {
+                    self.ahead.begin(&self.source, shop, last.stamp);
+                }
                 let done = match &mut self.model {
                     Some(model) => in_time(model.apply(shop, from, &facts)).await,
                     None => Err(not_connected()),

@@ -71,7 +71,20 @@ pub(crate) const FORGET: &[Sql] = &[
 
 pub(crate) const FIND_ORDERS: Sql = both!("find_orders.sql");
 pub(crate) const FIND_ORDER_LINES: Sql = both!("find_order_lines.sql");
-pub(crate) const PUT_CLAIMS: Sql = both!("put_claims.sql");
+/// The highest order of a session: those above it are not there yet.
+pub(crate) const LAST_ORDER: Sql = same(
+    "SELECT order_no FROM orders WHERE shop = $1 AND session = $2 ORDER BY order_no DESC LIMIT 1",
+);
+/// Rows that are new: SQLite takes JSON, Postgres a binary copy.
+pub(crate) const NEW_CLAIMS: Sql = both!("new_claims.sql");
+/// The same as JSON for both: quicker where they are few.
+pub(crate) const FEW_CLAIMS: Sql = Sql {
+    sqlite: include_str!("../sql/sqlite/new_claims.sql"),
+    postgres: include_str!("../sql/postgres/few_claims.sql"),
+};
+pub(crate) const NEW_ORDERS: Sql = both!("new_orders.sql");
+pub(crate) const NEW_ORDER_LINES: Sql = both!("new_order_lines.sql");
+/// Rows that may be there already.
 pub(crate) const PUT_ORDERS: Sql = both!("put_orders.sql");
 pub(crate) const PUT_ORDER_LINES: Sql = both!("put_order_lines.sql");
 pub(crate) const PUT_CELLS: Sql = both!("put_cells.sql");

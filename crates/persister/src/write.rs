@@ -4,18 +4,24 @@
 //! BEGIN ─▶ watermark from→last ─▶ orders loaded ─▶ Fold ─▶ rows put ─▶ the rare rest ─▶ COMMIT
 //!             └ 0 rows: Stale, ROLLBACK
 //! ```
+//!
+//! Promises: rows that are new are inserted or copied as such, and rightly: the watermark, which
+//! this transaction has moved and holds, says that none of these facts was written before.
 
 use crate::change;
 use crate::claim::claims;
 use crate::error::Fault;
 use crate::fold::{self, Fold, Place};
-use crate::link::{Link, Row, Value};
+use crate::link::{Link, Row, Value, json};
 use crate::order::Order;
 use crate::row::{Hex, OrderLineRow, OrderRow};
-use crate::sql::{self, Sql};
+use crate::sql;
 use crate::stored;
-use domain::{Fact, Hash, ShopId, Stamp};
-use serde::Serialize;
+use domain::{Fact, Hash, OrderId, ShopId, Stamp};
+use std::collections::BTreeSet;
+
+/// Fewer rows are not worth the round trips of a copy.
+const COPIED_MIN: usize = 32;
 
 /// Writes the facts, which follow on `from` without a gap; all or nothing.
 ///
@@ -69,7 +75,12 @@ async fn write(link: &mut Link, shop: ShopId, from: Stamp, facts: &[Fact]) -> Re
     }
     let mut fold = load(link, shop, facts).await?;
     facts.iter().try_for_each(|fact| fold.take(fact))?;
-    put(link, shop, sql::PUT_CLAIMS, &claims(facts)).await?;
+    let claims = claims(facts);
+    if claims.len() < COPIED_MIN {
+        link.put(sql::FEW_CLAIMS, shop, &claims).await?;
+    } else {
+        link.insert(sql::NEW_CLAIMS, shop, &claims).await?;
+    }
     put_orders(link, shop, &fold).await?;
     for fact in facts {
         for (sql, values) in change::statements(shop, fact)? {
@@ -92,28 +103,37 @@ fn watermark(shop: ShopId, to: Stamp, from: Stamp) -> Vec<Value> {
     ]
 }
 
-/// The orders that the facts name, as they are now.
+/// The orders that the facts name, as they are now. Of many, most are new: higher than any of their
+/// session that is stored, which is asked once instead of looking for each. Few are looked for.
 async fn load(link: &mut Link, shop: ShopId, facts: &[Fact]) -> Result<Fold, Fault> {
     let places = fold::touched(facts);
     let mut fold = Fold::default();
-    if places.is_empty() {
-        return Ok(fold);
-    }
     for session in fold::settling(facts) {
         let terms = link.fetch(sql::SESSION_TERMS, vec![shop.get().into(), session.0.into()]);
         if let Some(row) = terms.await?.first() {
             fold.delivery.insert(session, stored::session_terms(row)?.delivery);
         }
     }
-    let places: Vec<(u32, u32)> = places.iter().map(|(s, o)| (s.0, o.0)).collect();
-    let places = json(&places)?;
-    let named = || vec![shop.get().into(), places.clone().into()];
+    for session in places.iter().map(|place| place.0).collect::<BTreeSet<_>>() {
+        if places.len() < COPIED_MIN {
+            fold.last.insert(session, OrderId(u32::MAX));
+            continue;
+        }
+        let last = link.fetch(sql::LAST_ORDER, vec![shop.get().into(), session.0.into()]);
+        if let Some(row) = last.await?.first() {
+            fold.last.insert(session, OrderId(row.number(0)?));
+        }
+    }
+    let stored = places.iter().filter(|place| !fold.is_new(place));
+    let stored: Vec<(u32, u32)> = stored.map(|(s, o)| (s.0, o.0)).collect();
+    if stored.is_empty() {
+        return Ok(fold);
+    }
+    let stored = json(&stored)?;
+    let named = || vec![shop.get().into(), stored.clone().into()];
     for row in link.fetch(sql::FIND_ORDERS, named()).await? {
         let (place, order) = stored::order(&row)?;
         fold.orders.insert(place, order);
-    }
-    if fold.orders.is_empty() {
-        return Ok(fold);
     }
     for row in link.fetch(sql::FIND_ORDER_LINES, named()).await? {
         add_line(&mut fold, &row)?;
@@ -131,10 +151,13 @@ fn add_line(fold: &mut Fold, row: &Row) -> Result<(), Fault> {
 }
 
 async fn put_orders(link: &mut Link, shop: ShopId, fold: &Fold) -> Result<(), Fault> {
-    let orders: Vec<_> = fold.orders.iter().map(order_row).collect();
-    put(link, shop, sql::PUT_ORDERS, &orders).await?;
-    let lines: Vec<_> = fold.orders.iter().flat_map(line_rows).collect();
-    put(link, shop, sql::PUT_ORDER_LINES, &lines).await
+    let (new, stored): (Vec<_>, Vec<_>) = fold.orders.iter().partition(|(at, _)| fold.is_new(at));
+    let rows = |orders: &[(_, _)]| orders.iter().copied().map(order_row).collect::<Vec<_>>();
+    link.insert(sql::NEW_ORDERS, shop, &rows(&new)).await?;
+    link.put(sql::PUT_ORDERS, shop, &rows(&stored)).await?;
+    let lines = |orders: &[(_, _)]| orders.iter().copied().flat_map(line_rows).collect::<Vec<_>>();
+    link.insert(sql::NEW_ORDER_LINES, shop, &lines(&new)).await?;
+    link.put(sql::PUT_ORDER_LINES, shop, &lines(&stored)).await
 }
 
 fn order_row<'a>((place, order): (&Place, &'a Order)) -> OrderRow<'a> {
@@ -158,22 +181,4 @@ fn line_rows<'a>((place, order): (&'a Place, &'a Order)) -> impl Iterator<Item =
     lines.map(|(at, (line, cancelling))| {
         OrderLineRow::new((place.0.0, place.1.0), at, line, *cancelling)
     })
-}
-
-async fn put(
-    link: &mut Link,
-    shop: ShopId,
-    sql: Sql,
-    rows: &[impl Serialize],
-) -> Result<(), Fault> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let values = vec![shop.get().into(), json(rows)?.into()];
-    link.execute(sql, values).await.map(drop)
-}
-
-/// The rows as one JSON array, as every `put_*.sql` takes them.
-pub(crate) fn json(rows: &(impl Serialize + ?Sized)) -> Result<String, Fault> {
-    serde_json::to_string(rows).map_err(|error| Fault::Data(error.to_string()))
 }

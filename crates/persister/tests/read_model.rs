@@ -5,4 +5,5 @@ mod journal;
 mod postgres;
 mod server;
 mod stage;
+mod unanswered;
 mod world;

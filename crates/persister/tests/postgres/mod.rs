@@ -25,6 +25,7 @@ pub struct Postgres {
     owner: Option<Owner>,
     port: u16,
     databases: AtomicU32,
+    settings: &'static str,
 }
 
 /// Who owns the server's files when the tests run as root, which Postgres refuses.
@@ -37,7 +38,13 @@ struct Owner {
 impl Postgres {
     /// Makes a fresh server and starts it.
     pub fn start() -> Self {
-        let server = Self::absent();
+        Self::start_with("-c fsync=off")
+    }
+
+    /// The same with settings of one's own, as its command line takes them.
+    pub fn start_with(settings: &'static str) -> Self {
+        let mut server = Self::absent();
+        server.settings = settings;
         server.start_again();
         server
     }
@@ -53,6 +60,7 @@ impl Postgres {
             folder,
             port,
             databases: AtomicU32::new(0),
+            settings: "-c fsync=off",
         };
         if let Some(owner) = server.owner {
             let (user, group) = (Some(owner.user), Some(owner.group));
@@ -78,7 +86,8 @@ impl Postgres {
     /// Starts it on the same data and port; returns when it takes connections.
     pub fn start_again(&self) {
         let options = format!(
-            "-c fsync=off -c listen_addresses=127.0.0.1 -p {} -k {}",
+            "{} -c listen_addresses=127.0.0.1 -p {} -k {}",
+            self.settings,
             self.port,
             self.folder.path().display()
         );
@@ -111,9 +120,19 @@ impl Postgres {
         format!("postgres://chot:s3cret@127.0.0.1:{}/{database}?sslmode=disable", self.port)
     }
 
+    /// Where it listens, on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// One of Postgres' own programs.
     pub fn program(&self, name: &str) -> PathBuf {
         self.programs.join(name)
+    }
+
+    /// A folder in which the server may read what we write.
+    pub fn shared_folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Where the server keeps its files.
