@@ -6,6 +6,7 @@ use crate::error::HubError;
 use crate::hub::{Hub, vault_failed};
 use crate::inbox::Message;
 use crate::intake::{Viewer, ViewerWish, viewer_entry};
+use crate::shed;
 use domain::command::Want;
 use domain::{Code, OrderId, Quantity};
 use std::sync::Arc;
@@ -77,6 +78,7 @@ impl Connection {
         let cell = inner.directory.session(self.viewer.shop, self.viewer.session);
         let entry = viewer_entry(inner.journal.vault(), &self.viewer, cell.as_deref(), key, wish);
         let entry = entry.map_err(vault_failed)?;
+        shed::check(self.hub.pressure(self.viewer.shop), &entry, cell.as_deref(), &inner.spread)?;
         let (reply, came) = (ReplyTo::Connection(self.id), inner.clock.monotonic());
         self.hub.offer(self.viewer.shop, Ask::Decide { entries: vec![entry], reply, came }, 1)
     }

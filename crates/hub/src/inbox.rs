@@ -5,7 +5,8 @@
 //! cannot stop its own emptying.
 
 use crate::ask::Input;
-use domain::ShopId;
+use crate::pressure::{Gauge, Pressure};
+use domain::{Millis, ShopId};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,12 +27,15 @@ pub(crate) enum Message {
 pub(crate) struct Inbox {
     queue: Mutex<Queue>,
     arrived: Condvar,
+    pressure: Gauge,
 }
 
 #[derive(Default)]
 struct Queue {
     messages: Vec<Message>,
     requests: usize,
+    /// How long the oldest request had waited when that was last looked at.
+    waited: Millis,
     closed: bool,
 }
 
@@ -46,6 +50,7 @@ impl Inbox {
             return Err(Full::Busy);
         }
         queue.requests += count;
+        self.pressure.judge(queue.requests, queue.waited);
         queue.messages.push(message);
         drop(queue);
         self.arrived.notify_one();
@@ -58,9 +63,12 @@ impl Inbox {
         self.arrived.notify_one();
     }
 
-    /// Waits until something is there or the time is over; takes everything.
-    pub(crate) fn wait(&self, at_most: Duration, into: &mut Vec<Message>) {
+    /// Waits until something is there or the time is over; takes everything. `waited` is how long
+    /// the oldest request of this thread's lanes has waited.
+    pub(crate) fn wait(&self, at_most: Duration, waited: Millis, into: &mut Vec<Message>) {
         let mut queue = self.lock();
+        queue.waited = waited;
+        self.pressure.judge(queue.requests, waited);
         if queue.messages.is_empty() {
             let waited = self.arrived.wait_timeout(queue, at_most);
             queue = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -73,12 +81,18 @@ impl Inbox {
         if count > 0 {
             let mut queue = self.lock();
             queue.requests = queue.requests.saturating_sub(count);
+            self.pressure.judge(queue.requests, queue.waited);
         }
     }
 
     /// Requests that wait to be decided.
     pub(crate) fn requests(&self) -> usize {
         self.lock().requests
+    }
+
+    /// How hard the thread is pressed. Waits for nobody.
+    pub(crate) fn pressure(&self) -> Pressure {
+        self.pressure.level()
     }
 
     /// Takes nothing more, and drops what is there.
@@ -105,6 +119,7 @@ pub(crate) enum Full {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::limits::{BUSY_REQUESTS, CROWDED_WAIT_MS, LANE_REQUESTS_MAX};
 
     #[test]
     fn requests_beyond_the_limit_are_refused_and_the_journals_word_is_not() {
@@ -117,5 +132,26 @@ mod tests {
         assert_eq!(inbox.offer(message(), 4, 4), Ok(()));
         inbox.close();
         assert_eq!(inbox.offer(message(), 1, 4), Err(Full::Closed));
+    }
+
+    #[test]
+    fn the_pressure_follows_what_waits_and_how_long() {
+        let inbox = Inbox::default();
+        let offer = |count| inbox.offer(Message::DiskLow(false), count, LANE_REQUESTS_MAX);
+        assert_eq!(offer(BUSY_REQUESTS - 1), Ok(()));
+        assert_eq!(inbox.pressure(), Pressure::Calm);
+        assert_eq!(offer(1), Ok(()));
+        assert_eq!(inbox.pressure(), Pressure::Busy);
+        assert_eq!(offer(LANE_REQUESTS_MAX - BUSY_REQUESTS), Ok(()));
+        assert_eq!((offer(1), inbox.pressure()), (Err(Full::Busy), Pressure::Crowded));
+        inbox.done(LANE_REQUESTS_MAX - 1);
+        assert_eq!(inbox.pressure(), Pressure::Calm);
+        let wait = |ms| inbox.wait(Duration::ZERO, Millis(ms), &mut Vec::new());
+        wait(CROWDED_WAIT_MS);
+        assert_eq!(inbox.pressure(), Pressure::Crowded);
+        assert_eq!(offer(1), Ok(()));
+        assert_eq!(inbox.pressure(), Pressure::Crowded, "what was seen counts until the next look");
+        wait(0);
+        assert_eq!(inbox.pressure(), Pressure::Calm);
     }
 }

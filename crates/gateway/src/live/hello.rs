@@ -4,6 +4,7 @@ use super::close::{Close, End};
 use super::frames::{self, BadFrame};
 use super::link::{Came, Link};
 use crate::doors::Shared;
+use crate::later;
 use crate::metrics;
 use crate::wire::incoming;
 use domain::limits::OUTBOX_FRAMES_MAX;
@@ -68,6 +69,12 @@ async fn attach(
     let (outbox_in, outbox) = mpsc::channel(OUTBOX_FRAMES_MAX);
     let network = from.and_then(|from| shared.doors.accounts.network(from));
     let viewer = Viewer { shop, session, buyer, name, network };
+    if let Err(retry_after_ms) = later::hello(shared, shop, buyer, resume.is_some()) {
+        let detail = "Orders of those who are here come first: come again after the time given.";
+        metrics::bad_input(later::CROWDED);
+        frames::write_later(&mut link.out, link.form, later::CROWDED, detail, "", retry_after_ms);
+        return Err(End::Close(Close::of_hub(&HubError::Busy { retry_after_ms })));
+    }
     match shared.hub().attach(viewer, resume, outbox_in).await {
         Ok((connection, welcome)) => {
             let (buyer, resumed) = (buyer.to_string(), resume.is_some());
