@@ -132,7 +132,7 @@ const ENDINGS: [(&str, &str, Writing); 2] =
     [("_milli", "milli", Writing::Decimal), ("_ms", "time", Writing::Time)];
 
 /// Spans, not moments: whole milliseconds in JSON too, under the field's full name.
-const SPANS: [&str; 7] = [
+const SPANS: [&str; 8] = [
     "down_ms",
     "hold_ms",
     "hold_after_end_ms",
@@ -140,6 +140,7 @@ const SPANS: [&str; 7] = [
     "cancel_undo_ms",
     "cooldown_ms",
     "next_ms",
+    "retry_after_ms",
 ];
 
 /// Settings that the phrasebook writes as `on` and `off`.

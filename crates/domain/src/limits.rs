@@ -9,6 +9,7 @@ mod ops;
 mod overlay;
 mod people;
 mod photo;
+mod pressure;
 mod privacy;
 mod viewer;
 
@@ -19,6 +20,7 @@ pub use ops::*;
 pub use overlay::*;
 pub use people::*;
 pub use photo::*;
+pub use pressure::*;
 pub use privacy::*;
 pub use viewer::*;
 

@@ -25,6 +25,7 @@ mod edge;
 mod front;
 mod gate;
 mod host;
+mod later;
 mod ledger_file;
 mod lists;
 mod live;

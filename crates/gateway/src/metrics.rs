@@ -59,6 +59,11 @@ pub fn describe() {
     describe_counter!("chot_ws_sent_bytes_total", "Bytes to sockets, by role");
     describe_counter!("chot_ws_slow_consumer_drops_total", "Sockets closed as too slow, by role");
     describe_counter!("chot_http_requests_total", "HTTP calls, by route and status");
+    describe_counter!("chot_shed_total", "What was asked to come again under pressure, by kind");
+    describe_gauge!(
+        "chot_pressure",
+        "How hard the lanes are pressed: calm, busy, crowded as 0 to 2"
+    );
     describe_counter!("chot_bad_input_total", "Problems and error frames, by code");
 }
 

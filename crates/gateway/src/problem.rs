@@ -83,6 +83,7 @@ const CODES: &[(&str, u16, &str)] = &[
     ("rate_limited", 429, "Too many calls"),
     ("internal", 500, "Something failed on our side"),
     ("backup_failed", 503, "The backup was not made"),
+    ("crowded", 503, "Too many come at once"),
     ("read_model_down", 503, "The read model is down"),
     ("shop_quarantined", 503, "The shop's history is damaged"),
     ("stopping", 503, "The server is restarting"),

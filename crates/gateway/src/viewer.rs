@@ -4,6 +4,7 @@ use crate::auth;
 use crate::body;
 use crate::call;
 use crate::doors::Shared;
+use crate::later;
 use crate::problem::Problem;
 use crate::rates::counted_as;
 use crate::serve::Peer;
@@ -32,6 +33,7 @@ pub(crate) async fn ticket(
     let accounts = &shared.doors.accounts;
     let token = form.buyer_token.as_deref();
     let token = token.filter(|token| !is_erased(&shared, shop, token));
+    later::ticket(&shared, shop, token)?;
     let minted = accounts.mint_ticket(shop, session, &form.name, token, now);
     let minted = minted.map_err(|error| match error {
         TicketError::Busy => Problem::retry("busy", error.to_string(), 1_000),

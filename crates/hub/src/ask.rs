@@ -132,6 +132,14 @@ impl Ask {
             Self::Detach(_) => 0,
         }
     }
+
+    /// When it came, if it is to be decided.
+    pub(crate) fn came(&self) -> Option<Millis> {
+        match self {
+            Self::Decide { came, .. } => Some(*came),
+            Self::Read(_) | Self::Erase(_) | Self::Attach(_) | Self::Detach(_) => None,
+        }
+    }
 }
 
 /// Who wants to know.

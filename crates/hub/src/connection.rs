@@ -7,6 +7,7 @@ use crate::error::HubError;
 use crate::hub::{Hub, vault_failed};
 use crate::inbox::Message;
 use crate::intake::{Viewer, ViewerWish, viewer_entry};
+use crate::shed;
 use domain::command::Want;
 use domain::{Code, OrderId, Quantity};
 use std::sync::Arc;
@@ -81,7 +82,9 @@ impl Connection {
         let inner = self.hub.inner();
         let cell = inner.directory.session(self.viewer.shop, self.viewer.session);
         let entry = viewer_entry(inner.journal.vault(), &self.viewer, cell.as_deref(), key, wish);
-        entry.map(Said).map_err(vault_failed)
+        let entry = entry.map_err(vault_failed)?;
+        shed::check(self.hub.pressure(self.viewer.shop), &entry, cell.as_deref(), &inner.spread)?;
+        Ok(Said(entry))
     }
 
     /// Sends messages, to be decided one after the other.

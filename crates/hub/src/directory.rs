@@ -33,6 +33,8 @@ pub(crate) struct SessionCell {
     codebooks: RwLock<VecDeque<(Timestamp, Arc<Codebook>)>>,
     /// Viewers' connections that follow it.
     viewers: AtomicUsize,
+    /// Commands under way that may change how its words are read.
+    rewording: AtomicUsize,
 }
 
 /// How words were read at some moment.
@@ -114,6 +116,7 @@ impl Directory {
             view: watch::Sender::new(view),
             codebooks: RwLock::new(codebook.into_iter().map(|book| (now, book)).collect()),
             viewers: AtomicUsize::new(0),
+            rewording: AtomicUsize::new(0),
         };
         let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
         sessions.insert(id, Arc::new(cell));
@@ -151,6 +154,21 @@ impl SessionCell {
 
     pub(crate) fn viewers(&self) -> usize {
         self.viewers.load(Ordering::Relaxed)
+    }
+
+    /// A command is on its way that may change how its words are read.
+    pub(crate) fn begins_rewording(&self) {
+        self.rewording.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// What it changed is shown, or it changed nothing.
+    pub(crate) fn ends_rewording(&self) {
+        self.rewording.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// True while the codebook in force may not be the lane's for what comes now.
+    pub(crate) fn is_rewording(&self) -> bool {
+        self.rewording.load(Ordering::Acquire) > 0
     }
 
     /// The codebook in force now; none once the session is archived.

@@ -63,6 +63,23 @@ impl HubError {
             Self::Internal => "internal",
         }
     }
+
+    /// When the same makes sense again, where that is known.
+    pub const fn retry_after_ms(&self) -> Option<u64> {
+        match self {
+            Self::Busy { retry_after_ms } => Some(*retry_after_ms),
+            Self::UnknownShop
+            | Self::UnknownSession
+            | Self::UnknownBuyer
+            | Self::BuyerErased
+            | Self::Rejected(_)
+            | Self::Quarantined
+            | Self::DiskLow
+            | Self::Stopping
+            | Self::HistoryLost
+            | Self::Internal => None,
+        }
+    }
 }
 
 /// Why the hub could not start, or stops.

@@ -11,6 +11,8 @@ use crate::intake::{Comment, StaffClaim, Viewer, comment_entry, link_entry, staf
 use crate::lane::Decide;
 use crate::ledger::LedgerRecords;
 use crate::outbox::{Frames, outbox};
+use crate::pressure::{Pressure, Spread};
+use crate::shed::{Rewording, Shed};
 use crate::shell::Afterwork;
 use domain::command::Key;
 use domain::limits::LANE_REQUESTS_MAX;
@@ -72,6 +74,7 @@ pub(crate) struct Inner {
     pub(crate) keyless: AtomicU64,
     pub(crate) connections: AtomicU64,
     pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
+    pub(crate) spread: Spread,
 }
 
 /// Whether orders can be taken, and why not.
@@ -83,6 +86,8 @@ pub struct Status {
     pub reasons: Vec<&'static str>,
     /// Requests that wait to be decided, over all lanes.
     pub queue_requests: usize,
+    /// How hard the lane thread is pressed that is pressed hardest.
+    pub pressure: Pressure,
     /// Shops that are not served.
     pub quarantined: Vec<ShopId>,
     /// Sessions that are live.
@@ -133,9 +138,10 @@ impl Hub {
     /// See [`HubError`]; nothing of the request is remembered then.
     pub async fn ask(&self, shop: ShopId, mut request: Request) -> Result<Answered, HubError> {
         request.key = Some(request.key.unwrap_or_else(|| self.keyless()));
+        let rewording = Rewording::begin(&self.inner.directory, shop, &request.command);
         let asked = crate::ask::Asked::Command(request);
         let entry = Entry { asked, words: None, new_buyer: None, sender: None };
-        self.decide_one(shop, entry).await
+        only(self.decide_while(shop, vec![entry], rewording).await?)
     }
 
     /// Takes one post of a platform's comments: answers in the same order, all of them durable.
@@ -153,7 +159,14 @@ impl Hub {
         let at = (session, cell.as_deref());
         let entries = comments.into_iter().map(|c| comment_entry(vault, shop, at, c, now));
         let entries: Result<Vec<_>, _> = entries.collect();
-        self.decide(shop, entries.map_err(vault_failed)?).await
+        let mut entries = entries.map_err(vault_failed)?;
+        let (level, spread) = (self.pressure(shop), &self.inner.spread);
+        let shed = Shed::from(&mut entries, level, cell.as_deref(), spread);
+        let answers = match entries.is_empty() {
+            true => Vec::new(),
+            false => self.decide(shop, entries).await?,
+        };
+        Ok(shed.among(answers))
     }
 
     /// A staff order on behalf of a named buyer.
@@ -195,8 +208,7 @@ impl Hub {
     }
 
     async fn decide_one(&self, shop: ShopId, entry: Entry) -> Result<Answered, HubError> {
-        let mut answers = self.decide(shop, vec![entry]).await?;
-        answers.pop().unwrap_or(Err(HubError::Internal))
+        only(self.decide(shop, vec![entry]).await?)
     }
 
     async fn decide(
@@ -204,11 +216,25 @@ impl Hub {
         shop: ShopId,
         entries: Vec<Entry>,
     ) -> Result<Vec<Result<Answered, HubError>>, HubError> {
+        self.decide_while(shop, entries, None).await
+    }
+
+    /// The same, with a rewording that lasts until the answers are given out, even if nobody waits
+    /// for them any more.
+    async fn decide_while(
+        &self,
+        shop: ShopId,
+        entries: Vec<Entry>,
+        rewording: Option<Rewording>,
+    ) -> Result<Vec<Result<Answered, HubError>>, HubError> {
         let (tell, told) = oneshot::channel();
         let count = entries.len();
         let came = self.inner.clock.monotonic();
         // A caller that has gone away does not want to know.
-        let reply = ReplyTo::Caller(Box::new(move |answers| drop(tell.send(answers))));
+        let reply = ReplyTo::Caller(Box::new(move |answers| {
+            drop(rewording);
+            drop(tell.send(answers));
+        }));
         self.offer(shop, Ask::Decide { entries, reply, came }, count)?;
         told.await.map_err(|_| self.gone())?
     }
@@ -282,9 +308,27 @@ impl Hub {
             ready: reasons.is_empty(),
             reasons,
             queue_requests: self.inner.inboxes.iter().map(|inbox| inbox.requests()).sum(),
+            pressure: self
+                .inner
+                .inboxes
+                .iter()
+                .map(|inbox| inbox.pressure())
+                .max()
+                .unwrap_or_default(),
             quarantined: self.inner.directory.quarantined(),
             sessions_live: self.inner.directory.live(),
         }
+    }
+
+    /// How hard the lane thread of a shop is pressed. One load.
+    pub fn pressure(&self, shop: ShopId) -> Pressure {
+        self.inbox_of(shop).pressure()
+    }
+
+    /// When somebody who is refused at that level should come again; everybody is told another
+    /// moment.
+    pub fn come_again_ms(&self, level: Pressure) -> u64 {
+        self.inner.spread.again_ms(level)
     }
 
     /// Says whether the disk is nearly full: new orders are refused then, before anything is
@@ -336,6 +380,11 @@ impl Hub {
         let stopping = self.inner.stopping.load(Ordering::Acquire);
         if stopping { HubError::Stopping } else { HubError::Internal }
     }
+}
+
+/// The answer to one entry.
+fn only(mut answers: Vec<Result<Answered, HubError>>) -> Result<Answered, HubError> {
+    answers.pop().unwrap_or(Err(HubError::Internal))
 }
 
 pub(crate) fn vault_failed(error: JournalError) -> HubError {

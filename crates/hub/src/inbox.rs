@@ -5,7 +5,8 @@
 //! cannot stop its own emptying.
 
 use crate::ask::Input;
-use domain::ShopId;
+use crate::pressure::{Gauge, Pressure};
+use domain::{Millis, ShopId};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ pub(crate) enum Message {
 pub(crate) struct Inbox {
     queue: Mutex<Queue>,
     arrived: Condvar,
+    pressure: Gauge,
 }
 
 #[derive(Default)]
@@ -36,6 +38,8 @@ struct Queue {
     wake_at: usize,
     /// There is such a word.
     urgent: bool,
+    /// How long the oldest request had waited when that was last looked at.
+    waited: Millis,
     closed: bool,
 }
 
@@ -50,6 +54,7 @@ impl Inbox {
             return Err(Full::Busy);
         }
         queue.requests += count;
+        self.pressure.judge(queue.requests, queue.waited);
         queue.messages.push(message);
         let wakes = queue.is_ready();
         drop(queue);
@@ -69,12 +74,20 @@ impl Inbox {
     }
 
     /// Waits until so many requests are there, or a word that must not wait, or the time is over;
-    /// takes everything.
-    pub(crate) fn wait(&self, at_most: Duration, requests: usize, into: &mut Vec<Message>) {
+    /// takes everything. `waited` is how long the oldest request of this thread's lanes has waited.
+    pub(crate) fn wait(
+        &self,
+        at_most: Duration,
+        requests: usize,
+        waited: Millis,
+        into: &mut Vec<Message>,
+    ) {
         let mut queue = self.lock();
         queue.wake_at = requests;
-        let waited = self.arrived.wait_timeout_while(queue, at_most, |queue| !queue.is_ready());
-        let mut queue = waited.unwrap_or_else(PoisonError::into_inner).0;
+        queue.waited = waited;
+        self.pressure.judge(queue.requests, waited);
+        let ready = self.arrived.wait_timeout_while(queue, at_most, |queue| !queue.is_ready());
+        let mut queue = ready.unwrap_or_else(PoisonError::into_inner).0;
         queue.urgent = false;
         std::mem::swap(&mut queue.messages, into);
     }
@@ -84,12 +97,18 @@ impl Inbox {
         if count > 0 {
             let mut queue = self.lock();
             queue.requests = queue.requests.saturating_sub(count);
+            self.pressure.judge(queue.requests, queue.waited);
         }
     }
 
     /// Requests that wait to be decided.
     pub(crate) fn requests(&self) -> usize {
         self.lock().requests
+    }
+
+    /// How hard the thread is pressed. Waits for nobody.
+    pub(crate) fn pressure(&self) -> Pressure {
+        self.pressure.level()
     }
 
     /// Takes nothing more, and drops what is there.
@@ -122,6 +141,7 @@ pub(crate) enum Full {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::limits::{BUSY_REQUESTS, CROWDED_WAIT_MS, LANE_REQUESTS_MAX};
 
     #[test]
     fn requests_beyond_the_limit_are_refused_and_the_journals_word_is_not() {
@@ -142,7 +162,7 @@ mod tests {
         let message = || Message::DiskLow(false);
         let taken = |requests: usize| {
             let mut messages = Vec::new();
-            inbox.wait(Duration::ZERO, requests, &mut messages);
+            inbox.wait(Duration::ZERO, requests, Millis(0), &mut messages);
             messages.len()
         };
         let is_ready = |requests: usize| {
@@ -158,5 +178,26 @@ mod tests {
         // What was taken and not decided counts on.
         assert_eq!(inbox.offer(message(), 1, 9), Ok(()));
         assert!(is_ready(4));
+    }
+
+    #[test]
+    fn the_pressure_follows_what_waits_and_how_long() {
+        let inbox = Inbox::default();
+        let offer = |count| inbox.offer(Message::DiskLow(false), count, LANE_REQUESTS_MAX);
+        assert_eq!(offer(BUSY_REQUESTS - 1), Ok(()));
+        assert_eq!(inbox.pressure(), Pressure::Calm);
+        assert_eq!(offer(1), Ok(()));
+        assert_eq!(inbox.pressure(), Pressure::Busy);
+        assert_eq!(offer(LANE_REQUESTS_MAX - BUSY_REQUESTS), Ok(()));
+        assert_eq!((offer(1), inbox.pressure()), (Err(Full::Busy), Pressure::Crowded));
+        inbox.done(LANE_REQUESTS_MAX - 1);
+        assert_eq!(inbox.pressure(), Pressure::Calm);
+        let wait = |ms| inbox.wait(Duration::ZERO, 0, Millis(ms), &mut Vec::new());
+        wait(CROWDED_WAIT_MS);
+        assert_eq!(inbox.pressure(), Pressure::Crowded);
+        assert_eq!(offer(1), Ok(()));
+        assert_eq!(inbox.pressure(), Pressure::Crowded, "what was seen counts until the next look");
+        wait(0);
+        assert_eq!(inbox.pressure(), Pressure::Calm);
     }
 }

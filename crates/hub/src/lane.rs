@@ -173,6 +173,11 @@ impl Lane {
         self.waiting_entries
     }
 
+    /// When the oldest request that waits here came.
+    pub fn waits_since(&self) -> Option<Millis> {
+        self.waiting.iter().find_map(Ask::came)
+    }
+
     fn take(&mut self, ask: Ask, out: &mut Vec<Output>) {
         match ask {
             Ask::Detach(connection) => return self.audience.detach(connection),

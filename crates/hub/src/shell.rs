@@ -6,6 +6,7 @@ use crate::clock::Moment;
 use crate::directory::Directory;
 use crate::inbox::{Inbox, Message};
 use crate::lane::Lane;
+use crate::pressure::Teller;
 use domain::limits::{GATHER_REQUESTS, HEARTBEAT_MS};
 use domain::{Clock, Millis, ShopId};
 use journal::{Appended, Batch, Journal};
@@ -48,20 +49,29 @@ impl Shell {
         let mut messages = Vec::new();
         let mut heartbeat = Millis(0);
         let mut stopping = false;
+        // Lanes that could not take everything when they were pumped, and how long that waits.
+        let (mut behind, mut waited) = (BTreeSet::new(), Millis(0));
+        let mut teller = Teller::default();
         loop {
             let gathers = self.in_flight.get() > 0;
             let requests = if gathers { GATHER_REQUESTS } else { 0 };
-            self.inbox.wait(self.sleep(&lanes), requests, &mut messages);
+            self.inbox.wait(self.sleep(&lanes), requests, waited, &mut messages);
             let mut awake = BTreeSet::new();
             for message in messages.drain(..) {
                 stopping |= self.take(message, &mut lanes, &mut awake);
             }
             let moment = Moment::of(&*self.clock);
+            teller.tell(self.inbox.pressure(), moment.monotonic);
             let due = |lane: &Lane| lane.next_deadline().is_some_and(|at| at <= lane.time(moment));
             awake.extend(lanes.iter().filter(|(_, lane)| due(lane)).map(|(shop, _)| *shop));
+            behind.extend(awake.iter().copied());
+            let since = |shop: &ShopId| lanes.get(shop)?.waits_since();
+            let since = behind.iter().filter_map(since).min().unwrap_or(moment.monotonic);
+            waited = Millis(moment.monotonic.0.saturating_sub(since.0));
             for shop in awake {
                 self.step(&mut lanes, shop, Input::Pump(moment));
             }
+            behind.retain(|shop| lanes.get(shop).is_some_and(|l| l.waiting_entries() > 0));
             self.beat(&mut lanes, moment, &mut heartbeat);
             if stopping && lanes.values().all(Lane::is_idle) {
                 lanes.values().for_each(|lane| self.after.at_rest(lane));

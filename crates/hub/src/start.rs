@@ -8,6 +8,7 @@ use crate::error::StartError;
 use crate::hub::{Hub, Inner, Options};
 use crate::inbox::{Inbox, Message};
 use crate::lane::Lane;
+use crate::pressure::Spread;
 use crate::recovery::{replay, revive};
 use crate::shell::Shell;
 use domain::{Clock, ShopId};
@@ -48,6 +49,7 @@ impl Hub {
             before: recovered.heads.clone(),
             connections: AtomicU64::new(0),
             threads: Mutex::new(Vec::new()),
+            spread: Spread::default(),
         };
         let hub = Self { inner: Arc::new(inner) };
         hub.revive_shops(&recovered);
@@ -121,7 +123,7 @@ impl Hub {
         self.inner.directory.quarantine(shop);
     }
 
-    fn inbox_of(&self, shop: ShopId) -> &Arc<Inbox> {
+    pub(crate) fn inbox_of(&self, shop: ShopId) -> &Arc<Inbox> {
         let inboxes = &self.inner.inboxes;
         &inboxes[(shop.get() % inboxes.len() as u64) as usize]
     }

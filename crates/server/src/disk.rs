@@ -18,6 +18,7 @@ pub(crate) async fn watch(data: PathBuf, hub: Hub) {
         let status = hub.status();
         metrics::gauge!("chot_sessions_active").set(status.sessions_live as f64);
         metrics::gauge!("chot_queue_requests").set(status.queue_requests as f64);
+        metrics::gauge!("chot_pressure").set(f64::from(status.pressure.figure()));
     }
 }
 

@@ -80,7 +80,7 @@ fn write(
         match entry {
             Entry::Bad { key, reason } => {
                 tally.error(reason);
-                outcome_json::write_error(&mut json, key.as_deref(), reason);
+                outcome_json::write_error(&mut json, key.as_deref(), reason, None);
             }
             Entry::Good(key) => {
                 let Some(answer) = answers.next() else {
@@ -102,7 +102,7 @@ fn write_one(
     answer: &Result<Answered, HubError>,
     tally: &mut Tally,
 ) {
-    let reason = match answer {
+    let (reason, again) = match answer {
         Ok(Answered { answer, .. }) => match &answer.body {
             AnswerBody::Outcome(outcome) => {
                 tally.outcome(outcome.kind.as_str(), outcome.reason);
@@ -114,10 +114,10 @@ fn write_one(
             | AnswerBody::Order(_)
             | AnswerBody::Resolved(_)
             | AnswerBody::Blocked(..)
-            | AnswerBody::Link(..) => "internal",
+            | AnswerBody::Link(..) => ("internal", None),
         },
-        Err(error) => error.code(),
+        Err(error) => (error.code(), error.retry_after_ms()),
     };
     tally.error(reason);
-    outcome_json::write_error(json, Some(key), reason);
+    outcome_json::write_error(json, Some(key), reason, again);
 }

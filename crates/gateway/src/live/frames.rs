@@ -195,7 +195,23 @@ pub(crate) fn write_order(into: &mut Vec<u8>, form: Form, order: live::Order) {
 /// Appends an error; without a key where `key` is empty.
 pub(crate) fn write_error(into: &mut Vec<u8>, form: Form, code: &str, detail: &str, key: &str) {
     let key = (!key.is_empty()).then(|| key.to_owned());
-    let error = Error { code: code.to_owned(), detail: detail.to_owned(), key };
+    let (code, detail) = (code.to_owned(), detail.to_owned());
+    let error = Error { code, detail, key, ..Error::default() };
+    write(into, form, server_frame::Frame::Error(error));
+}
+
+/// The same, with when to come again.
+pub(crate) fn write_later(
+    into: &mut Vec<u8>,
+    form: Form,
+    code: &str,
+    detail: &str,
+    key: &str,
+    retry_after_ms: u64,
+) {
+    let key = (!key.is_empty()).then(|| key.to_owned());
+    let (code, detail) = (code.to_owned(), detail.to_owned());
+    let error = Error { code, detail, key, retry_after_ms: Some(retry_after_ms) };
     write(into, form, server_frame::Frame::Error(error));
 }
 

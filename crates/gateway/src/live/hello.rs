@@ -4,6 +4,7 @@ use super::close::{Close, End};
 use super::frames::{self, BadFrame};
 use super::link::{Came, Link};
 use crate::doors::Shared;
+use crate::later;
 use crate::metrics;
 use crate::wire::incoming;
 use domain::{Position, SessionId, ShopId};
@@ -64,6 +65,12 @@ async fn attach(
     let accounts::Viewer { shop, session, buyer, name } = viewer;
     let network = from.and_then(|from| shared.doors.accounts.network(from));
     let viewer = Viewer { shop, session, buyer, name, network };
+    if let Err(retry_after_ms) = later::hello(shared, shop, buyer, resume.is_some()) {
+        let detail = "Orders of those who are here come first: come again after the time given.";
+        metrics::bad_input(later::CROWDED);
+        frames::write_later(&mut link.out, link.form, later::CROWDED, detail, "", retry_after_ms);
+        return Err(End::Close(Close::of_hub(&HubError::Busy { retry_after_ms })));
+    }
     match shared.hub().attach(viewer, resume).await {
         Ok((connection, welcome, outbox)) => {
             let (buyer, resumed) = (buyer.to_string(), resume.is_some());

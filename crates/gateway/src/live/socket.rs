@@ -261,7 +261,11 @@ impl Socket {
         let mut tally = Tally::default();
         tally.error(error.code());
         tally.count(Source::Tap);
-        frames::write_error(&mut link.out, link.form, error.code(), &format!("{error}."), key);
+        let (out, form, detail) = (&mut link.out, link.form, format!("{error}."));
+        match error.retry_after_ms() {
+            Some(ms) => frames::write_later(out, form, error.code(), &detail, key, ms),
+            None => frames::write_error(out, form, error.code(), &detail, key),
+        }
     }
 
     /// Shows the stock as it is, after everything of this buyer's that came before, and never an

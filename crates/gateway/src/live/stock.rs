@@ -1,7 +1,8 @@
 //! What is left, for everybody who looks at a session: encoded once per change and form, at most
-//! twice a second.
+//! twice a second, and less often while the shop's lane is pressed.
 
 use super::frames::{self, Form};
+use crate::later::stock_pause;
 use crate::stop::Stop;
 use crate::wire::outgoing;
 use axum::body::Bytes;
@@ -76,8 +77,10 @@ impl Stocks {
         let (show, following) = watch::channel(first);
         shown.insert((shop, session), show.clone());
         let (all, every, stop) = (self.shown.clone(), self.every, stop.clone());
+        let hub = hub.clone();
+        let pause = move || tokio::time::sleep(stock_pause(every, hub.pressure(shop)));
         tokio::spawn(async move {
-            follow_until_nobody_looks(views, &show, every, stop, || {
+            follow_until_nobody_looks(views, &show, pause, stop, || {
                 let mut all = all.lock().expect("nothing panics with it held");
                 let nobody = show.receiver_count() == 0;
                 if nobody {
@@ -91,12 +94,12 @@ impl Stocks {
     }
 }
 
-/// Encodes each new look until the session is gone, the server stops, or `forgotten` says that
-/// nobody looks.
-async fn follow_until_nobody_looks(
+/// Encodes the latest look, pauses, and again, until the session is gone, the server stops, or
+/// `forgotten` says that nobody looks.
+async fn follow_until_nobody_looks<P: Future<Output = ()>>(
     mut views: watch::Receiver<Arc<SessionView>>,
     show: &Shown,
-    every: Duration,
+    pause: impl Fn() -> P,
     mut stop: Stop,
     forgotten: impl Fn() -> bool,
 ) {
@@ -110,7 +113,10 @@ async fn follow_until_nobody_looks(
                 }
                 let view = views.borrow_and_update().clone();
                 show.send_replace(Arc::new(StockFrames::of(&view)));
-                tokio::time::sleep(every).await;
+                tokio::select! {
+                    () = pause() => {}
+                    () = stop.stopped() => return,
+                }
             }
             () = show.closed() => {
                 if forgotten() {
@@ -119,5 +125,76 @@ async fn follow_until_nobody_looks(
             }
             () = stop.stopped() => return,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Currency, Epoch, Rules, Seq, SessionState};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::sync::Semaphore;
+
+    fn view(seq: u64) -> Arc<SessionView> {
+        Arc::new(SessionView {
+            shop: ShopId::from_random(1),
+            session: SessionId(1),
+            title: "thử".into(),
+            state: SessionState::Live,
+            rules: Arc::new(Rules::default()),
+            currency: Currency::VND,
+            offers: vec![],
+            pinned: None,
+            position: Position { epoch: Epoch(1), seq: Seq(seq) },
+        })
+    }
+
+    /// Shows looks 1 to `looks`, of which so many pass during each pause; gives those seen.
+    async fn seen(looks: u64, in_each_pause: u64) -> Vec<u64> {
+        let views = watch::Sender::new(view(0));
+        let show = watch::Sender::new(Arc::new(StockFrames::of(&view(0))));
+        let (ends, pausing) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (_stopper, stop) = Stop::new();
+        let (following, mut seen) = (show.subscribe(), Vec::new());
+        let followed = {
+            let (views, ends, pausing) = (views.subscribe(), ends.clone(), pausing.clone());
+            let pause = move || {
+                let (ends, pausing) = (ends.clone(), pausing.clone());
+                async move {
+                    pausing.fetch_add(1, Ordering::SeqCst);
+                    ends.acquire().await.expect("open").forget();
+                }
+            };
+            let show = show.clone();
+            let follow = async move {
+                follow_until_nobody_looks(views, &show, pause, stop, || false).await;
+            };
+            tokio::spawn(follow)
+        };
+        let mut pauses = 0;
+        for seq in 1..=looks {
+            views.send_replace(view(seq));
+            let is_last = seq == looks;
+            if pauses > 0 && seq % in_each_pause != 0 && !is_last {
+                continue;
+            }
+            if pauses > 0 {
+                ends.add_permits(1);
+            }
+            pauses += 1;
+            while pausing.load(Ordering::SeqCst) < pauses {
+                tokio::task::yield_now().await;
+            }
+            seen.push(following.borrow().position.seq.0);
+        }
+        followed.abort();
+        seen
+    }
+
+    #[tokio::test]
+    async fn the_longer_the_pauses_the_fewer_looks_and_the_last_one_is_always_shown() {
+        let (calm, crowded) = (seen(41, 1).await, seen(41, 8).await);
+        assert_eq!(calm, (1..=41).collect::<Vec<_>>());
+        assert_eq!(crowded, [1, 8, 16, 24, 32, 40, 41]);
     }
 }

@@ -23,8 +23,9 @@ pub(crate) fn write_frame(
     fields(into, shop, key, answer, body);
 }
 
-/// Appends `{"key"?,"result":"error","reason":…,"lines":[]}`: an entry that could not be taken.
-pub(crate) fn write_error(into: &mut Vec<u8>, key: Option<&str>, reason: &str) {
+/// Appends `{"key"?,"result":"error","reason":…,"lines":[],"retry_after_ms"?}`: an entry that could
+/// not be taken, or not now.
+pub(crate) fn write_error(into: &mut Vec<u8>, key: Option<&str>, reason: &str, again: Option<u64>) {
     into.push(b'{');
     if let Some(key) = key {
         into.extend_from_slice(b"\"key\":");
@@ -33,7 +34,12 @@ pub(crate) fn write_error(into: &mut Vec<u8>, key: Option<&str>, reason: &str) {
     }
     into.extend_from_slice(b"\"result\":\"error\",\"reason\":");
     text(into, reason);
-    into.extend_from_slice(b",\"lines\":[]}");
+    into.extend_from_slice(b",\"lines\":[]");
+    if let Some(ms) = again {
+        into.extend_from_slice(b",\"retry_after_ms\":");
+        integer(into, ms);
+    }
+    into.push(b'}');
 }
 
 fn fields(into: &mut Vec<u8>, shop: ShopId, key: &str, answer: &Answer, body: &Outcome) {
@@ -222,12 +228,27 @@ mod tests {
     #[test]
     fn an_entry_that_could_not_be_taken_says_why() {
         let mut json = Vec::new();
-        write_error(&mut json, Some("tiktok:1"), "bad_time");
-        write_error(&mut json, None, "bad_id");
+        write_error(&mut json, Some("tiktok:1"), "bad_time", None);
+        write_error(&mut json, None, "bad_id", None);
         assert_eq!(
             String::from_utf8(json).expect("UTF-8"),
             "{\"key\":\"tiktok:1\",\"result\":\"error\",\"reason\":\"bad_time\",\"lines\":[]}\
              {\"result\":\"error\",\"reason\":\"bad_id\",\"lines\":[]}"
         );
+    }
+
+    #[test]
+    fn an_entry_that_is_shed_says_when_to_send_it_again() {
+        let mut json = Vec::new();
+        write_error(&mut json, Some("tiktok:1"), "busy", Some(2_345));
+        let form = proto::live::Outcome {
+            key: Some("tiktok:1".into()),
+            result: "error".into(),
+            reason: Some("busy".into()),
+            retry_after_ms: Some(2_345),
+            ..Default::default()
+        };
+        let read: proto::live::Outcome = serde_json::from_slice(&json).expect("an outcome");
+        assert_eq!(read, form);
     }
 }

@@ -158,6 +158,7 @@ pub(crate) fn outcome_of(
         hold_until_ms: body.hold_until.map(|time| time.0),
         position: Some(position_of(answer.position)),
         receipt: answer.receipt.0.to_vec(),
+        retry_after_ms: None,
     }
 }
 

@@ -1,10 +1,12 @@
 //! A whole server on a free port of this machine: real hub, real journal in a temporary folder.
 #![allow(dead_code)]
 
+mod held;
 pub(crate) mod http;
 pub(crate) mod roles;
 pub(crate) mod socket;
 
+use self::held::HeldClock;
 use self::http::Call;
 use accounts::{Accounts, NewShop};
 use domain::{Clock, Millis, OrderId, Position, SessionId, ShopId, Timestamp};
@@ -29,6 +31,8 @@ pub(crate) struct World {
     pub(crate) accounts: Accounts,
     pub(crate) shop: NewShop,
     pub(crate) clock: Arc<LateClock>,
+    /// The hub's clock, by which its lanes can be held.
+    pub(crate) lanes: Arc<HeldClock>,
     pub(crate) read_model: Arc<FakeReadModel>,
     pub(crate) stopper: Stopper,
     pub(crate) served: tokio::task::JoinHandle<()>,
@@ -105,8 +109,8 @@ impl World {
             Journal::open(&dir.path().join("data"), clock.wall()).expect("a journal");
         let hub_options =
             hub::Options::new(dir.path().join("aside"), Box::new(|why| panic!("{why}")));
-        let hub_clock = Arc::new(SystemClock::start());
-        let hub = Hub::start(journal, recovered, hub_clock, hub_options).expect("a hub");
+        let lanes = Arc::new(HeldClock::default());
+        let hub = Hub::start(journal, recovered, lanes.clone(), hub_options).expect("a hub");
         let accounts = Accounts::open(dir.path()).expect("accounts");
         let shop = shop.unwrap_or_else(|| accounts.add_shop("Vườn nhà").expect("a shop"));
         hub.add_shop(shop.shop);
@@ -131,7 +135,19 @@ impl World {
         let address = listener.local_addr().expect("an address");
         let router = gateway::public_router(doors);
         let served = tokio::spawn(gateway::serve(listener, router, listening, stop));
-        Self { address, hub, accounts, shop, clock, read_model, stopper, served, addresses, dir }
+        Self {
+            address,
+            hub,
+            accounts,
+            shop,
+            clock,
+            lanes,
+            read_model,
+            stopper,
+            served,
+            addresses,
+            dir,
+        }
     }
 
     /// A call by nobody.

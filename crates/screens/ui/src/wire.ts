@@ -152,6 +152,8 @@ export interface Outcome {
   position?: Position
   /** 32 bytes; lower-case hexadecimal in JSON */
   receipt?: string
+  /** a span; with result error: the same again then */
+  retry_after_ms?: number
 }
 
 export interface StockOffer {
@@ -209,6 +211,8 @@ export interface Error {
   code: string
   detail: string
   key?: string
+  /** a span; the same again then */
+  retry_after_ms?: number
 }
 
 export interface StockOfVariant {
