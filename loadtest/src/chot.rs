@@ -139,6 +139,6 @@ fn add_shop(program: &Path, data: &Path) -> anyhow::Result<Tokens> {
     Ok(Tokens { host: added.host_token, source: added.source_token })
 }
 
-fn free_port() -> anyhow::Result<u16> {
+pub(crate) fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

@@ -22,6 +22,7 @@ mod host;
 mod http;
 mod line;
 mod pace;
+mod peers;
 mod platform;
 mod play;
 mod report;

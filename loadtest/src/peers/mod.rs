@@ -1,0 +1,16 @@
+//! Peers beside us: what anybody would use instead, in the same run on the same machine.
+//!
+//! ```text
+//! orders ─▶ ratio ─▶ table, NAME.json
+//!   │         └ alternating rounds, one side at a time
+//!   ├─▶ post       ours: stencil ─▶ chot serve
+//!   └─▶ redis ─▶ resp, stencil ─▶ drive ─▶ books
+//! ```
+
+mod books;
+mod drive;
+mod process;
+pub(crate) mod ratio;
+pub(crate) mod redis;
+mod resp;
+mod stencil;
