@@ -84,6 +84,11 @@ impl Chot {
         if ran.status.success() { Ok(first) } else { Err(format!("{}: {first}", ran.status)) }
     }
 
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What the server has used so far; nothing where the system does not tell.
     pub(crate) fn usage(&self) -> Usage {
         usage(&self.child.id().to_string())

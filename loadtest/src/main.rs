@@ -62,6 +62,18 @@ enum Evening {
     Calm(Options),
     /// Everybody presses when one offer opens.
     Flash(Options),
+    /// What anyone would use instead, beside us in the same run.
+    #[command(subcommand)]
+    Peers(Peers),
+}
+
+#[derive(Subcommand)]
+enum Peers {
+    /// Sockets beside a bare server and beside nginx with nchan.
+    Sockets(peers::sockets::Options),
+    /// Holds some thousands of sockets for the others.
+    #[command(hide = true)]
+    Generator(peers::sockets::generator::Options),
 }
 
 #[derive(Args)]
@@ -100,11 +112,17 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let (name, options) = match Cli::parse().evening {
-        Evening::Calm(options) => ("calm", options),
-        Evening::Flash(options) => ("flash", options),
+    let ended = match Cli::parse().evening {
+        Evening::Calm(options) => evening("calm", &options).await,
+        Evening::Flash(options) => evening("flash", &options).await,
+        Evening::Peers(Peers::Sockets(options)) => {
+            peers::sockets::run(&options).await.map(|()| true)
+        }
+        Evening::Peers(Peers::Generator(options)) => {
+            peers::sockets::generator::run(&options).map(|()| true)
+        }
     };
-    match evening(name, &options).await {
+    match ended {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {

@@ -5,6 +5,7 @@
 //!   │         └ alternating rounds, one side at a time
 //!   ├─▶ post       ours: stencil ─▶ chot serve
 //!   └─▶ redis ─▶ resp, stencil ─▶ drive ─▶ books
+//! sockets ─▶ ratio   beside the bare server and nginx with nchan
 //! ```
 
 mod books;
@@ -13,4 +14,5 @@ mod process;
 pub(crate) mod ratio;
 pub(crate) mod redis;
 mod resp;
+pub(crate) mod sockets;
 mod stencil;

@@ -33,6 +33,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("fuzz", &["domain", "proto", "intent", "journal", "ledger", "gateway"]),
     ("xtask", &[]),
     ("loadtest", &["proto", "crowd"]),
+    ("bare", &[]),
 ];
 
 /// All but the binaries and the simulator.
@@ -64,7 +65,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("askama", &["screens"]),
     ("rust-embed", &["screens"]),
     ("axum", &["gateway", "server"]),
-    ("tokio-tungstenite", &["gateway", "server", "loadtest"]),
+    ("tokio-tungstenite", &["gateway", "server", "loadtest", "bare"]),
     ("clap", &["server", "loadtest"]),
     ("metrics-exporter-prometheus", &["server"]),
     ("hdrhistogram", &["server", "loadtest"]),
