@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 /// How long the last acks are waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The longest time that is told apart, in microseconds; longer counts as that.
+const TOOK_US_MAX: u64 = 60_000_000;
+
 /// All of them.
 pub(crate) struct Crowd {
     /// None where the server asks for none; then nobody says hello either.
@@ -76,8 +79,8 @@ impl Crowd {
             sent: 0,
             acked: vec![false; planned as usize],
             acks: 0,
-            took: Histogram::new(3)?,
-            lag: Histogram::new(3)?,
+            took: Histogram::new_with_max(TOOK_US_MAX, 3)?,
+            lag: Histogram::new_with_max(TOOK_US_MAX, 3)?,
         });
         self.next_key += u64::from(planned);
         Ok(())
@@ -231,6 +234,10 @@ mod tests {
         let orders = crowd.orders.as_mut().expect("under way");
         [1, 2, 2, 4].into_iter().for_each(|key| orders.ack(key));
         assert_eq!(orders.acks, 1);
+        orders.began -= Duration::from_secs(2);
+        orders.ack(3);
+        let ms = orders.took.max() / 1_000;
+        assert!((1_900..60_000).contains(&ms), "two seconds are two seconds, not {ms} ms");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 /// Sockets of one generator: well below the 20,000 files that a process may open.
@@ -15,6 +15,8 @@ const SOCKETS_PER_GENERATOR: u32 = 19_500;
 const CONNECT: Duration = Duration::from_secs(180);
 /// How long a generator may take for a word.
 const WORD: Duration = Duration::from_secs(30);
+/// Answers that wait to be heard; then the generator waits.
+const WORDS_MAX: usize = 64;
 
 /// As many processes as the sockets need.
 pub(crate) struct Generators(Vec<Generator>);
@@ -135,7 +137,7 @@ impl Generator {
             .context("a generator")?;
         let (tell, out) = (child.stdin.take(), child.stdout.take());
         let (tell, out) = (tell.context("its input")?, out.context("its output")?);
-        let (say, said) = channel();
+        let (say, said) = sync_channel(WORDS_MAX);
         // Ends with the generator.
         std::thread::spawn(move || {
             for line in BufReader::new(out).lines().map_while(Result::ok) {

@@ -96,9 +96,8 @@ mod tests {
 
     #[test]
     fn a_run_with_lost_acks_or_a_late_sender_does_not_count() {
-        let acks = Acks {
-            sent: 10, acked: 10, p50_ms: 1.0, p99_ms: 5.0, max_ms: 6.0, lag_p99_ms: 2.0,
-        };
+        let acks =
+            Acks { sent: 10, acked: 10, p50_ms: 1.0, p99_ms: 5.0, max_ms: 6.0, lag_p99_ms: 2.0 };
         assert_eq!(why_void(&acks), None);
         assert!(why_void(&Acks { acked: 9, ..acks }).is_some());
         assert!(why_void(&Acks { sent: 0, acked: 0, ..acks }).is_some());

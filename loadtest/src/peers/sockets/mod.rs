@@ -19,6 +19,7 @@ mod nchan;
 mod ours;
 mod pool;
 mod process;
+mod redis_row;
 mod session;
 mod stock;
 mod viewers;
@@ -35,7 +36,7 @@ pub(crate) struct Options {
     /// Five rounds instead of three, and longer ones.
     #[arg(long)]
     full: bool,
-    /// Only the rows whose names begin so; again for more.
+    /// Only the row of this name, or all whose names begin with these words; again for more.
     #[arg(long)]
     only: Vec<String>,
     /// How long a round counts.
@@ -74,7 +75,11 @@ impl Options {
     }
 
     fn wants(&self, row: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| row.starts_with(only.as_str()))
+        let is_meant = |only: &String| {
+            let rest = row.strip_prefix(only.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        self.only.is_empty() || self.only.iter().any(is_meant)
     }
 
     fn bare(&self) -> anyhow::Result<PathBuf> {
@@ -124,6 +129,9 @@ async fn rows(options: &Options) -> anyhow::Result<()> {
         if options.wants(row.0) {
             claims::measure(options, row).await?.done(options)?;
         }
+    }
+    if options.wants(redis_row::NAME) {
+        redis_row::measure(options).await?.done(options)?;
     }
     viewers::run(options).await
 }

@@ -12,8 +12,9 @@ use super::door::Door;
 /// Connections over which tickets are fetched; all are closed before a socket is opened.
 const AT_THE_COUNTER: usize = 8;
 
-/// More than a round can sell.
-const STOCK: u64 = 1_000_000;
+/// More than a round can sell, and room for the changes of a run below the most that an offer may
+/// have.
+const STOCK: u64 = 900_000;
 
 /// A live session and who may change it.
 pub(crate) struct Session {

@@ -126,7 +126,17 @@ impl Stock {
         let (who, span, shown) = (Who::Nchan, Span::Call, (String::new(), String::new()));
         let (_ours, others) = (ours, 0);
         let mut all = Self {
-            session, _ours, at_ours, nchan, at_nchan, bare, at_bare, shown, others, who, span,
+            session,
+            _ours,
+            at_ours,
+            nchan,
+            at_nchan,
+            bare,
+            at_bare,
+            shown,
+            others,
+            who,
+            span,
         };
         // The first change says how a frame of ours looks, so that the others show the like.
         all.restock().await?;
