@@ -15,6 +15,7 @@ mod postgres;
 mod process;
 pub(crate) mod ratio;
 pub(crate) mod redis;
+mod redis_line;
 mod resp;
 mod statements;
 mod stencil;

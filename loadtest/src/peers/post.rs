@@ -96,7 +96,7 @@ impl Shop {
         Ok(Books {
             whose: "Chốt, posts of comments".to_owned(),
             stock: STOCK,
-            left: left_of(offer)?,
+            left: i64::try_from(offer.left_milli / 1_000)?,
             recorded: None,
             acknowledged: Some(self.held),
         })
@@ -135,12 +135,6 @@ async fn open(host: &mut Http, tokens: &Tokens) -> anyhow::Result<String> {
     let call = Call::post(&path, r#"{"state":"live"}"#.to_owned()).token(&tokens.host);
     host.call(call).await?.json::<serde_json::Value>()?;
     Ok(session)
-}
-
-fn left_of(offer: &proto::live::Offer) -> anyhow::Result<i64> {
-    let said = serde_json::to_value(offer)?;
-    let left = said["left"].as_f64().context("an offer without what is left")?;
-    Ok(left as i64)
 }
 
 fn comments<'a>(request: &'a mut Stencil, kind: &str, text: &str) -> &'a mut Stencil {
