@@ -62,18 +62,9 @@ enum Evening {
     Calm(Options),
     /// Everybody presses when one offer opens.
     Flash(Options),
-    /// What anyone would use instead, beside us in the same run.
+    /// What anybody would use instead, beside us in the same run.
     #[command(subcommand)]
-    Peers(Peers),
-}
-
-#[derive(Subcommand)]
-enum Peers {
-    /// Sockets beside a bare server and beside nginx with nchan.
-    Sockets(peers::sockets::Options),
-    /// Holds some thousands of sockets for the others.
-    #[command(hide = true)]
-    Generator(peers::sockets::generator::Options),
+    Peers(peers::Peers),
 }
 
 #[derive(Args)]
@@ -112,17 +103,12 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let ended = match Cli::parse().evening {
+    let held = match Cli::parse().evening {
         Evening::Calm(options) => evening("calm", &options).await,
         Evening::Flash(options) => evening("flash", &options).await,
-        Evening::Peers(Peers::Sockets(options)) => {
-            peers::sockets::run(&options).await.map(|()| true)
-        }
-        Evening::Peers(Peers::Generator(options)) => {
-            peers::sockets::generator::run(&options).map(|()| true)
-        }
+        Evening::Peers(peers) => peers.compare().await,
     };
-    match ended {
+    match held {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {

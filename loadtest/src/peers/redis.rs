@@ -4,8 +4,9 @@
 use crate::chot::free_port;
 use crate::peers::books::Books;
 use crate::peers::drive::{Client, Driven, drive};
-use crate::peers::process::{LOOK, Process, Stop};
+use crate::peers::process::{Process, Stop};
 use crate::peers::ratio::OwnTool;
+use crate::peers::redis_line::Line;
 use crate::peers::resp::{self, Reply};
 use crate::peers::stencil::Stencil;
 use anyhow::Context as _;
@@ -13,10 +14,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 /// One claim: enough left, not answered before, one less, one order more. 1: sold, 0: sold out,
 /// 2: this key was answered before.
@@ -44,8 +43,6 @@ return sold";
 
 /// Pieces in stock: more than any run sells.
 const STOCK: u64 = 1_000_000_000;
-/// How long a server may take to answer for the first time.
-const START_PATIENCE: Duration = Duration::from_secs(10);
 /// How long its benchmark may take.
 const BENCHMARK_PATIENCE: Duration = Duration::from_secs(120);
 /// Out of how many keys its benchmark draws: its option takes no more than 31 bits.
@@ -286,7 +283,7 @@ impl Client for Claims {
     async fn claim(&mut self) -> anyhow::Result<u64> {
         let claims = self.request.claims();
         let first = self.numbered.fetch_add(claims, Ordering::Relaxed);
-        self.line.stream.write_all(self.request.filled(first)).await?;
+        self.line.send(self.request.filled(first)).await?;
         let mut sold = 0;
         for _ in 0..self.answers {
             match self.line.answer().await? {
@@ -296,70 +293,6 @@ impl Client for Claims {
         }
         anyhow::ensure!(sold == claims, "{sold} sold of {claims}");
         Ok(sold)
-    }
-}
-
-/// A connection.
-struct Line {
-    stream: TcpStream,
-    read: Vec<u8>,
-    /// How much of `read` is answered for.
-    used: usize,
-}
-
-impl Line {
-    async fn open(address: SocketAddr) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream, read: Vec::with_capacity(16 * 1024), used: 0 })
-    }
-
-    /// Waits for a server that is starting.
-    async fn patient(address: SocketAddr, process: &mut Process) -> anyhow::Result<Self> {
-        let began = Instant::now();
-        loop {
-            process.must_run()?;
-            let answered = async {
-                let mut line = Self::open(address).await?;
-                line.ask(&["PING"]).await?;
-                anyhow::Ok(line)
-            };
-            match answered.await {
-                Ok(line) => return Ok(line),
-                Err(error) => anyhow::ensure!(began.elapsed() < START_PATIENCE, "{error:#}"),
-            }
-            tokio::time::sleep(LOOK).await;
-        }
-    }
-
-    async fn ask(&mut self, words: &[&str]) -> anyhow::Result<Reply> {
-        self.stream.write_all(resp::command(words).as_bytes()).await?;
-        match self.answer().await? {
-            Reply::Error(why) => anyhow::bail!("{}: {why}", words[0]),
-            reply => Ok(reply),
-        }
-    }
-
-    /// The digest under which a script is called.
-    async fn load(&mut self, script: &str) -> anyhow::Result<String> {
-        match self.ask(&["SCRIPT", "LOAD", script]).await? {
-            Reply::Bulk(Some(digest)) => Ok(String::from_utf8(digest)?),
-            other => anyhow::bail!("SCRIPT LOAD: {other:?}"),
-        }
-    }
-
-    async fn answer(&mut self) -> anyhow::Result<Reply> {
-        loop {
-            let malformed = |resp::Malformed(line)| anyhow::anyhow!("not an answer: {line:?}");
-            if let Some((reply, taken)) = resp::reply(&self.read[self.used..]).map_err(malformed)? {
-                self.used += taken;
-                return Ok(reply);
-            }
-            self.read.drain(..self.used);
-            self.used = 0;
-            let more = self.stream.read_buf(&mut self.read).await?;
-            anyhow::ensure!(more > 0, "the server closed the connection");
-        }
     }
 }
 

@@ -60,7 +60,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("prost", &["proto", "journal", "ledger", "gateway", "loadtest", "fuzz"]),
     ("unicode-normalization", &["intent"]),
     ("rusqlite", &["journal", "accounts", "loadtest"]),
-    ("sqlx", &["persister", "accounts"]),
+    ("sqlx", &["persister", "accounts", "loadtest"]),
     ("redis", &["relay", "journal"]),
     ("askama", &["screens"]),
     ("rust-embed", &["screens"]),

@@ -114,17 +114,6 @@ impl Row {
 /// # Errors
 /// If one could not be measured.
 pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
-    tokio::select! {
-        measured = rows(options) => measured,
-        // What was started ends with its values.
-        pressed = tokio::signal::ctrl_c() => {
-            pressed?;
-            anyhow::bail!("stopped")
-        }
-    }
-}
-
-async fn rows(options: &Options) -> anyhow::Result<()> {
     for row in claims::ROWS {
         if options.wants(row.0) {
             claims::measure(options, row).await?.done(options)?;
