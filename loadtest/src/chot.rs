@@ -84,6 +84,11 @@ impl Chot {
         if ran.status.success() { Ok(first) } else { Err(format!("{}: {first}", ran.status)) }
     }
 
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What the server has used so far; nothing where the system does not tell.
     pub(crate) fn usage(&self) -> Usage {
         usage(&self.child.id().to_string())
@@ -139,6 +144,6 @@ fn add_shop(program: &Path, data: &Path) -> anyhow::Result<Tokens> {
     Ok(Tokens { host: added.host_token, source: added.source_token })
 }
 
-fn free_port() -> anyhow::Result<u16> {
+pub(crate) fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

@@ -22,6 +22,7 @@ mod host;
 mod http;
 mod line;
 mod pace;
+mod peers;
 mod platform;
 mod play;
 mod report;
@@ -61,6 +62,9 @@ enum Evening {
     Calm(Options),
     /// Everybody presses when one offer opens.
     Flash(Options),
+    /// What anybody would use instead, beside us in the same run.
+    #[command(subcommand)]
+    Peers(peers::Peers),
 }
 
 #[derive(Args)]
@@ -99,11 +103,12 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let (name, options) = match Cli::parse().evening {
-        Evening::Calm(options) => ("calm", options),
-        Evening::Flash(options) => ("flash", options),
+    let held = match Cli::parse().evening {
+        Evening::Calm(options) => evening("calm", &options).await,
+        Evening::Flash(options) => evening("flash", &options).await,
+        Evening::Peers(peers) => peers.compare().await,
     };
-    match evening(name, &options).await {
+    match held {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {

@@ -33,6 +33,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("fuzz", &["domain", "proto", "intent", "journal", "ledger", "gateway"]),
     ("xtask", &[]),
     ("loadtest", &["proto", "crowd"]),
+    ("bare", &[]),
 ];
 
 /// All but the binaries and the simulator.
@@ -59,12 +60,12 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("prost", &["proto", "journal", "ledger", "gateway", "loadtest", "fuzz"]),
     ("unicode-normalization", &["intent"]),
     ("rusqlite", &["journal", "accounts", "loadtest"]),
-    ("sqlx", &["persister", "accounts"]),
+    ("sqlx", &["persister", "accounts", "loadtest"]),
     ("redis", &["relay", "journal"]),
     ("askama", &["screens"]),
     ("rust-embed", &["screens"]),
     ("axum", &["gateway", "server"]),
-    ("tokio-tungstenite", &["gateway", "server", "loadtest"]),
+    ("tokio-tungstenite", &["gateway", "server", "loadtest", "bare"]),
     ("clap", &["server", "loadtest"]),
     ("metrics-exporter-prometheus", &["server"]),
     ("hdrhistogram", &["server", "loadtest"]),

@@ -1,0 +1,198 @@
+//! A closed loop over many sockets: each keeps so many claims under way and sends the next one for
+//! every answer.
+
+use super::door::Door;
+use super::frame;
+use super::pool::{Greets, Hears, Pool};
+use hdrhistogram::Histogram;
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+/// How every outcome begins; then comes its key.
+const OUTCOME: &[u8] = br#"{"type":"outcome","key":""#;
+const HELD: &[u8] = br#"","result":"held""#;
+const ERROR: &[u8] = br#"{"type":"error""#;
+
+/// What answers must look like.
+#[derive(Clone, Debug)]
+pub(crate) enum Answers {
+    /// Chốt's: a ticket for every socket; each key in its turn, each one held.
+    Outcomes { tickets: Vec<String> },
+    /// The bare server's: one for each frame, whatever it says.
+    Any,
+}
+
+/// What came of one round.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Round {
+    /// Answers per second.
+    pub(crate) per_second: f64,
+    /// Bytes of an answer's frame without its header, on average.
+    pub(crate) answer_bytes: f64,
+    /// Bytes of everything that came, per answer.
+    pub(crate) bytes_per_answer: f64,
+    /// From send to answer.
+    pub(crate) p50_ms: f64,
+    pub(crate) p99_ms: f64,
+    /// All that were counted.
+    pub(crate) answers: u64,
+}
+
+struct Loop<'a> {
+    answers: &'a Answers,
+    lanes: Vec<Lane>,
+    counting: bool,
+    answered: u64,
+    answer_bytes: u64,
+    bytes: u64,
+    now: Instant,
+    took: Histogram<u64>,
+    claim: Vec<u8>,
+}
+
+/// Where one socket stands.
+struct Lane {
+    next_key: u64,
+    answered_key: u64,
+    /// When the claims under way left, by key.
+    left: Vec<Instant>,
+}
+
+/// Opens `sockets` sockets and keeps `depth` claims under way on each, for `warm` and then,
+/// counted, for `span`.
+///
+/// # Errors
+/// If an answer is not the right one in its turn.
+pub(crate) fn run(
+    door: &Door,
+    answers: &Answers,
+    sockets: u32,
+    depth: usize,
+    warm: Duration,
+    span: Duration,
+) -> anyhow::Result<Round> {
+    let mut pool = Pool::new()?;
+    let now = Instant::now();
+    let lane = |_| Lane { next_key: 0, answered_key: 0, left: vec![now; depth] };
+    let mut all = Loop {
+        answers,
+        lanes: (0..sockets).map(lane).collect(),
+        counting: false,
+        answered: 0,
+        answer_bytes: 0,
+        bytes: 0,
+        now,
+        took: Histogram::new_with_max(TOOK_US_MAX, 3)?,
+        claim: Vec::new(),
+    };
+    pool.connect(door, 0, sockets, &mut all)?;
+    all.now = Instant::now();
+    for socket in 0..sockets as usize {
+        let mut out = Vec::new();
+        (0..depth).for_each(|_| all.claim(socket, &mut out));
+        pool.say(socket, &out)?;
+    }
+    all.play(&mut pool, warm)?;
+    (all.counting, all.answered) = (true, 0);
+    let began = Instant::now();
+    all.play(&mut pool, span)?;
+    Ok(all.round(began.elapsed()))
+}
+
+impl Loop<'_> {
+    fn play(&mut self, pool: &mut Pool, span: Duration) -> anyhow::Result<()> {
+        let until = Instant::now() + span;
+        let mut heard = Instant::now();
+        while self.now < until {
+            let before = self.answered;
+            pool.turn(Some(Duration::from_millis(20)), self)?;
+            self.now = Instant::now();
+            if self.answered > before {
+                heard = self.now;
+            }
+            anyhow::ensure!(heard.elapsed() < SILENCE, "no answer for {SILENCE:?}");
+        }
+        Ok(())
+    }
+
+    fn round(&self, span: Duration) -> Round {
+        let answered = self.answered as f64;
+        let ms = |quantile| self.took.value_at_quantile(quantile) as f64 / 1_000.0;
+        Round {
+            per_second: answered / span.as_secs_f64(),
+            answer_bytes: self.answer_bytes as f64 / answered.max(1.0),
+            bytes_per_answer: self.bytes as f64 / answered.max(1.0),
+            p50_ms: ms(0.5),
+            p99_ms: ms(0.99),
+            answers: self.answered,
+        }
+    }
+
+    fn claim(&mut self, socket: usize, out: &mut Vec<u8>) {
+        let lane = &mut self.lanes[socket];
+        let (key, depth) = (lane.next_key, lane.left.len() as u64);
+        lane.left[(key % depth) as usize] = self.now;
+        lane.next_key += 1;
+        self.claim.clear();
+        let lines = r#""lines":[{"code":"D1","quantity":1}]"#;
+        write!(self.claim, r#"{{"type":"claim","key":"{key}",{lines}}}"#)
+            .expect("memory takes everything");
+        frame::text(out, &self.claim);
+    }
+
+    fn answered(&mut self, socket: usize, bytes: usize) {
+        let lane = &mut self.lanes[socket];
+        let depth = lane.left.len() as u64;
+        let left = lane.left[(lane.answered_key % depth) as usize];
+        lane.answered_key += 1;
+        self.answered += 1;
+        if self.counting {
+            self.answer_bytes += bytes as u64;
+            let took = self.now.saturating_duration_since(left).as_micros() as u64;
+            self.took.saturating_record(took);
+        }
+    }
+}
+
+/// The longest time that is told apart, in microseconds; longer counts as that.
+const TOOK_US_MAX: u64 = 60_000_000;
+
+/// How long no answer at all may come.
+const SILENCE: Duration = Duration::from_secs(10);
+
+impl Hears for Loop<'_> {
+    fn text(&mut self, socket: usize, text: &[u8], out: &mut Vec<u8>) -> anyhow::Result<()> {
+        if self.counting {
+            self.bytes += text.len() as u64;
+        }
+        let said = || String::from_utf8_lossy(&text[..text.len().min(300)]).into_owned();
+        let Some(rest) = text.strip_prefix(OUTCOME) else {
+            anyhow::ensure!(!text.starts_with(ERROR), "instead of an outcome: {}", said());
+            return Ok(());
+        };
+        if matches!(self.answers, Answers::Outcomes { .. }) {
+            let due = self.lanes[socket].answered_key;
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let key = rest[..digits].iter().fold(0, |key, byte| key * 10 + u64::from(byte - b'0'));
+            let good = key == due && rest[digits..].starts_with(HELD);
+            anyhow::ensure!(good, "key {due} should be held, and there came: {}", said());
+        }
+        self.answered(socket, text.len());
+        self.claim(socket, out);
+        Ok(())
+    }
+}
+
+impl Greets for Loop<'_> {
+    fn greet(&mut self, socket: usize, out: &mut Vec<u8>) -> bool {
+        match self.answers {
+            Answers::Outcomes { tickets } => {
+                let ticket = &tickets[socket];
+                let hello = format!(r#"{{"type":"hello","ticket":"{ticket}"}}"#);
+                frame::text(out, hello.as_bytes());
+                true
+            }
+            Answers::Any => false,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What a process takes: memory now, processor time, and whether it is at rest.
+
+use crate::chot::usage;
+use anyhow::Context as _;
+use std::time::{Duration, Instant};
+
+/// How long a server is waited for after a round.
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_millis(300);
+/// At rest: less than this share of one processor.
+const REST: f64 = 0.07;
+
+/// Resident memory in KiB.
+///
+/// # Errors
+/// If the system does not tell.
+pub(crate) fn memory_kib(process: u32) -> anyhow::Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("VmRSS")?;
+    Ok(line.split_whitespace().nth(1).context("VmRSS")?.parse()?)
+}
+
+/// Processor time so far, in seconds.
+pub(crate) fn cpu_seconds(process: u32) -> f64 {
+    usage(&process.to_string()).cpu_seconds
+}
+
+/// Waits until a server has worked off what a round left behind, so that the next round has the
+/// machine for itself.
+///
+/// # Errors
+/// If it still works after that.
+pub(crate) async fn rests(process: u32) -> anyhow::Result<()> {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        let (before, at) = (cpu_seconds(process), Instant::now());
+        tokio::time::sleep(LOOK).await;
+        if (cpu_seconds(process) - before) / at.elapsed().as_secs_f64() < REST {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("process {process} is not at rest {PATIENCE:?} after its round")
+}

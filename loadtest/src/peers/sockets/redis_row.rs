@@ -1,0 +1,69 @@
+//! One order per message, 500 at a time: our websockets beside Redis that syncs before it answers.
+
+use super::ours::{Ours, WARM};
+use super::process::rests;
+use super::{Options, Row};
+use crate::peers::ratio::{Better, Pair, PeerRound, Side, Terms, alternate};
+use crate::peers::redis::{Fsync, Redis};
+use std::time::Duration;
+
+const CONNECTIONS: u32 = 500;
+
+/// Calls of the peer's own tool per second that a round lasts: some seconds of them.
+const TOOL_CALLS_PER_SECOND: usize = 10_000;
+
+/// The row.
+pub(crate) const NAME: &str = "ws-redis-always-500";
+
+struct BesideRedis {
+    ours: Ours,
+    redis: Redis,
+    span: Duration,
+}
+
+/// Measures the row.
+///
+/// # Errors
+/// If it could not be measured.
+pub(crate) async fn measure(options: &Options) -> anyhow::Result<Row> {
+    let terms = Terms {
+        name: NAME,
+        title: format!(
+            "One durable order per message, {CONNECTIONS} connections with one under way on each: \
+             our websockets beside Redis with the reserve script, appendfsync always"
+        ),
+        unit: "orders/s",
+        ours: Side { label: format!("{CONNECTIONS} websockets, depth 1"), batch: 1 },
+        peer: Side { label: format!("Redis Lua, always, {CONNECTIONS} connections"), batch: 1 },
+        better: Better::More,
+        aim: Some(1.0),
+        next: None,
+        command: options.command(NAME),
+    };
+    let ours = Ours::start(&options.chot).await?;
+    let redis = Redis::start(Fsync::Always).await?;
+    let mut pair = BesideRedis { ours, redis, span: options.span() };
+    let compared = alternate(&terms, options.rounds(), &mut pair).await?;
+    for books in pair.redis.books().await? {
+        books.check()?;
+    }
+    Ok(Row::Ratio(compared))
+}
+
+impl Pair for BesideRedis {
+    async fn ours(&mut self) -> anyhow::Result<f64> {
+        let round = self.ours.claims(CONNECTIONS, 1, self.span).await?;
+        rests(self.ours.process()).await?;
+        Ok(round.per_second)
+    }
+
+    async fn peer(&mut self) -> anyhow::Result<PeerRound> {
+        let connections = CONNECTIONS as usize;
+        // As ours, it is warm before it counts.
+        self.redis.run(connections, 1, WARM).await?;
+        let reached = self.redis.run(connections, 1, self.span).await?;
+        let calls = TOOL_CALLS_PER_SECOND * self.span.as_secs().max(1) as usize;
+        let own_tool = Some(self.redis.benchmark(connections, 1, calls).await?);
+        Ok(PeerRound { reached, own_tool })
+    }
+}

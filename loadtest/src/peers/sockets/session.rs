@@ -1,0 +1,132 @@
+//! A session of Chốt's for one measurement: an offer that nobody can sell out, and its viewers'
+//! tickets.
+
+use crate::host::Tokens;
+use crate::http::{Call, Http, Target};
+use anyhow::Context as _;
+use std::net::{SocketAddr, SocketAddrV4};
+use tokio::task::JoinSet;
+
+use super::door::Door;
+
+/// Connections over which tickets are fetched; all are closed before a socket is opened.
+const AT_THE_COUNTER: usize = 8;
+
+/// More than a round can sell, and room for the changes of a run below the most that an offer may
+/// have.
+const STOCK: u64 = 900_000;
+
+/// A live session and who may change it.
+pub(crate) struct Session {
+    target: Target,
+    http: Http,
+    token: String,
+    pub(crate) id: String,
+    changes: u64,
+}
+
+impl Session {
+    /// Opens a session with one offer, D1, and goes live. Who claims again gets more.
+    ///
+    /// # Errors
+    /// What the server answered instead.
+    pub(crate) async fn open(target: &Target, tokens: &Tokens) -> anyhow::Result<Self> {
+        #[derive(serde::Deserialize)]
+        struct Opened {
+            session: String,
+        }
+        let body = serde_json::json!({
+            "title": "Một món nóng",
+            "offers": [{
+                "code": "D1", "name": "cà chua", "price": 45_000,
+                "unit": "piece", "step": 1, "stock": STOCK,
+            }],
+            "rules": { "repeat_comment": "add", "repeat_code": "add" },
+        });
+        let mut http = Http::new(target);
+        let call = Call::post("/v1/sessions", body.to_string()).token(&tokens.host);
+        let opened: Opened = http.call(call).await?.json()?;
+        let path = format!("/v1/sessions/{}/state", opened.session);
+        let call = Call::post(&path, r#"{"state":"live"}"#.into()).token(&tokens.host);
+        http.call(call).await?.json::<serde_json::Value>()?;
+        let (target, token) = (target.clone(), tokens.host.clone());
+        Ok(Self { target, http, token, id: opened.session, changes: 0 })
+    }
+
+    /// Ends it: its sockets are told, and what follows is not about it.
+    ///
+    /// # Errors
+    /// What the server answered instead.
+    pub(crate) async fn end(mut self) -> anyhow::Result<()> {
+        let path = format!("/v1/sessions/{}/state", self.id);
+        let call = Call::post(&path, r#"{"state":"ended"}"#.into()).token(&self.token);
+        self.http.call(call).await?.json::<serde_json::Value>().map(drop)
+    }
+
+    /// Adds one piece: what is left is then another figure than before.
+    ///
+    /// # Errors
+    /// What the server answered instead.
+    pub(crate) async fn restock(&mut self) -> anyhow::Result<()> {
+        self.changes += 1;
+        let path = format!("/v1/sessions/{}/offers/D1", self.id);
+        let key = format!("restock-{}-{}", self.id, self.changes);
+        let call = Call::patch(&path, r#"{"restock":1}"#.into()).token(&self.token).key(&key);
+        self.http.call(call).await?.json::<serde_json::Value>().map(drop)
+    }
+
+    /// What will be left after the next change, if nobody buys: how its frame is recognised.
+    pub(crate) fn next_left(&self) -> String {
+        format!(r#""left":{},"#, STOCK + self.changes + 1)
+    }
+
+    /// Where its viewers come in.
+    ///
+    /// # Errors
+    /// If the server is not at an IPv4 address.
+    pub(crate) fn door(&self) -> anyhow::Result<Door> {
+        let path = format!("/v1/sessions/{}/live", self.id);
+        Ok(Door::new(ipv4(self.target.address)?, &path, Some("v1.json.chot")))
+    }
+
+    /// As many tickets, each of a new buyer.
+    ///
+    /// # Errors
+    /// What the server answered instead.
+    pub(crate) async fn tickets(&self, count: u32) -> anyhow::Result<Vec<String>> {
+        #[derive(serde::Deserialize)]
+        struct Ticket {
+            ticket: String,
+        }
+        let mut counters = JoinSet::new();
+        for counter in 0..AT_THE_COUNTER {
+            let mut http = Http::new(&self.target);
+            let path = format!("/v1/sessions/{}/tickets", self.id);
+            counters.spawn(async move {
+                let mut tickets = Vec::new();
+                for viewer in (0..count).skip(counter).step_by(AT_THE_COUNTER) {
+                    let body = serde_json::json!({ "name": format!("Khách {viewer}") });
+                    let reply = http.call(Call::post(&path, body.to_string())).await?;
+                    tickets.push(reply.json::<Ticket>()?.ticket);
+                }
+                anyhow::Ok(tickets)
+            });
+        }
+        let mut tickets = Vec::with_capacity(count as usize);
+        while let Some(ended) = counters.join_next().await {
+            tickets.extend(ended??);
+        }
+        Ok(tickets)
+    }
+}
+
+/// The address, if it is one of the old kind: source addresses are chosen among those.
+///
+/// # Errors
+/// If it is of the new kind.
+pub(crate) fn ipv4(address: SocketAddr) -> anyhow::Result<SocketAddrV4> {
+    match address {
+        SocketAddr::V4(address) => Ok(address),
+        SocketAddr::V6(address) => None.with_context(|| format!("{address} is not IPv4")),
+    }
+}
