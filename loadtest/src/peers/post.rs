@@ -8,7 +8,7 @@ use crate::peers::books::Books;
 use crate::peers::drive::Driven;
 use crate::peers::stencil::{BUYERS, Stencil};
 use anyhow::Context as _;
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::Barrier;
@@ -225,7 +225,10 @@ impl Line {
             if length == self.read.len() {
                 self.read.resize(2 * length, 0);
             }
-            let more = self.stream.read(&mut self.read[length..])?;
+            let more = match self.stream.read(&mut self.read[length..]) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                read => read?,
+            };
             anyhow::ensure!(more > 0, "the server closed the connection");
             length += more;
             if body.is_none() {

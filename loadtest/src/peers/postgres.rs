@@ -123,8 +123,8 @@ impl Postgres {
         connections: usize,
         duration: Duration,
     ) -> anyhow::Result<OwnTool> {
-        // It takes whole seconds.
-        let seconds = duration.as_secs_f64().ceil().max(1.0).to_string();
+        // It takes whole seconds, and some of the first is spent on connecting.
+        let seconds = duration.as_secs_f64().ceil().max(2.0).to_string();
         self.own_tool(connections, ["-T", &seconds], duration + BENCHMARK_PATIENCE).await
     }
 
@@ -231,7 +231,11 @@ fn as_owner(program: &Path, owner: Option<(u32, u32)>, folder: &Path) -> Command
     command
 }
 
+/// It says nothing of a rate where nothing was done.
 fn transactions_per_second(said: &str) -> Option<f64> {
+    if said.lines().any(|line| line == "number of transactions actually processed: 0") {
+        return Some(0.0);
+    }
     let line = said.lines().find_map(|line| line.strip_prefix("tps = "))?;
     line.split_whitespace().next()?.parse().ok()
 }
@@ -246,6 +250,7 @@ mod tests {
         check("latency average = 1 ms\ntps = 928.25 (without initial connection time)\n", {
             Some(928.25)
         });
+        check("number of transactions actually processed: 0\n", Some(0.0));
         check("pgbench: error: connection refused\n", None);
     }
 

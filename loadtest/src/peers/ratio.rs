@@ -285,8 +285,8 @@ fn why_void(ours: &[f64], peers: &[f64], own_tool: Option<&Share>) -> Option<Str
         return Some("a round without a figure".to_owned());
     }
     let tool = own_tool?;
-    // Written so that a share that is no number counts as too small.
-    let is_enough = tool.share >= OWN_TOOL_SHARE_MIN;
+    // A tool that came to nothing makes a share without end, or none at all.
+    let is_enough = tool.share.is_finite() && tool.share >= OWN_TOOL_SHARE_MIN;
     (!is_enough).then(|| {
         format!(
             "our driver got {:.2} of what {} gets out of the peer, at least {OWN_TOOL_SHARE_MIN} \

@@ -98,6 +98,7 @@ fn a_peer_that_our_driver_holds_up_makes_the_ratio_void() {
     check(&[(0.0, None)], true);
     check(&[(f64::NAN, None)], true);
     check(&[(80.0, Some(f64::NAN))], true);
+    check(&[(80.0, Some(0.0))], true);
 }
 
 #[test]

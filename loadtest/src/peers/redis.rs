@@ -147,7 +147,10 @@ impl Redis {
         let (address, numbered) = (self.address, Arc::clone(&self.numbered));
         let connect = move |_| {
             let (request, numbered) = (request.clone(), Arc::clone(&numbered));
-            async move { Ok(Claims { line: Line::open(address).await?, request, answers, numbered }) }
+            async move {
+                let line = Line::open(address).await?;
+                Ok(Claims { line, request, answers, numbered })
+            }
         };
         let driven: Driven = drive(connections, duration, connect).await?;
         self.sold.fetch_add(driven.sold, Ordering::Relaxed);
