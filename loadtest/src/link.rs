@@ -94,7 +94,9 @@ async fn carry(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin
         let mut last = Instant::now();
         let mut buffer = vec![0; PIECE_BYTES];
         loop {
-            let most = road.bytes_per_second.map_or(PIECE_BYTES, |bytes| bytes as usize / 4);
+            // Before the start everybody comes in at full speed.
+            let slow = road.bytes_per_second.filter(|_| road.start.get().is_some());
+            let most = slow.map_or(PIECE_BYTES, |bytes| bytes as usize / 4);
             let read = from.read(&mut buffer[..most.clamp(1, PIECE_BYTES)]).await;
             let Some(count) = read.ok().filter(|&count| count > 0) else { return };
             let lost = random.percent(road.loss_percent);
@@ -103,7 +105,7 @@ async fn carry(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin
             if queue.send((last, buffer[..count].to_vec())).await.is_err() {
                 return;
             }
-            if let Some(bytes) = road.bytes_per_second {
+            if let Some(bytes) = slow {
                 sleep(Duration::from_secs_f64(count as f64 / f64::from(bytes.max(1)))).await;
             }
         }
