@@ -2,31 +2,31 @@
 
 use crate::compare::{self, Book, number_of};
 use crate::fold::{Broken, Fold};
+use crate::heard::Heard;
 use crate::host::Host;
 use crate::http::{Http, Target};
 use crate::line::{Line, lines};
 use crate::platform::Platform;
-use crate::run::Run;
 use crate::schedule::Door;
-use crate::viewer::Seat;
-use proto::live;
+use anyhow::Context as _;
+use proto::live::{self, OfferSummary, StateSummary};
 use std::collections::BTreeMap;
 
 /// One promise, and whether it held.
 #[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Check {
     /// The promise, in a sentence.
-    pub(crate) promise: &'static str,
-    /// What was counted, or what broke it.
-    pub(crate) found: String,
+    pub(crate) promise: String,
     /// Whether it held.
     pub(crate) held: bool,
+    /// What was counted, or what broke it.
+    pub(crate) detail: String,
 }
 
 impl Check {
-    pub(crate) fn new(promise: &'static str, found: Result<String, String>) -> Self {
+    pub(crate) fn new(promise: &str, found: Result<String, String>) -> Self {
         let held = found.is_ok();
-        Self { promise, found: found.unwrap_or_else(|why| why), held }
+        Self { promise: promise.into(), held, detail: found.unwrap_or_else(|why| why) }
     }
 }
 
@@ -35,86 +35,75 @@ pub(crate) struct Auditor<'a> {
     pub(crate) target: &'a Target,
     pub(crate) source_token: &'a str,
     pub(crate) host: &'a mut Host,
-    pub(crate) seats: &'a mut [Seat],
     /// How many answered keys are sent again.
     pub(crate) sample: usize,
 }
 
 impl Auditor<'_> {
-    /// Sends a sample of the answered keys again, with other words, and every key that has no
-    /// answer yet.
-    pub(crate) async fn again(&mut self, run: &Run) -> Check {
+    /// Sends a sample of the answered keys again, with other words, and some that have no answer
+    /// yet.
+    pub(crate) async fn again(&mut self, heard: &mut Heard) -> Check {
         let promise = "a key sent again gets its first answer";
-        let (answered, open): (Vec<u32>, Vec<u32>) = {
-            let answers = run.answers();
-            (0..answers.len() as u32).partition(|&number| answers[number as usize].is_some())
-        };
-        // What was never sent, or refused before it was decided, is new: it need not be asked
-        // again.
+        let (answered, open): (Vec<u32>, Vec<u32>) =
+            heard.script.numbers().partition(|&number| heard.answer(number).is_some());
         let nth = (answered.len() / self.sample.max(1)).max(1);
         let sample = answered.into_iter().step_by(nth);
         let open_count = open.len();
         let numbers: Vec<u32> = sample.chain(open.into_iter().take(self.sample)).collect();
         let asked = numbers.len();
-        let found = self.compared(run, numbers).await;
+        let found = match heard.changed.take() {
+            Some(why) => Err(why),
+            None => self.compared(heard, numbers).await,
+        };
+        let repeated = heard.repeated;
         Check::new(
             promise,
             found.map(|late| {
-                format!("{asked} sent again, {late} of {open_count} without an answer got one")
+                format!(
+                    "{repeated} heard twice; {asked} sent again, {late} of {open_count} without an \
+                     answer got one"
+                )
             }),
         )
     }
 
     /// How many got their first answer now; an error if one got another answer than its first.
-    async fn compared(&mut self, run: &Run, numbers: Vec<u32>) -> Result<usize, String> {
+    async fn compared(&mut self, heard: &mut Heard, numbers: Vec<u32>) -> Result<usize, String> {
         let mut late = 0;
         for number in numbers {
-            let send = &run.sends[number as usize];
-            let told = match send.door {
-                Door::Socket(socket) => self.at_socket(run, number, socket as usize).await,
+            let told = match heard.script.send(number).door {
+                Door::Socket(_) => self.at_socket(heard, number).await,
                 Door::Platform => {
                     let mut platform =
                         Platform::new(self.target, &self.host.session, self.source_token);
-                    let posted = platform.post(run, &[number], Some(OTHER_WORDS)).await;
+                    let posted = platform.post(&heard.script, &[number], Some(OTHER_WORDS)).await;
                     posted.map(|mut outcomes| outcomes.remove(0))
                 }
             };
-            let told = told.map_err(|error| format!("{}: {error:#}", run.key(number)))?;
-            let mut answers = run.answers();
-            match &mut answers[number as usize] {
-                Some(first) if *first != told => {
-                    return Err(format!("first {first:?}, then {told:?}"));
-                }
-                Some(_) => {}
-                none => {
-                    *none = Some(told);
-                    late += 1;
-                }
+            let told = told.map_err(|error| format!("{}: {error:#}", heard.script.key(number)))?;
+            if heard.hear(number, told)? {
+                late += 1;
             }
         }
         Ok(late)
     }
 
-    async fn at_socket(
-        &mut self,
-        run: &Run,
-        number: u32,
-        socket: usize,
-    ) -> anyhow::Result<live::Outcome> {
+    async fn at_socket(&mut self, heard: &mut Heard, number: u32) -> anyhow::Result<live::Outcome> {
+        let key = heard.script.key(number);
+        let seat = heard.seat(number).context("nobody sat there")?;
         let mut http = Http::new(self.target);
-        let seat = &mut self.seats[socket];
         let mut viewer = seat.sit(&mut http, self.target, &self.host.session).await?;
-        viewer.ask(&run.key(number), OTHER_WORDS).await
+        viewer.ask(&key, OTHER_WORDS).await
     }
 
     /// Reads the ledger and compares everything with it.
     ///
     /// # Errors
     /// If the server cannot be asked; a broken promise is no error but a check that did not hold.
-    pub(crate) async fn books(&mut self, run: &Run) -> anyhow::Result<(Vec<u8>, Vec<Check>)> {
+    pub(crate) async fn books(&mut self, heard: &Heard) -> anyhow::Result<(Vec<u8>, Vec<Check>)> {
         let ledger = self.host.ledger().await?;
         let lines = lines(&ledger)?;
-        let mut checks = vec![acknowledged(run, &lines)];
+        let mut checks = vec![acknowledged(heard, &lines)];
         let fold = match Fold::of(&lines) {
             Ok(fold) => fold,
             Err(Broken(why)) => {
@@ -129,6 +118,12 @@ impl Auditor<'_> {
             Ok(format!("{} events, {claims} claims, {} orders", lines.len(), fold.orders.len())),
         ));
         checks.push(left(&self.host.view().await?, &fold, session));
+        let summary = self.host.summary().await;
+        let balance = match &summary {
+            Ok(summary) => balanced(summary, &fold, session),
+            Err(error) => Err(format!("{error:#}")),
+        };
+        checks.push(Check::new("the session's sums balance, and are the ledger's", balance));
         for (promise, stored) in [
             ("the screen's orders are the ledger's", None),
             ("the read model's orders are the ledger's", Some(fold.seq)),
@@ -146,12 +141,11 @@ impl Auditor<'_> {
 const SUMS: &str = "never oversold, every key once, numbers from 1 without gaps";
 const OTHER_WORDS: &str = "chốt N1 x9";
 
-fn acknowledged(run: &Run, lines: &[Line]) -> Check {
+fn acknowledged(heard: &Heard, lines: &[Line]) -> Check {
     let mut book = Book::new(lines);
-    let answers = run.answers();
     let mut count = 0;
     let mut wrong: BTreeMap<String, u64> = BTreeMap::new();
-    for outcome in answers.iter().flatten() {
+    for outcome in heard.answers() {
         count += 1;
         if let Err(why) = book.check(outcome) {
             *wrong.entry(why).or_default() += 1;
@@ -176,4 +170,39 @@ fn left(view: &live::Session, fold: &Fold, session: u32) -> Check {
     });
     let found = wrong.map_or_else(|| Ok(format!("{} offers", view.offers.len())), Err);
     Check::new("what is shown as left is what the ledger leaves", found)
+}
+
+/// The server's own sums: they balance, and order by order and offer by offer they are the fold's.
+fn balanced(summary: &live::Summary, fold: &Fold, session: u32) -> Result<String, String> {
+    if !summary.balanced {
+        return Err("the server itself says that they do not".into());
+    }
+    let claims = fold.numbers.get(&session).copied().unwrap_or_default();
+    if summary.claims != claims {
+        return Err(format!("{} claims, by the ledger {claims}", summary.claims));
+    }
+    let orders = fold.orders.values().filter(|order| order.session == session);
+    let mut states: BTreeMap<&str, u32> = BTreeMap::new();
+    orders.for_each(|order| *states.entry(order.state).or_default() += 1);
+    for StateSummary { state, orders, .. } in &summary.orders {
+        let folded = states.remove(state.as_str()).unwrap_or_default();
+        if *orders != folded {
+            return Err(format!("{orders} orders {state}, by the ledger {folded}"));
+        }
+    }
+    if let Some((state, orders)) = states.first_key_value() {
+        return Err(format!("{orders} orders {state} are not told"));
+    }
+    for OfferSummary { code, stock_milli, free_milli, held_milli, sold_milli, .. } in
+        &summary.offers
+    {
+        let free = fold.offers.get(&(session, code.clone())).map(|&item| fold.free(item));
+        if free != Some(*free_milli) || *stock_milli != free_milli + held_milli + sold_milli {
+            return Err(format!(
+                "{code}: {stock_milli} are not {free_milli} free, {held_milli} held and \
+                 {sold_milli} sold; by the ledger {free:?} are free"
+            ));
+        }
+    }
+    Ok(format!("{claims} claims, {} offers", summary.offers.len()))
 }

@@ -15,49 +15,78 @@ pub(crate) struct Chot {
     program: PathBuf,
     /// Where it keeps everything.
     data: PathBuf,
+    target: Target,
+    ops_port: u16,
+    database: Option<String>,
+    /// What the processes before this one used.
+    before: Usage,
 }
 
-/// What it has used so far.
-#[derive(Clone, Copy, Default, Debug, serde::Serialize)]
+/// What a process has used so far.
+#[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Usage {
     /// Processor time, in seconds.
-    pub(crate) cpu_seconds: f64,
-    /// The most memory it ever had, in MiB.
-    pub(crate) memory_mib_max: u64,
+    pub(crate) cpu_s: f64,
+    /// The most memory it ever had.
+    pub(crate) rss_mib: f64,
+    /// What it has now.
+    pub(crate) rss_now_mib: f64,
 }
+
+/// How long a server may take until it is ready: after a kill it replays.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Chot {
     /// Makes a shop in `data`, starts the server on free ports and waits until it is ready.
     ///
-    /// # Errors If the program cannot be run or is not ready within half a minute; its log is
-    /// `data/chot.log`.
+    /// # Errors
+    /// If the program cannot be run or is not ready in time; its log is `data/chot.log`.
     pub(crate) async fn start(
         program: &Path,
         data: &Path,
+        database: Option<String>,
     ) -> anyhow::Result<(Self, Target, Tokens)> {
         let tokens = add_shop(program, data)?;
         let (port, ops_port) = (free_port()?, free_port()?);
-        let log = File::create(data.join("chot.log"))?;
-        let child = Command::new(program)
-            .arg("serve")
-            .arg("--data")
-            .arg(data)
-            .args(["--listen", &format!("127.0.0.1:{port}")])
-            .args(["--ops-listen", &format!("127.0.0.1:{ops_port}")])
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .with_context(|| format!("{} serve", program.display()))?;
-        let chot = Self { child, program: program.to_owned(), data: data.to_owned() };
         let target = Target::parse(&format!("http://127.0.0.1:{port}"))?;
-        chot.ready(&target).await?;
+        let child = serve(program, data, &target, ops_port, database.as_deref())?;
+        let chot = Self {
+            child,
+            program: program.to_owned(),
+            data: data.to_owned(),
+            target: target.clone(),
+            ops_port,
+            database,
+            before: Usage::default(),
+        };
+        chot.ready().await?;
         Ok((chot, target, tokens))
     }
 
-    async fn ready(&self, target: &Target) -> anyhow::Result<()> {
-        let patience = Instant::now() + Duration::from_secs(30);
-        let mut http = Http::new(target);
+    /// Ends the server at once, as a power cut would for it.
+    ///
+    /// # Errors
+    /// If the system does not let us.
+    pub(crate) fn kill(&mut self) -> anyhow::Result<()> {
+        self.before = self.usage();
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Starts a killed server on the same folder and ports, and waits until it is ready.
+    ///
+    /// # Errors
+    /// As [`Chot::start`].
+    pub(crate) async fn start_again(&mut self) -> anyhow::Result<()> {
+        let (target, database) = (&self.target, self.database.as_deref());
+        self.child = serve(&self.program, &self.data, target, self.ops_port, database)?;
+        self.ready().await
+    }
+
+    async fn ready(&self) -> anyhow::Result<()> {
+        let patience = Instant::now() + PATIENCE;
+        let mut http = Http::new(&self.target);
         loop {
             let reply = http.call(Call::get("/readyz")).await;
             if reply.as_ref().is_ok_and(|reply| reply.status == 200) {
@@ -65,10 +94,10 @@ impl Chot {
             }
             anyhow::ensure!(
                 Instant::now() < patience,
-                "the server is not ready after 30 s, see {}",
+                "the server is not ready after {PATIENCE:?}, see {}",
                 self.data.join("chot.log").display()
             );
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -89,9 +118,15 @@ impl Chot {
         self.child.id()
     }
 
-    /// What the server has used so far; nothing where the system does not tell.
+    /// What the server has used so far, killed ones included; nothing where the system does not
+    /// tell.
     pub(crate) fn usage(&self) -> Usage {
-        usage(&self.child.id().to_string())
+        let now = usage(&self.child.id().to_string());
+        Usage {
+            cpu_s: self.before.cpu_s + now.cpu_s,
+            rss_mib: self.before.rss_mib.max(now.rss_mib),
+            ..now
+        }
     }
 }
 
@@ -104,6 +139,23 @@ impl Drop for Chot {
     }
 }
 
+fn serve(
+    program: &Path,
+    data: &Path,
+    target: &Target,
+    ops_port: u16,
+    database: Option<&str>,
+) -> anyhow::Result<Child> {
+    let log = File::options().create(true).append(true).open(data.join("chot.log"))?;
+    let mut command = Command::new(program);
+    command.arg("serve").arg("--data").arg(data);
+    command.args(["--listen", &target.host]);
+    command.args(["--ops-listen", &format!("127.0.0.1:{ops_port}")]);
+    command.env_remove("DATABASE_URL").envs(database.map(|url| ("DATABASE_URL", url)));
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+    command.spawn().with_context(|| format!("{} serve", program.display()))
+}
+
 /// What a process has used so far, by its number or `self`.
 pub(crate) fn usage(process: &str) -> Usage {
     let read = |file: &str| std::fs::read_to_string(format!("/proc/{process}/{file}"));
@@ -113,14 +165,16 @@ pub(crate) fn usage(process: &str) -> Usage {
         let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
         Some(fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?)
     };
-    let peak = |status: String| -> Option<u64> {
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+    let status = read("status").unwrap_or_default();
+    let mib = |name: &str| -> Option<f64> {
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1_024.0)
     };
     Usage {
         // Linux counts a hundred ticks a second on every machine one meets.
-        cpu_seconds: read("stat").ok().and_then(ticks).unwrap_or(0) as f64 / 100.0,
-        memory_mib_max: read("status").ok().and_then(peak).unwrap_or(0) / 1_024,
+        cpu_s: read("stat").ok().and_then(ticks).unwrap_or(0) as f64 / 100.0,
+        rss_mib: mib("VmHWM:").unwrap_or(0.0),
+        rss_now_mib: mib("VmRSS:").unwrap_or(0.0),
     }
 }
 
@@ -133,6 +187,7 @@ fn add_shop(program: &Path, data: &Path) -> anyhow::Result<Tokens> {
     let ran = Command::new(program)
         .args(["shop", "add", "--name", "Hợp tác xã thử tải", "--json", "--data"])
         .arg(data)
+        .env_remove("DATABASE_URL")
         .output()
         .with_context(|| format!("{} (build it first, or say --chot PATH)", program.display()))?;
     anyhow::ensure!(

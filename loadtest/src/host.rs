@@ -7,7 +7,7 @@ use proto::live;
 use std::time::{Duration, Instant};
 
 /// How the shop is reached.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Tokens {
     /// May do everything of the shop.
     pub(crate) host: String,
@@ -38,14 +38,14 @@ impl Host {
             session: String,
         }
         let mut http = Http::new(target);
-        let goods = scenario.plan()?.goods;
-        let offers: Vec<_> = goods.iter().map(|good| scenario.offer(good)).collect();
-        let body = serde_json::json!({ "title": scenario.title, "offers": offers });
+        let offers: Vec<_> = crowd::da_lat().iter().map(|good| scenario.offer(good)).collect();
+        let Scenario { title, rules, .. } = scenario;
+        let body = serde_json::json!({ "title": title, "offers": offers, "rules": rules });
         let call = Call::post("/v1/sessions", body.to_string()).token(&tokens.host);
         let opened: Opened = http.call(call).await?.json()?;
         let mut host = Self { http, token: tokens.host.clone(), session: opened.session };
-        if let Some(drop) = &scenario.drop {
-            host.pin(&drop.code).await?;
+        if let Some(code) = &scenario.pinned {
+            host.pin(code).await?;
         }
         host.set_state("live").await?;
         Ok(host)
@@ -75,6 +75,15 @@ impl Host {
     pub(crate) async fn view(&mut self) -> anyhow::Result<live::Session> {
         let path = format!("/v1/sessions/{}", self.session);
         self.http.call(Call::get(&path)).await?.json()
+    }
+
+    /// What the session came to, as the server itself adds it up.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub(crate) async fn summary(&mut self) -> anyhow::Result<live::Summary> {
+        let path = format!("/v1/sessions/{}/summary", self.session);
+        self.http.call(Call::get(&path).token(&self.token)).await?.json()
     }
 
     /// The whole ledger, as it is exported.

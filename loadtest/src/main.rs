@@ -1,74 +1,121 @@
 //! The adversary: a crowd that also audits. Knows only the protocol.
 //!
 //! ```text
-//! scenario ─▶ schedule ─▶ pace ─┬─▶ viewer    sockets, JSON and protobuf ─┐
-//!   (seed)                      └─▶ platform  posts of comments ──────────┼─▶ run ─▶ report
-//!                                   host      opens, reads ──▶ audit ◀────┘
-//!                                                line ─▶ fold ─▶ compare
+//! scenario ─▶ evening ─▶ act ─▶ parts ═▶ part ─┬─ schedule ─▶ pace ─┬─▶ viewer ─▶ seat ─▶ link
+//!   (file)      │         │     (processes)    │    (seed)          └─▶ platform
+//!               │       world   server, faults └─ answers, tally ─▶ act ─▶ heard ─▶ result
+//!               └─▶ audit ─▶ line ─▶ fold ─▶ compare
 //! ```
 //!
 //! Promises: what is sent is fixed by the seed before the first byte; latency counts from the
-//! planned moment; a run whose audit does not hold fails, however fast it was.
+//! planned moment; a run whose audit does not hold fails, however fast it was; a run in which we
+//! were late ourselves does not count.
 //! Never: imports what it tests, waits for an answer before the next send, believes the server's
 //! own figures.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal speaks")]
 
+mod act;
+mod answers;
 mod audit;
 mod chot;
+mod climb;
 mod compare;
+mod evening;
 mod fold;
+mod heard;
 mod host;
 mod http;
+mod junk;
 mod line;
+mod link;
+mod machine;
 mod pace;
+mod part;
+mod parts;
 mod peers;
+mod pipe;
 mod platform;
-mod play;
+mod postgres;
+mod progress;
+mod ramp;
 mod report;
+mod result;
 mod run;
 mod scenario;
 mod schedule;
+mod script;
+mod seat;
 mod tally;
 mod viewer;
+mod weather;
 mod wire;
+mod world;
 
-use anyhow::Context as _;
-use audit::{Auditor, Check};
-use chot::{Chot, usage};
 use clap::{Args, Parser, Subcommand};
-use host::{Host, Tokens};
-use http::Target;
-use report::Report;
-use run::Run;
+use evening::{Results, evening};
+use machine::Machine;
 use scenario::Scenario;
-use schedule::Schedule;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
 
-/// A crowd that also audits: exit 0 if every promise held, 1 if one broke, 2 if it could not be
-/// run.
+/// A crowd that also audits.
+///
+/// Exit 0: every promise held. 1: one broke, and the table says which. 2: a run could not be made.
+/// 3: a run is void, because we kept our own schedule so badly that its latencies say nothing of
+/// the server.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
     #[command(subcommand)]
-    evening: Evening,
+    act: Act,
 }
 
 #[derive(Subcommand)]
-enum Evening {
-    /// 300 viewers, five orders a second.
-    Calm(Options),
-    /// Everybody presses when one offer opens.
-    Flash(Options),
+enum Act {
+    /// Plays evenings, one after the other, and audits each.
+    Run(Options),
+    /// Says which evenings there are, and how large each is.
+    List,
     /// What anybody would use instead, beside us in the same run.
     #[command(subcommand)]
     Peers(peers::Peers),
+    /// One process of the crowd; told what to do on its standard input.
+    #[command(hide = true)]
+    Part,
 }
 
 #[derive(Args)]
-struct Options {
+pub(crate) struct Options {
+    /// Which evenings (`loadtest list`).
+    #[arg(required = true)]
+    names: Vec<String>,
+    /// The short form of each: at most twenty seconds of load.
+    #[arg(long)]
+    short: bool,
+    /// A folder for NAME.json of every evening, every figure with an aim, and machine.json.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// By how many processes the crowd is played; one may open some 20,000 sockets.
+    #[arg(long)]
+    processes: Option<u32>,
+    /// How many sit at sockets, instead of what the file says.
+    #[arg(long)]
+    sockets: Option<u32>,
+    /// Fixes who types what when, and whose socket is cut when.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many answered keys are sent again for the audit.
+    #[arg(long, default_value_t = 200)]
+    sample: usize,
+    /// The program to start.
+    #[arg(long, default_value = "target/release/chot")]
+    chot: PathBuf,
+    /// Keeps the servers' data folders, in one named after the evening; without it they are
+    /// temporary.
+    #[arg(long)]
+    data: Option<PathBuf>,
     /// A running server (needs both tokens); without it, one is started.
     #[arg(long, requires = "host_token", requires = "source_token")]
     url: Option<String>,
@@ -76,95 +123,136 @@ struct Options {
     host_token: Option<String>,
     #[arg(long)]
     source_token: Option<String>,
-    /// The program to start.
-    #[arg(long, default_value = "target/release/chot")]
-    chot: PathBuf,
-    /// Its data folder, which is kept; without it, a temporary one.
-    #[arg(long)]
-    data: Option<PathBuf>,
-    /// How long people write.
-    #[arg(long)]
-    seconds: Option<u64>,
-    /// How many sit at sockets of their own.
-    #[arg(long)]
-    sockets: Option<u32>,
-    /// Orders per second: of the whole calm evening, or of the drop's first moment.
-    #[arg(long)]
-    rate: Option<u32>,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// How many answered keys are sent again for the audit.
-    #[arg(long, default_value_t = 200)]
-    sample: usize,
-    /// Where the report goes as JSON.
-    #[arg(long)]
-    json: Option<PathBuf>,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let held = match Cli::parse().evening {
-        Evening::Calm(options) => evening("calm", &options).await,
-        Evening::Flash(options) => evening("flash", &options).await,
-        Evening::Peers(peers) => peers.compare().await,
-    };
-    match held {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
+impl Options {
+    /// How to run one evening like this again.
+    fn command(&self, name: &str) -> String {
+        let mut command = format!("loadtest run {name} --seed {}", self.seed);
+        if self.short {
+            command.push_str(" --short");
+        }
+        for (flag, value) in [("processes", self.processes), ("sockets", self.sockets)] {
+            value.iter().for_each(|value| command += &format!(" --{flag} {value}"));
+        }
+        command
+    }
+}
+
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("the run could not be made: {error:#}");
-            ExitCode::from(2)
+            eprintln!("no runtime: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match Cli::parse().act {
+        Act::List => list(),
+        Act::Part => {
+            runtime.block_on(part::part());
+            ExitCode::SUCCESS
+        }
+        Act::Peers(peers) => match runtime.block_on(peers.compare()) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::from(1),
+            Err(error) => unplayed(&error),
+        },
+        Act::Run(options) => {
+            let ran = runtime.block_on(async {
+                tokio::select! {
+                    // Dropping the run stops everything that it started.
+                    ran = ran(&options) => ran,
+                    () = interrupted() => Err(anyhow::anyhow!("interrupted")),
+                }
+            });
+            ran.unwrap_or_else(|error| unplayed(&error))
         }
     }
 }
 
-/// True if every promise held.
-async fn evening(name: &'static str, options: &Options) -> anyhow::Result<bool> {
-    let mut scenario = Scenario::named(name == "flash")?;
-    scenario.seconds = options.seconds.unwrap_or(scenario.seconds);
-    options.sockets.into_iter().for_each(|sockets| scenario.set_sockets(sockets));
-    options.rate.into_iter().for_each(|rate| scenario.set_rate(rate));
-    let run = Arc::new(Run::new(Schedule::new(&scenario, options.seed)?.sends));
-    let temporary = tempfile::tempdir().context("a temporary folder")?;
-    let data = options.data.as_deref().unwrap_or(temporary.path());
-    let (chot, target, tokens) = match &options.url {
-        Some(url) => {
-            let (host, source) = (options.host_token.clone(), options.source_token.clone());
-            let tokens = Tokens {
-                host: host.context("--url needs --host-token")?,
-                source: source.context("--url needs --source-token")?,
-            };
-            (None, Target::parse(url)?, tokens)
-        }
-        None => {
-            std::fs::create_dir_all(data)?;
-            let (chot, target, tokens) = Chot::start(&options.chot, data).await?;
-            (Some(chot), target, tokens)
+fn unplayed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("the run could not be made: {error:#}");
+    ExitCode::from(2)
+}
+
+/// Until somebody wants us to end.
+async fn interrupted() {
+    let term = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut term) => term.recv().await,
+            Err(_) => std::future::pending().await,
         }
     };
-    let mut host = Host::open(&target, &tokens, &scenario).await?;
-    eprintln!("{} sends planned for session {}", run.sends.len(), host.session);
-    let (mut seats, span) = play::play(&run, &scenario, &target, &tokens, &host).await?;
-    let mut report = Report::new(name, options.seed, &run, span);
-    report.server = chot.as_ref().map(Chot::usage);
-    report.own = usage("self");
-    let mut auditor = Auditor {
-        target: &target,
-        source_token: &tokens.source,
-        host: &mut host,
-        seats: &mut seats,
-        sample: options.sample,
-    };
-    report.checks.push(auditor.again(&run).await);
-    let (ledger, checks) = auditor.books(&run).await?;
-    report.checks.extend(checks);
-    if let Some(chot) = &chot {
-        let promise = "`chot verify` says the same of the exported ledger";
-        report.checks.push(Check::new(promise, chot.verify(&ledger)));
+    tokio::select! {
+        ended = tokio::signal::ctrl_c() => if ended.is_err() { std::future::pending().await },
+        _ = term => {}
     }
-    println!("{report}");
-    if let Some(file) = &options.json {
-        std::fs::write(file, serde_json::to_vec_pretty(&report)?)?;
+}
+
+fn list() -> ExitCode {
+    for name in scenario::names() {
+        match Scenario::named(name, false) {
+            Ok(scenario) => {
+                println!("{name:<8} {:>6} sockets  {}", scenario.sockets, scenario.about)
+            }
+            Err(error) => {
+                eprintln!("{name}: {error:#}");
+                return ExitCode::from(2);
+            }
+        }
     }
-    Ok(report.holds())
+    ExitCode::SUCCESS
+}
+
+/// Plays all evenings that were asked for.
+///
+/// # Errors
+/// If one cannot be played; the others are.
+async fn ran(options: &Options) -> anyhow::Result<ExitCode> {
+    for name in &options.names {
+        Scenario::named(name, options.short)?;
+    }
+    let disk = disk(options)?;
+    let (mut broke, mut void, mut failed) = (false, false, false);
+    for name in &options.names {
+        match evening(name, options, disk).await {
+            Ok(Results { evening, figures }) => {
+                println!("{evening}");
+                figures.iter().for_each(|figure| println!("{figure}"));
+                broke |= !evening.holds();
+                void |= evening.void.is_some();
+                if let Some(folder) = &options.out {
+                    result::write(folder, name, &evening)?;
+                    for figure in &figures {
+                        result::write(folder, figure.name, figure)?;
+                    }
+                }
+            }
+            Err(error) => {
+                eprintln!("{name} could not be played: {error:#}");
+                failed = true;
+            }
+        }
+    }
+    Ok(match (failed, broke, void) {
+        (true, ..) => ExitCode::from(2),
+        (_, true, _) => ExitCode::from(1),
+        (.., true) => ExitCode::from(3),
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+/// The speed of the disk under the data folder, where a figure or the report needs it.
+fn disk(options: &Options) -> anyhow::Result<Option<machine::Syncs>> {
+    let needed = options.out.is_some() || options.names.iter().any(|name| name == "ramp");
+    if !needed {
+        return Ok(None);
+    }
+    let folder = options.data.clone().unwrap_or_else(std::env::temp_dir);
+    let syncs = machine::syncs(&folder)?;
+    if let Some(out) = &options.out {
+        result::write(out, "machine", &Machine::here(syncs))?;
+    }
+    Ok(Some(syncs))
 }

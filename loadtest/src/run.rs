@@ -1,26 +1,29 @@
-//! What all parts of a run share: the schedule, its start, the counts, and every answer that came.
+//! What all parts of one process share while it runs: the script, its start, the counts, and the
+//! file into which every answer goes.
 
-use crate::schedule::{Door, Planned};
+use crate::answers::Answers;
+use crate::script::Script;
 use crate::tally::Tally;
 use proto::live;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// A run in progress.
 pub(crate) struct Run {
-    /// What is sent; a send's number is its place here.
-    pub(crate) sends: Vec<Planned>,
+    pub(crate) script: Script,
     /// What is counted.
     pub(crate) tally: Tally,
-    start: OnceLock<Instant>,
-    /// The first answer to each send, by number.
-    answers: Mutex<Vec<Option<live::Outcome>>>,
+    answers: Answers,
+    pub(crate) start: Arc<OnceLock<Instant>>,
+    /// Nothing planned later is sent.
+    stop_us: AtomicU64,
 }
 
 impl Run {
-    pub(crate) fn new(sends: Vec<Planned>) -> Self {
-        let answers = Mutex::new(vec![None; sends.len()]);
-        Self { sends, tally: Tally::new(), start: OnceLock::new(), answers }
+    pub(crate) fn new(script: Script, answers: Answers) -> Self {
+        let (tally, start) = (Tally::new(), Arc::new(OnceLock::new()));
+        Self { script, tally, answers, start, stop_us: AtomicU64::new(u64::MAX) }
     }
 
     /// Fixes the moment from which the schedule counts; the first caller's stands.
@@ -28,60 +31,51 @@ impl Run {
         self.start.get_or_init(|| start);
     }
 
+    /// That many microseconds after the start.
+    pub(crate) fn moment(&self, us: u64) -> Instant {
+        *self.start.get_or_init(Instant::now) + Duration::from_micros(us)
+    }
+
     /// When send `number` is planned.
     pub(crate) fn due(&self, number: u32) -> Instant {
-        let start = *self.start.get_or_init(Instant::now);
-        start + Duration::from_micros(self.sends[number as usize].at_us)
+        self.moment(self.script.send(number).at_us)
     }
 
-    /// The key of a send as the server writes it in the outcome.
-    pub(crate) fn key(&self, number: u32) -> String {
-        let send = &self.sends[number as usize];
-        match send.door {
-            Door::Socket(_) => format!("k{number}"),
-            Door::Platform => format!("{}:{}", send.platform, comment_id(number)),
+    /// Ends the schedule at that moment.
+    pub(crate) fn stop_at(&self, us: u64) {
+        self.stop_us.store(us, Ordering::Relaxed);
+    }
+
+    /// True if nothing that late is sent any more.
+    pub(crate) fn stopped(&self, us: u64) -> bool {
+        us >= self.stop_us.load(Ordering::Relaxed)
+    }
+
+    /// An outcome came now: it is counted and written down.
+    pub(crate) fn answered(&self, number: u32, outcome: &live::Outcome) {
+        let latency = self.due(number).elapsed();
+        self.tally.acked(latency, outcome);
+        self.write(number, latency, outcome);
+    }
+
+    /// It came before, and comes again: whether it is the same is for the audit.
+    pub(crate) fn repeated(&self, number: u32, outcome: &live::Outcome) {
+        self.tally.repeated();
+        self.write(number, self.due(number).elapsed(), outcome);
+    }
+
+    fn write(&self, number: u32, latency: Duration, outcome: &live::Outcome) {
+        if let Err(error) = self.answers.write(number, latency, outcome) {
+            // Without it the audit would find fewer answers than were counted, and say so.
+            self.tally.refused(&format!("answers: {error}"), 1);
         }
     }
 
-    /// The send behind an outcome's key; `None` if it is none of ours.
-    pub(crate) fn number(&self, key: &str) -> Option<u32> {
-        let id = key.rsplit(':').next()?;
-        let number: u32 = id.strip_prefix(['k', 'c'])?.parse().ok()?;
-        (self.sends.len() > number as usize && self.key(number) == key).then_some(number)
-    }
-
-    /// An outcome came now: it is counted and kept.
-    pub(crate) fn answered(&self, number: u32, outcome: live::Outcome) {
-        self.tally.acked(self.due(number).elapsed(), &outcome);
-        self.answers()[number as usize].get_or_insert(outcome);
-    }
-
-    /// All first answers by number; never held across a wait.
-    pub(crate) fn answers(&self) -> MutexGuard<'_, Vec<Option<live::Outcome>>> {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The platform's id of a comment.
-pub(crate) fn comment_id(number: u32) -> String {
-    format!("c{number}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scenario::Scenario;
-    use crate::schedule::Schedule;
-
-    #[test]
-    fn every_key_leads_back_to_its_send_and_foreign_ones_to_none() {
-        let scenario = Scenario::named(false).expect("the file reads");
-        let run = Run::new(Schedule::new(&scenario, 1).expect("on sale").sends);
-        for number in 0..run.sends.len() as u32 {
-            assert_eq!(run.number(&run.key(number)), Some(number));
-        }
-        for foreign in ["", "k", "k-1", "x1", "youtube:c0", "k99999999"] {
-            assert_eq!(run.number(foreign), None, "{foreign}");
-        }
+    /// Everything heard is in the file.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) fn close(&self) -> std::io::Result<()> {
+        self.answers.flush()
     }
 }

@@ -1,243 +1,267 @@
-//! A viewer at a real socket: takes a ticket, says hello, writes when the schedule says so, keeps
-//! every answer.
+//! A viewer's evening: writes when the schedule says so, keeps every answer, comes back when the
+//! socket ends, and sends again what was not answered.
 
-use crate::http::{Call, Http, Target};
+use crate::link::Road;
 use crate::run::Run;
-use crate::wire::Wire;
-use anyhow::Context as _;
-use futures_util::{SinkExt as _, StreamExt as _};
+use crate::schedule::Door;
+use crate::seat::{Entrance, Seat, Viewer};
+use crate::weather::Weather;
+use crowd::Random;
 use proto::live::{self, client_frame, server_frame};
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until, timeout};
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::http::HeaderValue;
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// Most comments without an answer; the contract's bound, beyond which a server stops reading.
 pub(crate) const IN_FLIGHT_MAX: usize = 64;
 
-/// How long an answer is waited for after everything was sent.
+/// How long an answer, or the way back, is waited for after everything was sent.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Who sits at a socket; enough to come back as the same buyer.
-#[derive(Clone, Debug)]
-pub(crate) struct Seat {
-    pub(crate) socket: u32,
-    pub(crate) name: String,
-    /// The server's reference for the buyer.
-    pub(crate) buyer: String,
-    /// Makes the next connection the same buyer.
-    pub(crate) token: Option<String>,
+/// As the page does: half the least wait, and at random up to the least doubled with every try.
+const BACKOFF_MS_MIN: u64 = 500;
+const BACKOFF_MS_MAX: u64 = 15_000;
+
+/// How a try to come back ends that is followed by another.
+pub(crate) const NO_WAY_IN: &str = "no way in yet";
+
+/// Somebody at a socket.
+pub(crate) struct Guest {
+    pub(crate) seat: Seat,
+    /// `None` while the socket is gone.
+    pub(crate) viewer: Option<Viewer>,
+    /// Cuts that are still to come, the next one last.
+    cuts: Vec<u64>,
+    road: Road,
+    random: Random,
+    /// Sent and not answered.
+    open: BTreeSet<u32>,
+    /// The last position seen.
+    seen: Option<live::Position>,
+    tries: u32,
+    /// When the socket ended.
+    gone: Instant,
+    /// When the schedule had ended, how long we wait for what is open.
+    last_call: Option<Instant>,
 }
 
-/// A socket that has been welcomed.
-pub(crate) struct Viewer {
-    stream: WebSocketStream<TcpStream>,
-    wire: Wire,
-}
-
-impl Seat {
-    /// A viewer who has never been here.
-    pub(crate) fn new(socket: u32, name: String) -> Self {
-        Self { socket, name, buyer: String::new(), token: None }
-    }
-
-    /// Takes a ticket over `http` and connects.
-    ///
-    /// # Errors If the server refuses, answers otherwise than the contract says, or takes the buyer
-    /// for another.
-    pub(crate) async fn sit(
-        &mut self,
-        http: &mut Http,
-        target: &Target,
-        session: &str,
-    ) -> anyhow::Result<Viewer> {
-        let ticket = self.ticket(http, session).await?;
-        anyhow::ensure!(
-            self.token.is_none() || self.buyer == ticket.buyer,
-            "{} came back with a token and is another buyer",
-            self.name
-        );
-        self.buyer = ticket.buyer;
-        self.token = Some(ticket.buyer_token);
-        let wire = Wire::of(self.socket);
-        let stream = connected(target, session, self.socket, wire).await?;
-        let mut viewer = Viewer { stream, wire };
-        let hello = live::Hello { ticket: ticket.ticket, resume: None };
-        viewer.say(client_frame::Frame::Hello(hello)).await?;
-        match timeout(PATIENCE, viewer.hear()).await?? {
-            server_frame::Frame::Welcome(_) => Ok(viewer),
-            other => anyhow::bail!("{} was not welcomed: {other:?}", self.name),
+impl Guest {
+    /// Somebody who has just been welcomed.
+    pub(crate) fn new(seat: Seat, viewer: Viewer, weather: Weather, road: Road, seed: u64) -> Self {
+        let mut cuts = weather.cuts;
+        cuts.reverse();
+        let random = Random::split(seed, BACKOFF | u64::from(seat.socket));
+        let seen = viewer.position;
+        Self {
+            seat,
+            viewer: Some(viewer),
+            cuts,
+            road,
+            random,
+            open: BTreeSet::new(),
+            seen,
+            tries: 0,
+            gone: Instant::now(),
+            last_call: None,
         }
-    }
-
-    async fn ticket(&self, http: &mut Http, session: &str) -> anyhow::Result<live::Ticket> {
-        let path = format!("/v1/sessions/{session}/tickets");
-        let ask = live::AskTicket { name: self.name.clone(), buyer_token: self.token.clone() };
-        let body = serde_json::to_string(&ask)?;
-        for _ in 0..TICKET_TRIES {
-            let reply = http.call(Call::post(&path, body.clone())).await?;
-            if reply.status != 429 {
-                return reply.json();
-            }
-            tokio::time::sleep(reply.retry_after.unwrap_or(Duration::from_secs(1))).await;
-        }
-        anyhow::bail!("{}: no ticket after {TICKET_TRIES} tries", self.name)
-    }
-}
-
-/// How often a ticket is asked for again when the server says that it is busy.
-const TICKET_TRIES: usize = 60;
-
-async fn connected(
-    target: &Target,
-    session: &str,
-    socket: u32,
-    wire: Wire,
-) -> anyhow::Result<WebSocketStream<TcpStream>> {
-    let url = format!("ws://{}/v1/sessions/{session}/live", target.host);
-    let mut request = url.into_client_request()?;
-    let subprotocol = HeaderValue::from_static(wire.subprotocol());
-    request.headers_mut().insert("Sec-WebSocket-Protocol", subprotocol);
-    let stream = match target.address {
-        SocketAddr::V4(address) if address.ip().is_loopback() => {
-            // One address has some 28,000 free ports, and the kernel searches long for the last of
-            // them.
-            let own = Ipv4Addr::new(127, 0, 1, 1 + (socket / 8_000 % 250) as u8);
-            let local = TcpSocket::new_v4()?;
-            local.bind(SocketAddr::new(IpAddr::V4(own), 0))?;
-            local.connect(target.address).await?
-        }
-        address => TcpStream::connect(address).await?,
-    };
-    stream.set_nodelay(true)?;
-    let small = WebSocketConfig::default().read_buffer_size(4_096).write_buffer_size(0);
-    let opened = tokio_tungstenite::client_async_with_config(request, stream, Some(small)).await;
-    Ok(opened.context("the websocket was refused")?.0)
-}
-
-impl Viewer {
-    /// Writes one frame.
-    async fn say(&mut self, frame: client_frame::Frame) -> anyhow::Result<()> {
-        Ok(self.stream.send(self.wire.encode(frame)?).await?)
-    }
-
-    /// The next frame that is not stock.
-    async fn hear(&mut self) -> anyhow::Result<server_frame::Frame> {
-        loop {
-            let message = self.stream.next().await.context("the socket closed")??;
-            match message {
-                Message::Text(_) | Message::Binary(_) => {
-                    if let Some(frame) = self.wire.decode(&message)? {
-                        return Ok(frame);
-                    }
-                }
-                Message::Close(close) => anyhow::bail!("closed: {close:?}"),
-                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
-            }
-        }
-    }
-
-    /// Sends words under a key and waits for that key's outcome.
-    ///
-    /// # Errors
-    /// If the socket ends, or an error comes instead, or nothing within half a minute.
-    pub(crate) async fn ask(&mut self, key: &str, text: &str) -> anyhow::Result<live::Outcome> {
-        let comment = live::Comment { key: key.into(), text: text.into() };
-        self.say(client_frame::Frame::Comment(comment)).await?;
-        let wait = async {
-            loop {
-                match self.hear().await? {
-                    server_frame::Frame::Outcome(outcome)
-                        if outcome.key.as_deref() == Some(key) =>
-                    {
-                        return Ok(outcome);
-                    }
-                    server_frame::Frame::Error(error) => anyhow::bail!("{key}: {error:?}"),
-                    _ => {}
-                }
-            }
-        };
-        timeout(PATIENCE, wait).await?
     }
 
     /// Writes what comes out of `jobs` (numbers of sends) and keeps the answers, until all are
     /// answered.
-    pub(crate) async fn watch(mut self, run: Arc<Run>, mut jobs: mpsc::Receiver<u32>) {
-        let mut open = BTreeSet::new();
-        let mut last_call = None;
-        let ended = loop {
-            if last_call.is_some() && open.is_empty() {
-                break None;
-            }
-            let room = last_call.is_none() && open.len() < IN_FLIGHT_MAX;
-            let deadline = last_call.unwrap_or_else(Instant::now);
-            tokio::select! {
-                job = jobs.recv(), if room => match job {
-                    Some(number) => if let Err(error) = self.send(&run, number).await {
-                        break Some(error);
-                    } else {
-                        open.insert(number);
-                    },
-                    None => last_call = Some(Instant::now() + PATIENCE),
+    pub(crate) async fn stay(
+        mut self,
+        run: Arc<Run>,
+        entrance: Arc<Entrance>,
+        mut jobs: mpsc::Receiver<u32>,
+    ) -> Seat {
+        loop {
+            match self.viewer.take() {
+                Some(viewer) => match self.sit(viewer, &run, &mut jobs).await {
+                    Ok(()) => break,
+                    Err(how) => {
+                        run.tally.ended(&how.to_string());
+                        self.gone = Instant::now();
+                    }
                 },
-                frame = self.hear() => match frame {
-                    Ok(frame) => heard(&run, &mut open, frame),
-                    Err(error) => break Some(error),
-                },
-                () = sleep_until(deadline), if last_call.is_some() => break None,
+                None if self.is_late(&jobs) => {
+                    run.tally.refused("never came back", 1);
+                    break;
+                }
+                None => self.come_back(&run, &entrance).await,
             }
-        };
-        if let Some(error) = ended {
-            run.tally.refused(&format!("socket: {error}"), 1);
+        }
+        self.seat
+    }
+
+    /// True if the schedule has ended and we have waited long enough for the way back.
+    fn is_late(&mut self, jobs: &mpsc::Receiver<u32>) -> bool {
+        if jobs.is_closed() {
+            self.last_call.get_or_insert_with(|| Instant::now() + PATIENCE);
+        }
+        self.last_call.is_some_and(|end| Instant::now() > end)
+    }
+
+    async fn come_back(&mut self, run: &Run, entrance: &Entrance) {
+        sleep(backoff(self.tries, &mut self.random)).await;
+        self.tries += 1;
+        let entered = entrance.enter(&mut self.seat, self.seen, self.road.clone()).await;
+        match entered {
+            Ok(mut viewer) => {
+                self.tries = 0;
+                self.see(viewer.position);
+                run.tally.back(self.gone.elapsed());
+                for &number in &self.open {
+                    run.tally.resent();
+                    if say(&mut viewer, run, number).await.is_err() {
+                        break;
+                    }
+                }
+                self.viewer = Some(viewer);
+            }
+            Err(error) => {
+                if format!("{error:#}").contains("closed 4001") {
+                    self.seen = None;
+                }
+                run.tally.ended(NO_WAY_IN);
+            }
         }
     }
 
-    async fn send(&mut self, run: &Run, number: u32) -> anyhow::Result<()> {
-        let (key, send) = (run.key(number), &run.sends[number as usize]);
-        let frame = match &send.tap {
-            None => client_frame::Frame::Comment(live::Comment { key, text: send.text.clone() }),
-            Some(lines) => {
-                let line = |(code, milli): &(String, u64)| live::WantedLine {
-                    code: code.clone(),
-                    variant: vec![],
-                    quantity_milli: *milli,
-                };
-                let lines = lines.iter().map(line).collect();
-                client_frame::Frame::Claim(live::Claim { key, lines })
+    /// At the socket, until all is answered.
+    ///
+    /// # Errors
+    /// In one word how the socket ended.
+    async fn sit(
+        &mut self,
+        mut viewer: Viewer,
+        run: &Run,
+        jobs: &mut mpsc::Receiver<u32>,
+    ) -> anyhow::Result<()> {
+        let mut ready = Instant::now();
+        // Cuts while the socket was gone are over.
+        self.cuts.retain(|&cut| Instant::from_std(run.moment(cut)) > ready);
+        let cut = self.cuts.last().map(|&cut| Instant::from_std(run.moment(cut)));
+        loop {
+            if self.last_call.is_some() && self.open.is_empty() && cut.is_none() {
+                return Ok(());
             }
-        };
-        self.say(frame).await?;
-        run.tally.sent(run.due(number).elapsed());
-        Ok(())
+            let room = self.last_call.is_none() && self.open.len() < IN_FLIGHT_MAX;
+            let next = match (self.last_call, cut) {
+                (Some(end), Some(cut)) => end.min(cut),
+                (Some(one), None) | (None, Some(one)) => one,
+                (None, None) => ready,
+            };
+            tokio::select! {
+                job = jobs.recv(), if room => match job {
+                    Some(number) => {
+                        self.open.insert(number);
+                        say(&mut viewer, run, number).await?;
+                        let able = run.due(number).max(ready.into_std());
+                        run.tally.sent(able.elapsed());
+                    }
+                    None => self.last_call = Some(Instant::now() + PATIENCE),
+                },
+                frame = viewer.hear() => {
+                    let full = self.open.len() >= IN_FLIGHT_MAX;
+                    self.heard(run, frame?);
+                    if full && self.open.len() < IN_FLIGHT_MAX {
+                        ready = Instant::now();
+                    }
+                }
+                () = sleep_until(next), if self.last_call.is_some() || cut.is_some() => {
+                    if cut.is_some_and(|cut| cut <= next) {
+                        self.cuts.pop();
+                        anyhow::bail!("cut by us");
+                    }
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    fn heard(&mut self, run: &Run, frame: server_frame::Frame) {
+        match frame {
+            server_frame::Frame::Outcome(outcome) => {
+                self.see(outcome.position);
+                let number = outcome.key.as_deref().and_then(|key| run.script.number(key));
+                let ours = Door::Socket(self.seat.socket);
+                match number.filter(|&number| run.script.send(number).door == ours) {
+                    Some(number) if self.open.remove(&number) => run.answered(number, &outcome),
+                    Some(number) => run.repeated(number, &outcome),
+                    None => run.tally.refused("outcome of a key that was not asked", 1),
+                }
+            }
+            server_frame::Frame::Error(error) => {
+                if let Some(number) = error.key.as_deref().and_then(|key| run.script.number(key)) {
+                    self.open.remove(&number);
+                }
+                run.tally.refused(&error.code, 1);
+            }
+            server_frame::Frame::Order(order) => {
+                self.see(order.position);
+                run.tally.frame();
+            }
+            server_frame::Frame::Welcome(_)
+            | server_frame::Frame::Stock(_)
+            | server_frame::Frame::Pong(_) => run.tally.frame(),
+        }
+    }
+
+    fn see(&mut self, position: Option<live::Position>) {
+        let place = |position: &live::Position| (position.epoch, position.seq);
+        if position.as_ref().map(place) > self.seen.as_ref().map(place) {
+            self.seen = position;
+        }
     }
 }
 
-fn heard(run: &Run, open: &mut BTreeSet<u32>, frame: server_frame::Frame) {
-    match frame {
-        server_frame::Frame::Outcome(outcome) => {
-            let number = outcome.key.as_deref().and_then(|key| run.number(key));
-            match number.filter(|number| open.remove(number)) {
-                Some(number) => run.answered(number, outcome),
-                None => run.tally.refused("outcome of a key that was not asked", 1),
-            }
+/// Keeps this stream apart from others of the same seed.
+const BACKOFF: u64 = 1 << 43;
+
+/// Writes one send, for the first time or again.
+async fn say(viewer: &mut Viewer, run: &Run, number: u32) -> anyhow::Result<()> {
+    let (key, send) = (run.script.key(number), run.script.send(number));
+    let frame = match &send.tap {
+        None => client_frame::Frame::Comment(live::Comment { key, text: send.text.to_string() }),
+        Some(lines) => {
+            let line = |(code, milli): &(String, u64)| live::WantedLine {
+                code: code.clone(),
+                variant: vec![],
+                quantity_milli: *milli,
+            };
+            let lines = lines.iter().map(line).collect();
+            client_frame::Frame::Claim(live::Claim { key, lines })
         }
-        server_frame::Frame::Error(error) => {
-            if let Some(number) = error.key.as_deref().and_then(|key| run.number(key)) {
-                open.remove(&number);
-            }
-            run.tally.refused(&error.code, 1);
-        }
-        server_frame::Frame::Welcome(_)
-        | server_frame::Frame::Stock(_)
-        | server_frame::Frame::Pong(_)
-        | server_frame::Frame::Order(_) => run.tally.frame(),
+    };
+    viewer.say(frame).await.map_err(|_| anyhow::anyhow!("broken off"))
+}
+
+/// How long to wait before the next try.
+fn backoff(tries: u32, random: &mut Random) -> Duration {
+    let most = BACKOFF_MS_MAX.min(BACKOFF_MS_MIN.saturating_mul(1 << tries.min(10)));
+    let most = u32::try_from(most).unwrap_or(u32::MAX);
+    Duration::from_millis(BACKOFF_MS_MIN / 2 + u64::from(random.below(most)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_is_tried_at_random_moments_and_ever_more_rarely() {
+        let mut random = Random::new(1);
+        let mut spread = |tries| {
+            let waits: Vec<_> = (0..1_000).map(|_| backoff(tries, &mut random)).collect();
+            let (least, most) = (waits.iter().min(), waits.iter().max());
+            (*least.expect("waits"), *most.expect("waits"))
+        };
+        let ms = Duration::from_millis;
+        let (least, most) = spread(0);
+        assert!(least >= ms(250) && least < ms(260) && most > ms(740) && most < ms(750));
+        let (_, most) = spread(3);
+        assert!(most > ms(4_000) && most < ms(4_250), "{most:?}");
+        assert!(spread(30).1 < ms(15_250));
     }
 }

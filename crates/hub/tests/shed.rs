@@ -16,7 +16,6 @@ use hub::{
 use journal::Journal;
 use std::sync::{Arc, Condvar, Mutex};
 use tempfile::TempDir;
-use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 const SHOP: ShopId = ShopId::from_random(1);
@@ -184,7 +183,7 @@ fn said(key: &str, text: &str) -> Comment {
 }
 
 fn kind(answered: Result<Answered, HubError>) -> OutcomeKind {
-    match answered.expect("decided").answer.body {
+    match &answered.expect("decided").answer.body {
         AnswerBody::Outcome(outcome) => outcome.kind,
         other => panic!("not an outcome: {other:?}"),
     }
@@ -336,24 +335,27 @@ async fn a_viewers_tap_gets_in_while_their_chatter_comes_again_later() {
     let house = House::open().await;
     let (buyer, name, network) = (BuyerRef([7; 16]), "Lan".into(), None);
     let viewer = Viewer { shop: SHOP, session: SESSION, buyer, name, network };
-    let (outbox, mut frames) = mpsc::channel(64);
-    let (connection, _) = house.hub.attach(viewer, None, outbox).await.expect("welcome");
+    let (connection, _, mut frames) = house.hub.attach(viewer, None).await.expect("welcome");
     let crowd = house.fill(CROWDED_REQUESTS).await;
     let chatter = connection.comment("hello".into(), HELLO.into());
-    assert!(matches!(chatter, Err(HubError::Busy { .. })), "{chatter:?}");
+    assert!(matches!(chatter, Err(HubError::Busy { .. })), "chatter is taken");
     let code = Code::parse("D1").expect("a code");
     let quantity = Quantity::from_units(1).expect("small");
     let want = Want { code, variant: Variant::default(), quantity, adds: false };
-    connection.claim("tap".into(), vec![want]).expect("taken");
-    connection.comment("order".into(), "d1 x3".into()).expect("taken");
-    connection.release("release".into(), vec![], None).expect("taken");
+    let tap = connection.claim("tap".into(), vec![want]).expect("taken");
+    let order = connection.comment("order".into(), "d1 x3".into()).expect("taken");
+    let release = connection.release("release".into(), vec![], None).expect("taken");
+    connection.send(vec![tap]).expect("taken");
+    connection.send(vec![order, release]).expect("taken");
     house.drain(crowd).await;
     let mut answered = Vec::new();
     while answered.len() < 3 {
-        match &*frames.recv().await.expect("a frame") {
-            BuyerFrame::Outcome { key, .. } => answered.push(key.to_string()),
-            BuyerFrame::Failed { key, error } => panic!("{key}: {error}"),
-            BuyerFrame::Order(_) => {}
+        for frame in frames.take().await.expect("frames") {
+            match &*frame {
+                BuyerFrame::Outcome { key, .. } => answered.push(key.to_string()),
+                BuyerFrame::Failed { key, error } => panic!("{key}: {error}"),
+                BuyerFrame::Order(_) => {}
+            }
         }
     }
     assert_eq!(answered, ["tap", "order", "release"]);

@@ -48,7 +48,7 @@ impl Shop {
     /// If the program is not there, or what the server answered instead.
     pub(crate) async fn start(program: &Path) -> anyhow::Result<Self> {
         let folder = TempDir::with_prefix("chot-orders-").context("a temporary folder")?;
-        let (chot, target, tokens) = Chot::start(program, folder.path()).await?;
+        let (chot, target, tokens) = Chot::start(program, folder.path(), None).await?;
         let mut host = Http::new(&target);
         let session = open(&mut host, &tokens).await?;
         let Target { address, .. } = target;

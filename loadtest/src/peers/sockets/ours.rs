@@ -27,7 +27,7 @@ impl Ours {
     /// If it does not start.
     pub(crate) async fn start(program: &Path) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let (chot, target, tokens) = Chot::start(program, folder.path()).await?;
+        let (chot, target, tokens) = Chot::start(program, folder.path(), None).await?;
         Ok(Self { chot, target, tokens, _folder: folder })
     }
 

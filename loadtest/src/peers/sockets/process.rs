@@ -22,7 +22,7 @@ pub(crate) fn memory_kib(process: u32) -> anyhow::Result<u64> {
 
 /// Processor time so far, in seconds.
 pub(crate) fn cpu_seconds(process: u32) -> f64 {
-    usage(&process.to_string()).cpu_seconds
+    usage(&process.to_string()).cpu_s
 }
 
 /// Waits until a server has worked off what a round left behind, so that the next round has the
