@@ -22,6 +22,7 @@ mod host;
 mod http;
 mod line;
 mod pace;
+mod page;
 mod platform;
 mod play;
 mod report;
@@ -42,7 +43,7 @@ use report::Report;
 use run::Run;
 use scenario::Scenario;
 use schedule::Schedule;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -61,6 +62,11 @@ enum Evening {
     Calm(Options),
     /// Everybody presses when one offer opens.
     Flash(Options),
+    /// The table of a run's folder, and its page and summary, written there.
+    Report {
+        /// Where every part of the run wrote its result.
+        dir: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -102,12 +108,27 @@ async fn main() -> ExitCode {
     let (name, options) = match Cli::parse().evening {
         Evening::Calm(options) => ("calm", options),
         Evening::Flash(options) => ("flash", options),
+        Evening::Report { dir } => return told(&dir),
     };
     match evening(name, &options).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
             eprintln!("the run could not be made: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints the table of a run's folder; exit 1 if a promise broke or a part is missing.
+fn told(dir: &Path) -> ExitCode {
+    match page::write(dir) {
+        Ok((table, holds)) => {
+            print!("{table}");
+            ExitCode::from(u8::from(!holds))
+        }
+        Err(error) => {
+            eprintln!("the report could not be made: {error:#}");
             ExitCode::from(2)
         }
     }
