@@ -106,7 +106,7 @@ pub(crate) fn ticks(axis: &Axis, unit: &str) -> String {
     let mut svg =
         "<svg class=\"ticks\" width=\"100%\" height=\"18\" aria-hidden=\"true\">\n".to_owned();
     for figure in axis.ticks() {
-        let words = format!("{}{unit}", number::short(figure));
+        let words = format!("{}{unit}", number::figure(figure));
         written(&mut svg, axis.percent(figure), 13.0, "tick", &words);
     }
     svg.push_str("</svg>\n");
@@ -165,8 +165,8 @@ mod tests {
             assert!(drawn.contains(rect), "{drawn}");
             assert!(drawn.contains(label), "{drawn}");
         };
-        check(10.0, "x=\"25.00%\" y=\"25\" width=\"25.00%\"", "text-anchor=\"middle\">10×");
-        check(0.1, "x=\"0.00%\" y=\"25\" width=\"25.00%\"", "text-anchor=\"start\">0.1×");
+        check(10.0, "x=\"25.00%\" y=\"25\" width=\"25.00%\"", "text-anchor=\"middle\">10.0×");
+        check(0.1, "x=\"0.00%\" y=\"25\" width=\"25.00%\"", "text-anchor=\"start\">0.10×");
         check(900.0, "x=\"25.00%\"", "text-anchor=\"end\">900×");
     }
 }

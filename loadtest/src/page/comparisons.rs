@@ -33,16 +33,18 @@ pub(crate) fn ratios(folder: &Folder) -> String {
     let rows = folder.ratios.iter().map(|one| ratio(one, &axis, folder.full));
     let ticks = bars::ticks(&axis, "×");
     format!(
-        "<div class=\"legend\"><span class=\"sample dot\"></span>median of the rounds \
-         <span class=\"sample whisker\"></span>lowest to highest round \
-         <span class=\"sample from\"></span>1×: as fast as the peer \
-         <span class=\"sample aim\"></span>the aim \
-         <span class=\"sample next\"></span>the next aim</div>\n\
+        "<div class=\"legend\">{LEGEND}</div>\n\
          <div class=\"row axis\"><div></div><div>{ticks}</div></div>\n{}\
          <div class=\"row axis\"><div></div><div>{ticks}</div></div>\n",
         rows.collect::<String>()
     )
 }
+
+const LEGEND: &str = "<span><i class=\"sample dot\"></i>median of the rounds</span> \
+    <span><i class=\"sample whisker\"></i>lowest to highest round</span> \
+    <span><i class=\"sample from\"></i>1×: as fast as the peer</span> \
+    <span><i class=\"sample aim\"></i>the aim</span> \
+    <span><i class=\"sample next\"></i>the next aim</span>";
 
 fn ratio(ratio: &Ratio, axis: &Axis, full: bool) -> String {
     let word = judge::ratio(ratio, full);
@@ -55,8 +57,8 @@ fn ratio(ratio: &Ratio, axis: &Axis, full: bool) -> String {
             format!(
                 "{} ({}–{}, {} rounds)",
                 number::times(spread.median),
-                number::figure(spread.min),
-                number::figure(spread.max),
+                number::ratio(spread.min),
+                number::ratio(spread.max),
                 spread.rounds
             )
         },
@@ -123,8 +125,9 @@ fn row(title: &str, word: &Word, words: &str, drawing: &str, command: &str) -> S
         Word::Reached | Word::Missed | Word::NoAim => String::new(),
     };
     format!(
-        "<section class=\"row\"><div><h3>{title} {}</h3>\n{why}<div{struck}>{words}</div>{}</div>\n\
-         <div class=\"drawing\">{drawing}</div></section>\n",
+        "<section class=\"row\"><div><h3>{title} {}</h3>\n{why}</div>\n\
+         <div class=\"drawing\">{drawing}</div>\n<div class=\"told\"><div{struck}>{words}</div>{}\
+         </div></section>\n",
         markup::chip(class(word), word.written()),
         markup::command(command)
     )

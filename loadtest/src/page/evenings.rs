@@ -211,7 +211,8 @@ fn checks(scenario: &Scenario) -> String {
             "" => String::new(),
             detail => format!(" <span>({})</span>", markup::text(detail)),
         };
-        format!("<li class=\"{class}\"><b>{sign}</b> {}{detail}</li>", markup::text(&check.promise))
+        let promise = markup::text(&check.promise);
+        format!("<li class=\"{class}\"><b>{sign}</b><div>{promise}{detail}</div></li>")
     });
     format!("<ul class=\"checks\">{}</ul>\n", items.collect::<String>())
 }

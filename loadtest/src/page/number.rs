@@ -31,7 +31,16 @@ pub(crate) fn maybe(value: Option<f64>) -> String {
 
 /// A ratio: `7.38×`.
 pub(crate) fn times(value: f64) -> String {
-    format!("{}×", figure(value))
+    format!("{}×", ratio(value))
+}
+
+/// A ratio without its sign, as precise as those around it: `0.40`, `7.38`, `41.3`, `331`.
+pub(crate) fn ratio(value: f64) -> String {
+    match value.abs() {
+        size if size < 9.995 => format!("{value:.2}"),
+        size if size < 99.95 => format!("{value:.1}"),
+        _ => figure(value),
+    }
 }
 
 /// Beside an axis, where room is small: `0.1`, `500`, `2k`, `1.5M`.
@@ -77,6 +86,16 @@ mod tests {
         check(1_234_567.0, "1,234,567");
         check(-1_234.0, "-1,234");
         check(f64::NAN, "–");
+    }
+
+    #[test]
+    fn ratios_keep_their_zeros() {
+        let check = |value, expected| assert_eq!(ratio(value), expected);
+        check(0.4, "0.40");
+        check(8.4, "8.40");
+        check(9.999, "10.0");
+        check(41.26, "41.3");
+        check(331.2, "331");
     }
 
     #[test]

@@ -42,7 +42,7 @@ fn row(ratio: &super::form::Ratio, full: bool) -> [String; 8] {
     let spread = judge::spread(ratio).map_or_else(
         || "–".to_owned(),
         |spread| {
-            let [median, min, max] = [spread.median, spread.min, spread.max].map(number::figure);
+            let [median, min, max] = [spread.median, spread.min, spread.max].map(number::ratio);
             format!("{median}× ({min}–{max})")
         },
     );
