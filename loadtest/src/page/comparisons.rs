@@ -166,16 +166,18 @@ fn figure(figure: &Figure) -> String {
 }
 
 /// What else was measured, as names and figures.
-fn detail(detail: &Value) -> String {
+pub(crate) fn detail(detail: &Value) -> String {
     let entries: Vec<(String, &Value)> = match detail {
         Value::Object(entries) => {
-            entries.iter().map(|(name, value)| (name.replace('_', " "), value)).collect()
+            let known = entries.iter().filter(|(_, value)| !value.is_null());
+            known.map(|(name, value)| (name.replace('_', " "), value)).collect()
         }
         Value::Null => Vec::new(),
         other => vec![("detail".to_owned(), other)],
     };
-    let rows = entries.iter().take(DETAIL_MAX).map(|(name, value)| {
-        format!("<dt>{}</dt><dd>{}</dd>", markup::text(name), markup::text(&told(value)))
+    let told = entries.iter().map(|(name, value)| (name, told(value)));
+    let rows = told.filter(|(_, words)| !words.is_empty()).take(DETAIL_MAX).map(|(name, words)| {
+        format!("<dt>{}</dt><dd>{}</dd>", markup::text(name), markup::text(&words))
     });
     rows.collect()
 }

@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::form::{Quantiles, Scenario, Second, Usage};
 use super::lines::{self, Line, Plot};
-use super::{judge, markup, number};
+use super::{comparisons, judge, markup, number};
 use std::collections::BTreeMap;
 
 /// Written figures along the time.
@@ -86,10 +86,11 @@ fn facts(scenario: &Scenario) -> String {
     let rows = rows.iter().map(|(name, words)| format!("<dt>{name}</dt><dd>{words}</dd>"));
     let struck = if judge::scenario_void(scenario).is_some() { " class=\"struck\"" } else { "" };
     format!(
-        "<div class=\"facts\"><dl>{}</dl>\n<table><thead><tr><th>ms</th><th>p50</th><th>p90</th>\
+        "<div class=\"facts\"><dl>{}{}</dl>\n<table><thead><tr><th>ms</th><th>p50</th><th>p90</th>\
          <th>p99</th><th>p99.9</th><th>max</th></tr></thead><tbody><tr{struck}><th>ack</th>{}</tr>\
          <tr><th>send lag</th>{}</tr></tbody></table></div>\n",
         rows.collect::<String>(),
+        comparisons::detail(&scenario.detail),
         cells(&scenario.ack_ms),
         cells(&scenario.send_lag_ms),
     )
@@ -230,6 +231,7 @@ mod tests {
         }
         assert!(html.contains("<li><span>31.5 s</span> server killed</li>"));
         assert!(html.contains("<td>waitlisted:sold_out</td><td>1,000</td>"));
+        assert!(html.contains("<dt>orders ms</dt><dd>drop p50 3.1</dd>") && !html.contains("slow"));
         assert!(!html.contains("✗"));
     }
 

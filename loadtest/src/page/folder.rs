@@ -11,6 +11,10 @@ pub(crate) const SUMMARY: &str = "summary.json";
 /// A line for each part that was run: name, seconds, exit code and command, between tabs.
 pub(crate) const PARTS: &str = "parts.tsv";
 
+/// The exit code of an evening that kept its promises while the generator was late: its latencies
+/// are void, and nothing failed.
+const LATE: i32 = 3;
+
 /// How the name of a full run's folder ends.
 const FULL: &str = "-full";
 
@@ -92,7 +96,21 @@ impl Folder {
 
     /// The parts that did not end well.
     pub(crate) fn failed(&self) -> impl Iterator<Item = &Errand> {
-        self.errands.iter().filter(|errand| errand.exit != Some(0))
+        self.errands.iter().filter(|errand| !matches!(errand.exit, Some(0 | LATE)))
+    }
+}
+
+impl Errand {
+    /// How it ended, in words.
+    pub(crate) fn ended(&self) -> String {
+        match self.exit {
+            Some(0) => "ended well".to_owned(),
+            Some(LATE) => "ended well, but late".to_owned(),
+            Some(1) => "a promise broke".to_owned(),
+            Some(2) => "could not be run".to_owned(),
+            Some(code) => format!("exit code {code}"),
+            None => "a signal, or it did not start".to_owned(),
+        }
     }
 }
 
@@ -124,7 +142,7 @@ mod tests {
         write("cut.json", r#"{"kind":"scenario","na"#);
         write("other.json", r#"{"kind":"poem"}"#);
         write(SUMMARY, "{}");
-        write(PARTS, "calm\t61\t0\tloadtest run calm\nkill\t9\t\tloadtest run kill\nx\n");
+        write(PARTS, "calm\t61\t3\trun calm\nkill\t9\t\trun kill\nhot\t9\t2\trun hot\nx\n");
         let folder = Folder::read(&dir).expect("it reads");
         assert!(folder.full && folder.machine.is_some());
         let names: Vec<_> = folder.scenarios.iter().map(|one| one.name.as_str()).collect();
@@ -133,7 +151,7 @@ mod tests {
         let unread: Vec<_> = folder.unread.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(unread, ["cut.json", "other.json", PARTS]);
         let failed: Vec<_> = folder.failed().map(|errand| errand.name.as_str()).collect();
-        assert_eq!(failed, ["kill"], "a signal is no good end");
+        assert_eq!(failed, ["kill", "hot"], "a signal is no good end; to be late is no failure");
         assert_eq!(folder.errands[0].seconds, 61);
     }
 }

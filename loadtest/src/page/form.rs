@@ -134,6 +134,9 @@ pub(crate) struct Scenario {
     pub(crate) generator: Option<Usage>,
     #[serde(default)]
     pub(crate) checks: Vec<Check>,
+    /// What the form has no place for.
+    #[serde(default)]
+    pub(crate) detail: serde_json::Value,
 }
 
 /// Milliseconds; what was not measured is absent.

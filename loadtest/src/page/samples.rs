@@ -1,6 +1,6 @@
 //! Results for the tests of the page, built as the parts write them.
 
-use super::form::{Figure, Machine, Part, Ratio, Scenario};
+use super::form::{Figure, Part, Ratio, Scenario};
 use serde_json::{Value, json};
 
 /// A comparison that reached its aim in three rounds.
@@ -55,6 +55,7 @@ pub(crate) fn scenario_json(name: &str) -> Value {
             {"t": 31.5, "what": "server killed"}],
         "server": {"cpu_s": 31.2, "rss_mib": 148.0},
         "generator": {"cpu_s": 40.9, "rss_mib": 210.0, "processes": 2},
+        "detail": {"sockets": 8_000, "slow_ms": null, "orders_ms": {"drop": {"p50": 3.1}}},
         "checks": [
             {"promise": "what was acknowledged is in the ledger, once and unchanged",
                 "held": true, "detail": "70992 outcomes"},
@@ -89,13 +90,6 @@ pub(crate) fn figure(name: &str) -> Figure {
 pub(crate) fn scenario(name: &str) -> Scenario {
     match read(scenario_json(name)) {
         Part::Scenario(scenario) => *scenario,
-        other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn machine() -> Machine {
-    match read(machine_json()) {
-        Part::Machine(machine) => machine,
         other => panic!("{other:?}"),
     }
 }

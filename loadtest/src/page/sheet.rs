@@ -51,14 +51,9 @@ const EVENINGS: &str = "The schedule is fixed by the seed and kept whatever the 
 
 fn verdict_box(folder: &Folder, verdict: &Verdict) -> String {
     let class = if verdict.holds(folder) { "verdict" } else { "verdict broken" };
-    let mut wrong: Vec<String> = folder
-        .failed()
-        .map(|one| {
-            let exit =
-                one.exit.map_or_else(|| "a signal".into(), |code| format!("exit code {code}"));
-            format!("The part “{}” ended with {exit}", one.name)
-        })
-        .collect();
+    let failed = folder.failed();
+    let mut wrong: Vec<String> =
+        failed.map(|one| format!("The part “{}”: {}", one.name, one.ended())).collect();
     let unread = folder.unread.iter();
     wrong.extend(unread.map(|(name, why)| format!("{name} could not be read: {why}")));
     let wrong: String =
@@ -103,11 +98,12 @@ fn ran(folder: &Folder) -> String {
         return String::new();
     }
     let rows = folder.errands.iter().map(|one| {
-        let exit = match one.exit {
-            Some(0) => markup::chip("reached", "ended well"),
-            Some(code) => markup::chip("broken", &format!("exit code {code}")),
-            None => markup::chip("broken", "a signal"),
+        let class = match one.exit {
+            Some(0) => "reached",
+            _ if folder.failed().any(|failed| failed == one) => "broken",
+            _ => "void",
         };
+        let exit = markup::chip(class, &one.ended());
         format!(
             "<tr><td>{}<br /><code>{}</code></td><td>{} s</td><td>{exit}</td></tr>\n",
             markup::text(&one.name),

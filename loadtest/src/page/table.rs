@@ -94,10 +94,11 @@ fn notes(folder: &Folder) -> String {
         let broken = one.checks.iter().filter(|check| !check.held);
         lines.extend(broken.map(|c| format!("BROKEN: {}: {} ({})", one.name, c.promise, c.detail)));
     }
-    lines.extend(folder.failed().map(|one| {
-        let exit = one.exit.map_or_else(|| "a signal".into(), |code| format!("exit code {code}"));
-        format!("FAILED: {} ended with {exit}: {}", one.name, one.command)
-    }));
+    lines.extend(
+        folder
+            .failed()
+            .map(|one| format!("FAILED: {}: {}: {}", one.name, one.ended(), one.command)),
+    );
     let unread = folder.unread.iter();
     lines.extend(unread.map(|(name, why)| format!("UNREADABLE: {name}: {why}")));
     if lines.is_empty() { String::new() } else { lines.join("\n") + "\n\n" }
