@@ -1,8 +1,8 @@
 //! Developer chores: set-up, test, generated files.
 //!
 //! ```text
-//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ screens ─▶ browse
-//!                              ─▶ simulate ─▶ fuzz
+//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ load ─▶ screens
+//!                              ─▶ browse ─▶ simulate ─▶ fuzz
 //! cargo xtask setup            only the first step
 //! cargo xtask simulate ...     the simulator, optimised, with these words
 //! cargo xtask routes [--json]  every address with who may come in
