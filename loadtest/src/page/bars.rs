@@ -134,7 +134,8 @@ fn upright(svg: &mut String, at: f64, top: f64, bottom: f64, class: &str) {
     say(
         svg,
         format_args!(
-            "<line class=\"{class}\" x1=\"{at:.2}%\" x2=\"{at:.2}%\" y1=\"{top}\" y2=\"{bottom}\" />"
+            "<line class=\"{class}\" x1=\"{at:.2}%\" x2=\"{at:.2}%\" y1=\"{top}\" \
+             y2=\"{bottom}\" />"
         ),
     );
 }

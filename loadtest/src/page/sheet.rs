@@ -38,12 +38,12 @@ pub(crate) fn drawn(folder: &Folder, verdict: &Verdict) -> String {
 }
 
 const VIETNAMESE: &str =
-    "Chốt dưới tải nặng: nhanh tới đâu, giữ lời tới đâu, đo cùng lúc và cùng máy với phần mềm khác";
+    "Chốt dưới tải nặng: nhanh tới đâu, giữ lời tới đâu, đo cùng máy cùng lúc với phần mềm khác";
 
 const RATIOS: &str = "Each bar is our figure over the peer’s, round by round, on the same machine \
     within the same run; the order of the two is swapped each round. The axis is logarithmic. Both \
-    batch sizes stand beside each ratio, because they decide it: the pairs of like size have no aim \
-    and are here for fairness.";
+    batch sizes stand beside each ratio, because they decide it: the pairs of like size have no \
+    aim and are here for fairness.";
 
 const EVENINGS: &str = "The schedule is fixed by the seed and kept whatever the server does; \
     latency counts from the planned moment. Every evening ends with an audit from outside, and a \
