@@ -5,7 +5,7 @@ use super::bars::{self, Bar};
 use super::folder::Folder;
 use super::form::{Figure, Ratio, Side};
 use super::judge::{self, Word};
-use super::{markup, number, table};
+use super::{markup, number, series, table};
 use serde_json::Value;
 
 /// Entries of one figure's detail that the page shows.
@@ -115,7 +115,7 @@ fn side(name: &str, side: &Side, unit: &str) -> String {
 /// A title with its word, the words under it, a drawing and the command that made it.
 fn row(title: &str, word: &Word, words: &str, drawing: &str, command: &str) -> String {
     let is_void = matches!(word, Word::Void(_));
-    let mut title = markup::text(title);
+    let mut title = markup::text(title.trim_end_matches('.'));
     if is_void {
         title = format!("<s>{title}</s>");
     }
@@ -157,10 +157,11 @@ fn figure(figure: &Figure) -> String {
     };
     let aims = if figure.aim.is_some() { format!("; aim {aim}") } else { String::new() };
     let words = format!(
-        "<dl class=\"sides\"><dt>value</dt><dd><b>{}</b>{}</dd>{}</dl>\n",
+        "<dl class=\"sides\"><dt>value</dt><dd><b>{}</b>{}</dd>{}</dl>\n{}",
         markup::text(&value),
         markup::text(&aims),
-        detail(&figure.detail)
+        detail(&figure.detail),
+        series::drawn(&figure.detail)
     );
     row(&figure.title, &word, &words, &bar.drawn(true), &figure.command)
 }
@@ -169,7 +170,8 @@ fn figure(figure: &Figure) -> String {
 pub(crate) fn detail(detail: &Value) -> String {
     let entries: Vec<(String, &Value)> = match detail {
         Value::Object(entries) => {
-            let known = entries.iter().filter(|(_, value)| !value.is_null());
+            let is_told = |name: &str, value: &Value| name != series::SERIES && !value.is_null();
+            let known = entries.iter().filter(|(name, value)| is_told(name, value));
             known.map(|(name, value)| (name.replace('_', " "), value)).collect()
         }
         Value::Null => Vec::new(),

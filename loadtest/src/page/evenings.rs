@@ -65,7 +65,7 @@ fn section(nth: usize, scenario: &Scenario) -> String {
          <p class=\"title\">{}{seed}</p>\n{why}{}{}{}{}{}</section>\n",
         markup::text(&scenario.name),
         promises_chip(scenario),
-        markup::text(&scenario.title),
+        markup::text(scenario.title.trim_end_matches('.')),
         facts(scenario),
         plots(scenario),
         counts(scenario),
@@ -129,7 +129,7 @@ fn plots(scenario: &Scenario) -> String {
         points: seconds.iter().map(|second| (second.t, of(second))).collect(),
     };
     let plot = |title, axis, lines, numbered| {
-        Plot { title, time, axis, lines, marks: &marks, numbered }.drawn()
+        Plot { title, time, time_unit: " s", axis, lines, marks: &marks, numbered }.drawn()
     };
     let highest = |of: fn(&Second) -> [Option<f64>; 2]| {
         seconds.iter().flat_map(of).flatten().fold(0.0, f64::max)

@@ -20,6 +20,8 @@ const POINTS_MAX: usize = 1_500;
 pub(crate) struct Plot<'a> {
     pub(crate) title: &'a str,
     pub(crate) time: Axis,
+    /// Written beside the zero of the time.
+    pub(crate) time_unit: &'a str,
     pub(crate) axis: Axis,
     pub(crate) lines: Vec<Line<'a>>,
     pub(crate) marks: &'a [Mark],
@@ -42,7 +44,7 @@ impl Plot<'_> {
         if self.lines.iter().all(is_empty) {
             return String::new();
         }
-        let names = self.lines.iter().map(|line| {
+        let names = self.lines.iter().filter(|line| !line.name.is_empty()).map(|line| {
             let name = markup::text(line.name);
             format!("<span class=\"key {}\">{name}</span>", line.class)
         });
@@ -97,7 +99,7 @@ impl Plot<'_> {
             let (at, words) = (self.time.percent(figure), number::figure(figure));
             // The last one may stand at the very edge.
             let anchor = if at > 96.0 { "end" } else { "middle" };
-            let unit = if nth == 0 { " s" } else { "" };
+            let unit = if nth == 0 { self.time_unit } else { "" };
             say(
                 html,
                 format_args!(
@@ -209,6 +211,7 @@ mod tests {
         Plot {
             title: "acks",
             time: Axis::until(10.0, 5),
+            time_unit: " s",
             axis: Axis::linear(10.0, 2),
             lines: vec![Line { name: "acked", class: "acked", points }],
             marks,

@@ -4,7 +4,7 @@
 //! ```text
 //! DIR/*.json ─▶ form ─▶ folder ─▶ judge ─┬─▶ summary ─▶ summary.json
 //!                                        ├─▶ table ───▶ the terminal
-//!                                        └─▶ sheet ◀── bars, lines ◀── axis
+//!                                        └─▶ sheet ◀── bars, lines, series ◀── axis
 //!                                              └─────▶ index.html
 //! ```
 
@@ -20,6 +20,7 @@ mod markup;
 mod number;
 #[cfg(test)]
 mod samples;
+mod series;
 mod sheet;
 mod summary;
 mod table;

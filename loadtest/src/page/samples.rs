@@ -24,7 +24,8 @@ pub(crate) fn figure_json(name: &str) -> Value {
     json!({
         "kind": "figure", "name": name, "title": "Memory of one idle viewer in the server",
         "unit": "KiB", "value": 6.2, "aim": 8.0, "better": "less", "void": null,
-        "detail": {"sockets": 19_000, "addresses": 17},
+        "detail": {"sockets": 19_000, "addresses": 17,
+            "series": {"hours": [0.5, 1.0], "mib": [120.0, 121.0]}},
         "command": "target/release/loadtest peers sockets --only memory",
     })
 }

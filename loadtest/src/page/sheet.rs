@@ -105,16 +105,13 @@ fn ran(folder: &Folder) -> String {
         };
         let exit = markup::chip(class, &one.ended());
         format!(
-            "<tr><td>{}<br /><code>{}</code></td><td>{} s</td><td>{exit}</td></tr>\n",
+            "<li><b>{}</b> {} s {exit}<br /><code>{}</code></li>\n",
             markup::text(&one.name),
-            markup::text(&one.command),
-            number::figure(one.seconds as f64)
+            number::figure(one.seconds as f64),
+            markup::text(&one.command)
         )
     });
-    format!(
-        "<h2>What was run</h2>\n<table class=\"overview\"><tbody>\n{}</tbody></table>\n",
-        rows.collect::<String>()
-    )
+    format!("<h2>What was run</h2>\n<ol class=\"ran\">\n{}</ol>\n", rows.collect::<String>())
 }
 
 #[cfg(test)]

@@ -118,6 +118,7 @@ fn with_unit(value: Option<f64>, unit: &str) -> String {
 }
 
 fn shortened(title: &str) -> String {
+    let title = title.trim_end_matches('.');
     if title.chars().count() <= TITLE_CHARS_MAX {
         return title.to_owned();
     }
