@@ -13,8 +13,10 @@ pub(crate) fn figure(value: f64) -> String {
     let decimals = match size {
         size if size >= 99.95 => 0,
         size if size >= 9.995 => 1,
-        size if size >= 0.9995 || size < 1e-9 => 2,
-        size => (2 - size.log10().floor() as i32).clamp(2, 9) as usize,
+        size if (1e-9..0.9995).contains(&size) => {
+            (2 - size.log10().floor() as i32).clamp(2, 9) as usize
+        }
+        _ => 2,
     };
     let text = format!("{value:.decimals$}");
     if text.contains('.') {
