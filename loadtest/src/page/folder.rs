@@ -71,6 +71,9 @@ impl Folder {
             known.unwrap_or(EVENINGS.len())
         };
         folder.scenarios.sort_by_key(place);
+        // By name and not by file: a pair of like size stands behind the one that it is beside.
+        folder.ratios.sort_by(|a, b| a.name.cmp(&b.name));
+        folder.figures.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(folder)
     }
 
@@ -136,6 +139,7 @@ mod tests {
         for name in ["another", "kill", "calm"] {
             write(&format!("{name}.json"), &scenario_json(name).to_string());
         }
+        write("post-fair.json", &ratio_json("post-fair").to_string());
         write("post.json", &ratio_json("post").to_string());
         write("memory.json", &figure_json("memory").to_string());
         write("machine.json", &machine_json().to_string());
@@ -147,7 +151,8 @@ mod tests {
         assert!(folder.full && folder.machine.is_some());
         let names: Vec<_> = folder.scenarios.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names, ["calm", "kill", "another"]);
-        assert_eq!((folder.ratios.len(), folder.figures.len()), (1, 1));
+        let names: Vec<_> = folder.ratios.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!((names, folder.figures.len()), (vec!["post", "post-fair"], 1));
         let unread: Vec<_> = folder.unread.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(unread, ["cut.json", "other.json", PARTS]);
         let failed: Vec<_> = folder.failed().map(|errand| errand.name.as_str()).collect();

@@ -7,28 +7,32 @@ use super::number;
 use super::summary::Verdict;
 
 /// A title longer than this goes on in the page.
-const TITLE_CHARS_MAX: usize = 56;
+const TITLE_CHARS_MAX: usize = 64;
 
-const HEAD: [&str; 8] =
-    ["comparison", "ours", "batch", "peer", "batch", "ratio (min–max)", "aim", "word"];
+const HEAD: [&str; 9] =
+    ["name", "comparison", "ours", "batch", "peer", "batch", "ratio (min–max)", "aim", "word"];
 
 /// Everything a terminal is told at the end of a run.
 pub(crate) fn written(folder: &Folder, verdict: &Verdict) -> String {
     let mut text = String::new();
-    let rows: Vec<[String; 8]> = folder.ratios.iter().map(|one| row(one, folder.full)).collect();
+    let rows: Vec<[String; 9]> = folder.ratios.iter().map(|one| row(one, folder.full)).collect();
     if !rows.is_empty() {
-        text.push_str(&aligned(&HEAD.map(str::to_owned), &rows));
+        text.push_str(&aligned(2, &HEAD.map(str::to_owned), &rows));
         text.push('\n');
     }
-    let rows: Vec<[String; 4]> = folder.figures.iter().map(figure).collect();
+    let rows: Vec<[String; 5]> = folder.figures.iter().map(figure).collect();
     if !rows.is_empty() {
-        text.push_str(&aligned(&["figure", "value", "aim", "word"].map(str::to_owned), &rows));
+        text.push_str(&aligned(
+            2,
+            &["name", "figure", "value", "aim", "word"].map(str::to_owned),
+            &rows,
+        ));
         text.push('\n');
     }
     let rows: Vec<[String; 5]> = folder.scenarios.iter().map(evening).collect();
     if !rows.is_empty() {
         let head = ["evening", "ack p99 ms", "send lag p99 ms", "promises", "latencies"];
-        text.push_str(&aligned(&head.map(str::to_owned), &rows));
+        text.push_str(&aligned(1, &head.map(str::to_owned), &rows));
         text.push('\n');
     }
     text.push_str(&notes(folder));
@@ -36,7 +40,7 @@ pub(crate) fn written(folder: &Folder, verdict: &Verdict) -> String {
     text
 }
 
-fn row(ratio: &super::form::Ratio, full: bool) -> [String; 8] {
+fn row(ratio: &super::form::Ratio, full: bool) -> [String; 9] {
     let word = judge::ratio(ratio, full);
     let batch = |side: &Side| side.batch.map_or_else(|| "–".into(), |n| number::figure(n as f64));
     let spread = judge::spread(ratio).map_or_else(
@@ -47,6 +51,7 @@ fn row(ratio: &super::form::Ratio, full: bool) -> [String; 8] {
         },
     );
     [
+        ratio.name.clone(),
         shortened(&ratio.title),
         with_unit(judge::middle(&ratio.ours.rounds), &ratio.unit),
         batch(&ratio.ours),
@@ -58,8 +63,9 @@ fn row(ratio: &super::form::Ratio, full: bool) -> [String; 8] {
     ]
 }
 
-fn figure(figure: &super::form::Figure) -> [String; 4] {
+fn figure(figure: &super::form::Figure) -> [String; 5] {
     [
+        figure.name.clone(),
         shortened(&figure.title),
         with_unit(figure.value, &figure.unit),
         aim(figure.aim, figure.better, ""),
@@ -126,8 +132,9 @@ fn shortened(title: &str) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Columns as wide as their widest cell: words to the left, figures to the right.
-fn aligned<const N: usize>(head: &[String; N], rows: &[[String; N]]) -> String {
+/// Columns as wide as their widest cell: the first `words` and the last to the left, the figures
+/// between them to the right.
+fn aligned<const N: usize>(words: usize, head: &[String; N], rows: &[[String; N]]) -> String {
     let all = || std::iter::once(head).chain(rows);
     let widths: [usize; N] = std::array::from_fn(|column| {
         all().map(|row| row[column].chars().count()).max().unwrap_or(0)
@@ -135,7 +142,7 @@ fn aligned<const N: usize>(head: &[String; N], rows: &[[String; N]]) -> String {
     let line = |row: &[String; N]| {
         let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
             let room = " ".repeat(width - cell.chars().count());
-            let is_words = column == 0 || column == N - 1;
+            let is_words = column < words || column == N - 1;
             if is_words { format!("{cell}{room}") } else { format!("{room}{cell}") }
         });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
@@ -162,7 +169,7 @@ mod tests {
         assert!(lines[2].contains("7.38× (6.91–8.02)  ≥ 6×  reached"), "{text}");
         let width = |line: &str| line.chars().count();
         assert_eq!(width(lines[2]), width(lines[3]), "{text}");
-        assert!(width(lines[2]) <= 150, "{text}");
+        assert!(width(lines[2]) <= 180, "{text}");
     }
 
     #[test]
