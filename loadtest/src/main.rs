@@ -31,6 +31,7 @@ mod line;
 mod link;
 mod machine;
 mod pace;
+mod page;
 mod part;
 mod parts;
 mod peers;
@@ -56,7 +57,7 @@ use clap::{Args, Parser, Subcommand};
 use evening::{Results, evening};
 use machine::Machine;
 use scenario::Scenario;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -81,6 +82,11 @@ enum Act {
     /// What anybody would use instead, beside us in the same run.
     #[command(subcommand)]
     Peers(peers::Peers),
+    /// The table of a run's folder, and its page and summary, written there.
+    Report {
+        /// Where every part of the run wrote its result.
+        dir: PathBuf,
+    },
     /// One process of the crowd; told what to do on its standard input.
     #[command(hide = true)]
     Part,
@@ -158,6 +164,7 @@ fn main() -> ExitCode {
             Ok(false) => ExitCode::from(1),
             Err(error) => unplayed(&error),
         },
+        Act::Report { dir } => told(&dir),
         Act::Run(options) => {
             let ran = runtime.block_on(async {
                 tokio::select! {
@@ -167,6 +174,20 @@ fn main() -> ExitCode {
                 }
             });
             ran.unwrap_or_else(|error| unplayed(&error))
+        }
+    }
+}
+
+/// Prints the table of a run's folder; exit 1 if a promise broke or a part is missing.
+fn told(dir: &Path) -> ExitCode {
+    match page::write(dir) {
+        Ok((table, holds)) => {
+            print!("{table}");
+            ExitCode::from(u8::from(!holds))
+        }
+        Err(error) => {
+            eprintln!("the report could not be made: {error:#}");
+            ExitCode::from(2)
         }
     }
 }

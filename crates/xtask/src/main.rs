@@ -1,13 +1,14 @@
 //! Developer chores: set-up, test, generated files.
 //!
 //! ```text
-//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ screens ─▶ browse
-//!                              ─▶ simulate ─▶ fuzz
+//! cargo xtask test [--long]    set up ─▶ format ─▶ lint ─▶ docs ─▶ test ─▶ load ─▶ screens
+//!                              ─▶ browse ─▶ simulate ─▶ fuzz
 //! cargo xtask setup            only the first step
 //! cargo xtask simulate ...     the simulator, optimised, with these words
 //! cargo xtask routes [--json]  every address with who may come in
 //! cargo xtask guide            the page for the wall, of this build's own screens
 //! cargo xtask fuzz             instrumented parsers ─▶ libFuzzer, one after the other
+//! cargo xtask loadtest         peers ─▶ release build ─▶ every part ─▶ table and page
 //! ```
 //!
 //! Promises: every command is printed before it runs, so that it can be run by hand; what is there
@@ -17,6 +18,8 @@
 
 mod fuzz;
 mod guide;
+mod loadtest;
+mod packages;
 mod postgres;
 mod python;
 mod run;
@@ -32,7 +35,8 @@ const USAGE: &str = "usage: cargo xtask test [--long]   everything that must hol
        cargo xtask simulate ...    seeds of the simulator; without words it says which there are
        cargo xtask routes [--json] every address and socket message with who may come in
        cargo xtask guide           one page to print, of what the screens show now
-       cargo xtask fuzz [--runs N] [--target T]   20 s or N inputs for every parser, or one";
+       cargo xtask fuzz [--runs N] [--target T]   20 s or N inputs for every parser, or one
+       cargo xtask loadtest [--full] [--only NAME,...]   the crowd and the peers: table and page";
 
 /// What was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +47,7 @@ enum Chore<'a> {
     Routes { json: bool },
     Guide,
     Fuzz(fuzz::Amount),
+    LoadTest(loadtest::Asked),
 }
 
 fn main() -> ExitCode {
@@ -59,6 +64,7 @@ fn main() -> ExitCode {
         Chore::Routes { json } => routes(&root, json),
         Chore::Guide => guide::guide(&root),
         Chore::Fuzz(amount) => fuzz::fuzz(&root, amount),
+        Chore::LoadTest(asked) => loadtest::loadtest(&root, &asked),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -90,15 +96,15 @@ fn parse<'a>(words: &'a [&'a str]) -> Option<Chore<'a>> {
         ["routes", "--json"] => Some(Chore::Routes { json: true }),
         ["guide"] => Some(Chore::Guide),
         ["simulate", words @ ..] => Some(Chore::Simulate(words)),
-        ["fuzz", rest @ ..] => match fuzz::parse(rest) {
-            Ok(amount) => Some(Chore::Fuzz(amount)),
-            Err(error) => {
-                eprintln!("{error:#}");
-                None
-            }
-        },
+        ["fuzz", rest @ ..] => said(fuzz::parse(rest)).map(Chore::Fuzz),
+        ["loadtest", rest @ ..] => said(loadtest::parse(rest)).map(Chore::LoadTest),
         _ => None,
     }
+}
+
+/// What was read; what was wrong with it is said.
+fn said<T>(read: anyhow::Result<T>) -> Option<T> {
+    read.inspect_err(|error| eprintln!("{error:#}")).ok()
 }
 
 #[cfg(test)]
@@ -121,5 +127,9 @@ mod tests {
         check(&["setup", "--long"], None);
         check(&["fuzz"], Some(Chore::Fuzz(fuzz::Amount { runs: None, target: None })));
         check(&["fuzz", "--fast"], None);
+        check(&["loadtest", "--fast"], None);
+        let full = loadtest::parse(&["--full"]).ok().map(Chore::LoadTest);
+        assert!(full.is_some());
+        check(&["loadtest", "--full"], full);
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn answer(words: &[&str]) -> Option<String> {
 }
 
 /// The command as a shell would take it.
-fn written(env: &[(&str, String)], words: &[&str]) -> String {
+pub(crate) fn written(env: &[(&str, String)], words: &[&str]) -> String {
     let env = env.iter().map(|(name, value)| format!("{name}={}", quoted(value)));
     let words = words.iter().map(|word| quoted(word));
     env.chain(words).collect::<Vec<_>>().join(" ")

@@ -1,9 +1,9 @@
 //! What the tests need beside Rust and a C compiler: PostgreSQL's server, a Python and a Node with
 //! packages, Chromium, on Linux strace, and for a long run LibreOffice.
 
-use crate::run::{answer, run, succeeds};
-use crate::{postgres, python, screens};
-use anyhow::{Context, Result, bail};
+use crate::run::succeeds;
+use crate::{packages, postgres, python, screens};
+use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
 /// Where the tests find what is not Rust.
@@ -24,15 +24,16 @@ impl Tools {
 
 /// Installs what is missing, says what is there.
 pub(crate) fn setup(root: &Path, long: bool) -> Result<Tools> {
-    install_packages(
+    packages::install(
         root,
-        &There {
+        &missing_packages(&There {
             postgres: postgres::find().is_some(),
             python: python::is_ready(root) || python::find_base().is_some(),
             strace: !cfg!(target_os = "linux") || succeeds(&["strace", "-V"]),
             browser: screens::browser().is_some(),
             office: !long || succeeds(&["soffice", "--version"]),
-        },
+        }),
+        ELSEWHERE,
     )?;
     let postgres_bin = postgres::find().context(
         "no folder with postgres and initdb, version 15 or later: install PostgreSQL's server, or \
@@ -50,36 +51,15 @@ pub(crate) fn setup(root: &Path, long: bool) -> Result<Tools> {
     Ok(tools)
 }
 
+const ELSEWHERE: &str = "Install PostgreSQL's server (15 or later), Python (3.10 or later, with \
+    venv), strace and Chromium and run this again";
+
 /// The same for what only opens pages: a browser, Node, its packages.
 pub(crate) fn pages(root: &Path) -> Result<()> {
     let browser = screens::browser().is_some();
     let there = There { postgres: true, python: true, strace: true, browser, office: true };
-    install_packages(root, &there)?;
+    packages::install(root, &missing_packages(&there), ELSEWHERE)?;
     screens::install(root)
-}
-
-/// Asks Debian's package tool for what is missing; elsewhere says what to install.
-fn install_packages(root: &Path, there: &There) -> Result<()> {
-    let missing = missing_packages(there);
-    if missing.is_empty() {
-        return Ok(());
-    }
-    if !succeeds(&["apt-get", "--version"]) {
-        bail!(
-            "the tests need these Debian packages, or what they hold: {}. Install PostgreSQL's \
-             server (15 or later), Python (3.10 or later, with venv), strace and Chromium and run \
-             this again",
-            missing.join(" ")
-        );
-    }
-    let as_root: &[&str] = match answer(&["id", "-u"]).as_deref() {
-        Some("0") => &[],
-        _ => &["sudo"],
-    };
-    let apt = [as_root, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]].concat();
-    run(root, &[], &[&apt, ["update"].as_slice()].concat())?;
-    let install = ["install", "--yes", "--no-install-recommends"];
-    run(root, &[], &[&apt, install.as_slice(), &missing].concat())
 }
 
 /// What is there, or is not needed.

@@ -3,7 +3,7 @@
 use crate::fuzz::{Amount, fuzz};
 use crate::run::run;
 use crate::setup::setup;
-use crate::{screens, simulate};
+use crate::{loadtest, screens, simulate};
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -32,6 +32,7 @@ fn steps(root: &Path, long: bool, times: &mut Times) -> Result<()> {
         }
         run(root, &env, &["cargo", "test", "--workspace"])
     })?;
+    times.step("load", || loadtest::smoke(root))?;
     times.step("screens", || screens::check(root))?;
     times.step("browse", || screens::browse(root, long, &tools))?;
     times.step("simulate", || simulate::step(root, long))?;

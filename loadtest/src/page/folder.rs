@@ -1,0 +1,162 @@
+//! The folder of a run: every result in it, what was run to make them, and what cannot be read.
+
+use super::form::{Figure, Machine, Part, Ratio, Scenario};
+use anyhow::Context as _;
+use std::path::Path;
+
+/// What this program writes there itself.
+pub(crate) const PAGE: &str = "index.html";
+pub(crate) const SUMMARY: &str = "summary.json";
+
+/// A line for each part that was run: name, seconds, exit code and command, between tabs.
+pub(crate) const PARTS: &str = "parts.tsv";
+
+/// The exit code of an evening that kept its promises while the generator was late: its latencies
+/// are void, and nothing failed.
+const LATE: i32 = 3;
+
+/// How the name of a full run's folder ends.
+const FULL: &str = "-full";
+
+/// The evenings in the order of the guide; others come after them, by name.
+const EVENINGS: &[&str] =
+    &["smoke", "calm", "flash", "hot", "ramp", "storm", "flaky", "raid", "slow", "outage", "kill"];
+
+/// Everything that a run left.
+#[derive(Debug, Default)]
+pub(crate) struct Folder {
+    /// Whether full rounds are asked for.
+    pub(crate) full: bool,
+    pub(crate) machine: Option<Machine>,
+    pub(crate) ratios: Vec<Ratio>,
+    pub(crate) figures: Vec<Figure>,
+    pub(crate) scenarios: Vec<Scenario>,
+    pub(crate) errands: Vec<Errand>,
+    /// Files that should be results, and why they are none.
+    pub(crate) unread: Vec<(String, String)>,
+}
+
+/// A part as it was run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Errand {
+    pub(crate) name: String,
+    pub(crate) seconds: u64,
+    /// The exit code; `None` if a signal ended it or it could not be started.
+    pub(crate) exit: Option<i32>,
+    pub(crate) command: String,
+}
+
+impl Folder {
+    /// Reads every `*.json` of the folder, by name.
+    ///
+    /// # Errors
+    /// If the folder cannot be listed; a file that is no result is kept in [`Folder::unread`].
+    pub(crate) fn read(dir: &Path) -> anyhow::Result<Self> {
+        let is_full = dir.file_name().is_some_and(|name| name.to_string_lossy().ends_with(FULL));
+        let mut folder = Self { full: is_full, ..Self::default() };
+        let entries = std::fs::read_dir(dir).with_context(|| dir.display().to_string())?;
+        let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+        let mut paths: Vec<_> = paths.collect::<Result<_, _>>()?;
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name == PARTS {
+                folder.errands(&std::fs::read_to_string(&path)?);
+            } else if name.ends_with(".json") && name != SUMMARY {
+                folder.take(name, &std::fs::read(&path)?);
+            }
+        }
+        let place = |scenario: &Scenario| {
+            let known = EVENINGS.iter().position(|name| *name == scenario.name);
+            known.unwrap_or(EVENINGS.len())
+        };
+        folder.scenarios.sort_by_key(place);
+        // By name and not by file: a pair of like size stands behind the one that it is beside.
+        folder.ratios.sort_by(|a, b| a.name.cmp(&b.name));
+        folder.figures.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(folder)
+    }
+
+    /// One result file.
+    pub(crate) fn take(&mut self, name: String, bytes: &[u8]) {
+        match serde_json::from_slice(bytes) {
+            Ok(Part::Ratio(ratio)) => self.ratios.push(ratio),
+            Ok(Part::Figure(figure)) => self.figures.push(figure),
+            Ok(Part::Scenario(scenario)) => self.scenarios.push(*scenario),
+            Ok(Part::Machine(machine)) => self.machine = Some(machine),
+            Err(error) => self.unread.push((name, error.to_string())),
+        }
+    }
+
+    fn errands(&mut self, text: &str) {
+        for line in text.lines() {
+            match errand(line) {
+                Some(errand) => self.errands.push(errand),
+                None => self.unread.push((PARTS.to_owned(), format!("no part: {line:?}"))),
+            }
+        }
+    }
+
+    /// The parts that did not end well.
+    pub(crate) fn failed(&self) -> impl Iterator<Item = &Errand> {
+        self.errands.iter().filter(|errand| !matches!(errand.exit, Some(0 | LATE)))
+    }
+}
+
+impl Errand {
+    /// How it ended, in words.
+    pub(crate) fn ended(&self) -> String {
+        match self.exit {
+            Some(0) => "ended well".to_owned(),
+            Some(LATE) => "ended well, but late".to_owned(),
+            Some(1) => "a promise broke".to_owned(),
+            Some(2) => "could not be run".to_owned(),
+            Some(code) => format!("exit code {code}"),
+            None => "a signal, or it did not start".to_owned(),
+        }
+    }
+}
+
+fn errand(line: &str) -> Option<Errand> {
+    let mut cells = line.splitn(4, '\t');
+    let name = cells.next()?.to_owned();
+    let seconds = cells.next()?.parse().ok()?;
+    let exit = cells.next()?.parse().ok();
+    Some(Errand { name, seconds, exit, command: cells.next()?.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::samples::{figure_json, machine_json, ratio_json, scenario_json};
+
+    #[test]
+    fn a_folder_is_read_in_the_order_of_the_evening_and_nothing_is_dropped() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let dir = dir.path().join("2026-11-29-0a1b2c3-full");
+        std::fs::create_dir(&dir).expect("a folder");
+        let write = |name: &str, text: &str| std::fs::write(dir.join(name), text).expect("written");
+        for name in ["another", "kill", "calm"] {
+            write(&format!("{name}.json"), &scenario_json(name).to_string());
+        }
+        write("post-fair.json", &ratio_json("post-fair").to_string());
+        write("post.json", &ratio_json("post").to_string());
+        write("memory.json", &figure_json("memory").to_string());
+        write("machine.json", &machine_json().to_string());
+        write("cut.json", r#"{"kind":"scenario","na"#);
+        write("other.json", r#"{"kind":"poem"}"#);
+        write(SUMMARY, "{}");
+        write(PARTS, "calm\t61\t3\trun calm\nkill\t9\t\trun kill\nhot\t9\t2\trun hot\nx\n");
+        let folder = Folder::read(&dir).expect("it reads");
+        assert!(folder.full && folder.machine.is_some());
+        let names: Vec<_> = folder.scenarios.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["calm", "kill", "another"]);
+        let names: Vec<_> = folder.ratios.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!((names, folder.figures.len()), (vec!["post", "post-fair"], 1));
+        let unread: Vec<_> = folder.unread.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(unread, ["cut.json", "other.json", PARTS]);
+        let failed: Vec<_> = folder.failed().map(|errand| errand.name.as_str()).collect();
+        assert_eq!(failed, ["kill", "hot"], "a signal is no good end; to be late is no failure");
+        assert_eq!(folder.errands[0].seconds, 61);
+    }
+}
