@@ -6,7 +6,7 @@ use super::hello::{self, Arrived};
 use super::in_flight::InFlight;
 use super::link::{Came, Link};
 use super::pace::Place;
-use super::speech::{self, Unsent};
+use super::speech::{self, Ready, Unsent};
 use super::stock::Following;
 use crate::doors::Shared;
 use crate::metrics::{self, At, SocketCount, Source, Tally};
@@ -18,7 +18,7 @@ use domain::limits::{BAD_FRAMES_MAX, PINGS_SILENT_MAX};
 use domain::outcome::AnswerBody;
 use domain::{Millis, Position, SessionId, ShopId};
 use futures_util::FutureExt;
-use hub::{BuyerFrame, Connection, Frames, HubError, Said, Welcome};
+use hub::{BuyerFrame, Connection, Frames, HubError, Welcome};
 use proto::live::{self, client_frame, server_frame};
 use std::future::pending;
 use std::net::IpAddr;
@@ -115,13 +115,6 @@ async fn welcomed(
         return end;
     }
     socket.go_on(link, stop, count).await
-}
-
-/// Messages that came together, on their way to the hub.
-#[derive(Default)]
-struct Ready {
-    keys: Vec<String>,
-    said: Vec<Said>,
 }
 
 struct Socket {

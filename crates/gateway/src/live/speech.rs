@@ -16,6 +16,13 @@ pub(super) enum Unsent {
     Hub(String, HubError),
 }
 
+/// Messages that came together, on their way to the hub.
+#[derive(Default)]
+pub(super) struct Ready {
+    pub(super) keys: Vec<String>,
+    pub(super) said: Vec<Said>,
+}
+
 /// What a viewer wants, understood.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Wish {

@@ -5,10 +5,9 @@ use domain::command::Want;
 use domain::offer::Variant;
 use domain::outcome::AnswerBody;
 use domain::{BuyerRef, Code, OfferTerms, OutcomeKind, Quantity, SessionId, ShopId};
-use hub::{Author, BuyerFrame, Comment, Connection, Hub, Viewer};
+use hub::{Author, BuyerFrame, Comment, Connection, Frames, Hub, Viewer};
 use std::iter::Peekable;
 use std::sync::Arc;
-use tokio::sync::mpsc;
 
 /// About 5 orders a second: two of five comments order.
 pub(crate) const PER_MINUTE: u32 = 750;
@@ -31,7 +30,7 @@ pub(crate) struct Evening {
     passed_ms: u64,
     evening_ms: u64,
     crowd: Peekable<std::iter::Zip<Crowd, std::ops::RangeFrom<u64>>>,
-    pages: Vec<(Connection, mpsc::Receiver<Arc<BuyerFrame>>)>,
+    pages: Vec<(Connection, Frames)>,
 }
 
 /// What is on sale: six things that there is enough of, two that run out.
@@ -69,7 +68,6 @@ impl Evening {
     /// A few open the shop's own page.
     pub(crate) async fn sit_down(&mut self, hub: &Hub, shop: ShopId) {
         for page in 0..PAGES {
-            let (outbox, frames) = mpsc::channel(64);
             let number = u128::from(self.day) << 64 | u128::from(page) | 1 << 100;
             let viewer = Viewer {
                 shop,
@@ -78,7 +76,7 @@ impl Evening {
                 name: person(PEOPLE, page as u32).0,
                 network: None,
             };
-            let (connection, _) = hub.attach(viewer, None, outbox).await.expect("welcome");
+            let (connection, _, frames) = hub.attach(viewer, None).await.expect("welcome");
             self.pages.push((connection, frames));
         }
     }
@@ -107,14 +105,16 @@ impl Evening {
         let turn = (self.passed_ms / TAP_EVERY_MS) as usize % self.pages.len();
         let (connection, frames) = &mut self.pages[turn];
         let key = format!("tap-{}-{}", self.day, self.passed_ms);
-        connection.claim(key.clone(), wants()).expect("taken");
+        let tap = connection.claim(key.clone(), wants()).expect("a buyer there is");
+        connection.send(vec![tap]).expect("taken");
         loop {
-            match frames.recv().await.as_deref() {
-                Some(BuyerFrame::Outcome { key: of, answer, .. }) if **of == *key => {
-                    return is_order(&answer.body).into();
-                }
-                Some(_) => {}
-                None => panic!("a page that reads is not cut off"),
+            let some = frames.take().await.expect("a page that reads is not cut off");
+            let answered = some.iter().find_map(|frame| match &**frame {
+                BuyerFrame::Outcome { key: of, answer } => (**of == *key).then_some(answer),
+                BuyerFrame::Order(_) | BuyerFrame::Failed { .. } => None,
+            });
+            if let Some(answer) = answered {
+                return is_order(&answer.body).into();
             }
         }
     }
