@@ -13,7 +13,7 @@ const LONGEST_US: u64 = 120_000_000;
 pub(crate) struct Tally(Mutex<Counts>);
 
 /// The counts since they were last taken.
-#[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Counts {
     /// From the planned moment to the answer, in microseconds.
     pub(crate) ack: Spans,
@@ -82,25 +82,6 @@ impl<'de> serde::Deserialize<'de> for Spans {
             spans.0.saturating_record_n(value, count);
         }
         Ok(spans)
-    }
-}
-
-impl Default for Counts {
-    fn default() -> Self {
-        Self {
-            ack: Spans::default(),
-            lag: Spans::default(),
-            back: Spans::default(),
-            sent: 0,
-            acked: 0,
-            repeated: 0,
-            resent: 0,
-            dropped: 0,
-            outcomes: BTreeMap::new(),
-            errors: BTreeMap::new(),
-            ended: BTreeMap::new(),
-            frames: 0,
-        }
     }
 }
 

@@ -38,16 +38,15 @@ impl Weather {
 }
 
 fn moments(random: &mut Random, per_minute: f64, end_us: u64) -> Vec<u64> {
-    let mut all = Vec::new();
-    let mut now_us = 0.0;
-    while per_minute > 0.0 {
-        now_us += random.wait() * 60e6 / per_minute;
-        if now_us >= end_us as f64 {
-            break;
-        }
-        all.push(now_us as u64);
+    if per_minute <= 0.0 {
+        return Vec::new();
     }
-    all
+    let mut now_us = 0.0;
+    let next = || {
+        now_us += random.wait() * 60e6 / per_minute;
+        (now_us < end_us as f64).then_some(now_us as u64)
+    };
+    std::iter::from_fn(next).collect()
 }
 
 /// Keeps this stream apart from others of the same seed.

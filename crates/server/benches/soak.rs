@@ -86,7 +86,7 @@ async fn run(evening_ms: u64, began: Instant) -> (Series, Vec<(String, u64)>) {
 }
 
 fn show(series: &Series, percent: usize, day: u64, began: Instant) {
-    let Some(last) = series.samples.last().filter(|_| percent % 5 == 0) else { return };
+    let Some(last) = series.samples.last().filter(|_| percent.is_multiple_of(5)) else { return };
     println!(
         "{percent:>4} %  day {:>2}  {:>9} orders  {:>7.1} MiB  {:<40}  files {:>7.1} MiB  {:>4.0} s",
         day + 1,

@@ -109,7 +109,7 @@ pub(crate) async fn alternate(
 }
 
 fn progress(round: usize, rounds: usize, unit: &str, ours: f64, peer: &PeerRound) -> String {
-    let first = if round % 2 == 0 { "ours first" } else { "peer first" };
+    let first = if round.is_multiple_of(2) { "ours first" } else { "peer first" };
     let tool = peer.own_tool.as_ref().map_or_else(String::new, |tool| {
         format!(", its own tool {:.0} ({:.2} of it)", tool.value, peer.reached / tool.value)
     });
@@ -304,7 +304,9 @@ impl Spread {
         let (first, last) = (sorted.first().copied(), sorted.last().copied());
         let middle = sorted.len() / 2;
         let median = match sorted.get(middle).copied() {
-            Some(upper) if sorted.len() % 2 == 0 => f64::midpoint(sorted[middle - 1], upper),
+            Some(upper) if sorted.len().is_multiple_of(2) => {
+                f64::midpoint(sorted[middle - 1], upper)
+            }
             Some(only) => only,
             None => f64::NAN,
         };

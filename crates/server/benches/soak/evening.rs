@@ -7,7 +7,6 @@ use domain::outcome::AnswerBody;
 use domain::{BuyerRef, Code, OfferTerms, OutcomeKind, Quantity, SessionId, ShopId};
 use hub::{Author, BuyerFrame, Comment, Connection, Frames, Hub, Viewer};
 use std::iter::Peekable;
-use std::sync::Arc;
 
 /// About 5 orders a second: two of five comments order.
 pub(crate) const PER_MINUTE: u32 = 750;

@@ -117,7 +117,8 @@ impl World {
             self.hub.orders(self.shop, session, None, 1).await.expect("it answers");
             if step == steps / 4 {
                 let paid = |order: &OrderView| {
-                    let is_due = order.state == OrderState::Confirmed && order.order.0 % 2 == 0;
+                    let is_due =
+                        order.state == OrderState::Confirmed && order.order.0.is_multiple_of(2);
                     is_due.then_some(OrderAct::MarkPaid)
                 };
                 self.act(session, paid).await;
@@ -155,7 +156,7 @@ impl World {
             let acts: Vec<_> = acts.collect();
             for some in acts.chunks(ACTS_AT_ONCE) {
                 let asked = some.iter().map(|(order, act)| {
-                    let act = act.clone();
+                    let act = *act;
                     self.keys += 1;
                     let command = Command::ActOnOrder { session, order: *order, act };
                     self.hub.ask(self.shop, request(self.keys, command))
