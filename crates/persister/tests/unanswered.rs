@@ -38,7 +38,8 @@ impl Line {
                     let cuts = self.to_cut.load(Ordering::Relaxed) > 0;
                     if cuts && writes && holds(bytes, COMMIT) {
                         // The server answers when it has committed; we keep that to ourselves.
-                        server.read(&mut told).await?;
+                        let kept = server.read(&mut told).await?;
+                        assert!(kept > 0, "the server has answered");
                         self.to_cut.fetch_sub(1, Ordering::Relaxed);
                         return Ok(());
                     }

@@ -134,7 +134,7 @@ impl Loop<'_> {
         lane.left[(key % depth) as usize] = self.now;
         lane.next_key += 1;
         self.claim.clear();
-        let lines = r#""lines":[{"code":"D1","quantity":1}]"#;
+        let lines = r#""lines":[{"code":"D1","quantity":0.1}]"#;
         write!(self.claim, r#"{{"type":"claim","key":"{key}",{lines}}}"#)
             .expect("memory takes everything");
         frame::text(out, &self.claim);

@@ -103,7 +103,7 @@ impl Crowd {
         let now = Instant::now();
         while orders.sent < orders.planned && orders.due(orders.sent) <= now {
             let key = orders.first_key + u64::from(orders.sent);
-            let lines = r#""lines":[{"code":"D1","quantity":1}]"#;
+            let lines = r#""lines":[{"code":"D1","quantity":0.1}]"#;
             let claim = format!(r#"{{"type":"claim","key":"{key}",{lines}}}"#);
             let mut frame = Vec::new();
             frame::text(&mut frame, claim.as_bytes());

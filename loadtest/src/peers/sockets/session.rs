@@ -12,8 +12,8 @@ use super::door::Door;
 /// Connections over which tickets are fetched; all are closed before a socket is opened.
 const AT_THE_COUNTER: usize = 8;
 
-/// More than a round can sell, and room for the changes of a run below the most that an offer may
-/// have.
+/// Kilos. A claim takes 100 g, so that no round sells all of it; and there is room for the changes
+/// of a run below the most that an offer may have.
 const STOCK: u64 = 900_000;
 
 /// A live session and who may change it.
@@ -39,7 +39,7 @@ impl Session {
             "title": "Một món nóng",
             "offers": [{
                 "code": "D1", "name": "cà chua", "price": 45_000,
-                "unit": "piece", "step": 1, "stock": STOCK,
+                "unit": "kg", "step": 0.1, "stock": STOCK,
             }],
             "rules": { "repeat_comment": "add", "repeat_code": "add" },
         });
