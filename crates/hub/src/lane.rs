@@ -52,6 +52,7 @@ pub struct Lane {
     mode: Mode,
     disk_low: bool,
     events_since_snapshot: u64,
+    gather: usize,
 }
 
 /// How a session's comments are read now.
@@ -100,11 +101,18 @@ impl Lane {
             mode: Mode::Running,
             disk_low: false,
             events_since_snapshot: after_snapshot,
+            gather: GATHER_REQUESTS,
         };
         for session in lane.state.sessions().collect::<Vec<_>>() {
             lane.refresh_words(session);
         }
         lane
+    }
+
+    /// Lets fewer or more requests gather while a batch is on its way than
+    /// [`GATHER_REQUESTS`]: whoever plays a lane need not play hundreds.
+    pub fn gather_from(&mut self, requests: usize) {
+        self.gather = requests;
     }
 
     /// Everything the sessions show now, for the shell to publish at the start, when all of it is
@@ -228,7 +236,7 @@ impl Lane {
 
     fn pump(&mut self, moment: Moment, out: &mut Vec<Output>) {
         let in_flight = self.barrier.batches();
-        let gathers = in_flight > 0 && self.waiting_entries < GATHER_REQUESTS;
+        let gathers = in_flight > 0 && self.waiting_entries < self.gather;
         if self.mode == Mode::Lost || gathers || in_flight >= BATCHES_IN_FLIGHT_MAX {
             return;
         }

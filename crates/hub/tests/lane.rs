@@ -2,7 +2,9 @@
 
 mod world;
 
-use domain::limits::{BATCHES_IN_FLIGHT_MAX, CLOCK_STEP_MS_MAX, REQUEST_WAIT_MS_MAX};
+use domain::limits::{
+    BATCHES_IN_FLIGHT_MAX, CLOCK_STEP_MS_MAX, GATHER_REQUESTS, REQUEST_WAIT_MS_MAX,
+};
 use domain::outcome::AnswerBody;
 use domain::{Millis, OutcomeKind, Reason, Seq, SessionState};
 use hub::{HubError, Input, Output};
@@ -21,11 +23,17 @@ fn no_answer_leaves_before_its_batch_is_durable() {
 #[test]
 fn while_one_sync_runs_the_next_batch_gathers_and_no_third_is_begun() {
     let mut world = World::with_live_session();
-    for n in 0..BATCHES_IN_FLIGHT_MAX {
-        world.comment("lan", &format!("k{n}"), "d1 x1");
-        world.pump();
+    world.comment("lan", "first", "d1 x1");
+    world.pump();
+    assert_eq!(world.appended(), 1, "nothing is on its way: nothing waits");
+    for n in 1..GATHER_REQUESTS {
+        world.comment("lan", &format!("k{n}"), "hay quá");
     }
-    assert_eq!(world.appended(), BATCHES_IN_FLIGHT_MAX);
+    world.pump();
+    assert_eq!(world.appended(), 1, "they could not be durable sooner");
+    world.comment("lan", "last", "hay quá");
+    world.pump();
+    assert_eq!(world.appended(), BATCHES_IN_FLIGHT_MAX, "enough for a batch of their own");
     let late = world.comment("hoa", "late", "d1 x1");
     world.pump();
     assert_eq!(world.appended(), BATCHES_IN_FLIGHT_MAX, "the disk has enough to do");

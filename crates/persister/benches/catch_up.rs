@@ -2,8 +2,8 @@
 //! `cargo bench -p persister [-- [--short] [--out DIR]]`
 //!
 //! ```text
-//! frames ─▶ Persister: decoded, folded, written with the watermark ─▶ database A ─▶ its rows read back
-//! those rows, bytes ready ─▶ BEGIN, three COPY … (FORMAT binary), COMMIT ───────────────▶ database B
+//! frames ─▶ Persister: decoded, folded, written with the watermark ─▶ database A ─▶ its rows
+//! those rows, bytes ready ─▶ BEGIN, three COPY … (FORMAT binary), COMMIT ─▶ database B
 //! ```
 //!
 //! Both in batches of the same rows, into tables of the same schema that begin empty, on one server

@@ -2,7 +2,7 @@
 //! a line? `cargo bench -p server --bench soak [-- [--short] [--out DIR]]`
 //!
 //! ```text
-//! 24 days ─▶ each: an hour live (crowd ─▶ hub ─▶ journal ─▶ persister ─▶ SQLite), then 23 h of night
+//! 24 days ─▶ each: an hour live (crowd ─▶ hub ─▶ journal ─▶ persister ─▶ SQLite), then night
 //!                    every 1 %: memory, files, orders ─▶ curves ─▶ soak-memory, soak-files
 //! ```
 //! The parts are those of the binary, on a real folder; only the clock is the bench's, and goes as
@@ -88,7 +88,7 @@ async fn run(evening_ms: u64, began: Instant) -> (Series, Vec<(String, u64)>) {
 fn show(series: &Series, percent: usize, day: u64, began: Instant) {
     let Some(last) = series.samples.last().filter(|_| percent.is_multiple_of(5)) else { return };
     println!(
-        "{percent:>4} %  day {:>2}  {:>9} orders  {:>7.1} MiB  {:<40}  files {:>7.1} MiB  {:>4.0} s",
+        "{percent:>4} %  day {:>2}  {:>9} orders  {:>7.1} MiB  {:<40}  files {:>7.1} MiB {:>4.0} s",
         day + 1,
         last.orders,
         curve::mib(last.memory as f64),

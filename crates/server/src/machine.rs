@@ -4,7 +4,7 @@ use domain::limits::{CONNECTIONS_MAX, FILES_OF_OUR_OWN};
 use gateway::Hosts;
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{Builder, Runtime};
 
 /// What a process writes from now on is for its owner only.
 pub(crate) fn keep_files_private() {
@@ -61,9 +61,10 @@ impl Background {
         threads.build().map(|runtime| Self(Some(runtime)))
     }
 
-    /// Where to start work on them.
-    pub(crate) fn handle(&self) -> &Handle {
-        self.0.as_ref().expect("taken at its end only").handle()
+    /// Starts work on them.
+    pub(crate) fn run<T>(&self, start: impl FnOnce() -> T) -> T {
+        let _there = self.0.as_ref().expect("taken at its end only").enter();
+        start()
     }
 }
 

@@ -64,10 +64,8 @@ impl Node {
         let target = target(settings)?;
         let source = Arc::new(core.journal.clone());
         let background = machine::Background::start().context("no thread for the read model")?;
-        let persister = {
-            let _there = background.handle().enter();
-            Persister::start(source, target, core.clock.clone())
-        };
+        let start = || Persister::start(source, target, core.clock.clone());
+        let persister = background.run(start);
         let (stopper, stop) = gateway::Stop::new();
         let notes = notes(persister.watch());
         let timing = options.timing;

@@ -38,7 +38,9 @@ impl World {
         let alive = self.disk.heartbeat().expect("memory reads");
         let mut resumes = Vec::new();
         for (shop, replayed) in states {
-            let (lane, resumed) = self.wake(shop, replayed, alive, moment);
+            let (mut lane, resumed) = self.wake(shop, replayed, alive, moment);
+            // From one start to the next another pace: at 1 the second batch never waits for more.
+            lane.gather_from(1 + self.epoch.0 as usize % 3);
             resumes.extend(resumed);
             process.lanes.insert(shop, lane);
         }

@@ -57,7 +57,7 @@ impl Verdict {
         let last = self.series.samples.last().expect("it ran");
         println!("\nmemory    {}", sparkline(&self.series.memory(), 100));
         println!(
-            "          level {:.1} MiB; {:+.1} MiB ({:+.1} %) over all that follows the first tenth",
+            "          level {:.1} MiB; {:+.1} MiB ({:+.1} %) in all after the first tenth",
             self.level,
             self.slope,
             100.0 * self.slope / self.level
