@@ -28,6 +28,10 @@ use std::path::PathBuf;
 use std::time::Instant;
 use world::World;
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Days, with one evening each.
 const DAYS: u64 = 24;
 /// An evening in full: together 24 hours.

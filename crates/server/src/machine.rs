@@ -34,9 +34,9 @@ pub(crate) fn connections_max() -> usize {
 }
 
 /// How far work that can wait stands back, in steps of `nice`: beside a busy sale it gets about a
-/// thirtieth of a core, on a quiet machine all it can use.
+/// seventieth of a core, on a quiet machine all it can use.
 #[cfg(target_os = "linux")]
-const BACKGROUND_NICE: i32 = 15;
+const BACKGROUND_NICE: i32 = 19;
 
 /// From now on this thread, and every thread that it starts, runs when nobody else wants to. Linux
 /// has priorities by thread; elsewhere it stays as it is.

@@ -123,6 +123,14 @@ impl World {
                 };
                 self.act(session, paid).await;
             }
+            if step == steps / 2 {
+                // At noon yesterday's book is closed: while somebody waits in line, a hold that
+                // runs out is followed by the next one's, and their session stays in memory.
+                let open = |order: &OrderView| {
+                    (order.state == OrderState::Held).then_some(OrderAct::Cancel)
+                };
+                self.act(session, open).await;
+            }
         }
         self.clock.go_on((DAY_MS - evening_ms) % NIGHT_STEP_MS);
         self.wait_for_rows().await;

@@ -91,7 +91,8 @@ fn into(core: &Core, folder: &Path) -> Result<()> {
     anyhow::ensure!(folder.is_dir(), "there is no folder {}: is the stick in?", folder.display());
     let file = place::file_of(folder, core.clock.wall(), true)?;
     here(core, &file, &mut |_, _| {})?;
-    let removed = place::thin_out(folder, BACKUPS_KEPT).context("older backups are not removed")?;
+    let removed =
+        place::thin_out(folder, BACKUPS_KEPT, &file).context("older backups are not removed")?;
     if removed > 0 {
         tracing::info!(removed, kept = BACKUPS_KEPT, "older backups were removed");
     }

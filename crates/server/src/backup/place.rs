@@ -7,9 +7,16 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What the names of backups end with that the server made by itself; only those does it remove.
 const BY_ITSELF: &str = ".auto.backup";
+
+/// What the names of those end with that are still being written.
+const HALF_WRITTEN: &str = ".auto.backup.part";
+
+/// So long after its last byte nobody is writing it any more.
+const HALF_WRITTEN_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The file that `--to` means: in a folder a name with the time, otherwise exactly that one.
 pub(crate) fn file_of(to: &Path, at: Timestamp, by_itself: bool) -> Result<PathBuf> {
@@ -53,18 +60,29 @@ pub(crate) fn keep(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>
     written.with_context(|| format!("{} was not written", file.display()))
 }
 
-/// Removes all but the latest of those that were made by themselves.
-pub(crate) fn thin_out(folder: &Path, kept: usize) -> Result<usize> {
+/// Removes all but the latest of those that were made by themselves, and what a kill left of one
+/// half written. `made` stays, also where a clock that was set back gave it an old name.
+pub(crate) fn thin_out(folder: &Path, kept: usize, made: &Path) -> Result<usize> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name();
-        let is_one = |name: &str| name.starts_with("chot-") && name.ends_with(BY_ITSELF);
-        if name.to_str().is_some_and(is_one) {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(text) = name.to_str().filter(|name| name.starts_with("chot-")) else {
+            continue;
+        };
+        if text.ends_with(BY_ITSELF) && made.file_name() != Some(&name) {
             names.push(name);
+        } else if text.ends_with(HALF_WRITTEN) {
+            // Another server may be writing one here.
+            let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+            if age > HALF_WRITTEN_AGE {
+                fs::remove_file(entry.path())?;
+            }
         }
     }
     // Their names are times.
     names.sort_unstable();
+    let kept = kept.saturating_sub(usize::from(made.exists()));
     let outdated = names.len().saturating_sub(kept);
     for name in &names[..outdated] {
         fs::remove_file(folder.join(name))?;
@@ -131,9 +149,33 @@ mod tests {
         ] {
             fs::write(dir.path().join(name), "x").expect("written");
         }
-        assert_eq!(thin_out(dir.path(), 2).expect("lists"), 1);
+        let made = dir.path().join("chot-3.auto.backup");
+        assert_eq!(thin_out(dir.path(), 2, &made).expect("lists"), 1);
         assert!(!dir.path().join("chot-1.auto.backup").exists());
         assert_eq!(fs::read_dir(dir.path()).expect("lists").count(), 4);
-        assert_eq!(thin_out(dir.path(), 2).expect("lists"), 0);
+        assert_eq!(thin_out(dir.path(), 2, &made).expect("lists"), 0);
+    }
+
+    #[test]
+    fn the_one_just_made_stays_though_the_clock_was_set_back() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for name in ["chot-1.auto.backup", "chot-2.auto.backup", "chot-3.auto.backup"] {
+            fs::write(dir.path().join(name), "x").expect("written");
+        }
+        let made = dir.path().join("chot-1.auto.backup");
+        assert_eq!(thin_out(dir.path(), 2, &made).expect("lists"), 1);
+        assert!(made.exists() && !dir.path().join("chot-2.auto.backup").exists());
+    }
+
+    #[test]
+    fn what_a_kill_left_half_written_goes_and_what_is_being_written_stays() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (old, new) = ("chot-1.auto.backup.part", "chot-2.auto.backup.part");
+        for (name, age) in [(old, 2 * HALF_WRITTEN_AGE), (new, Duration::ZERO)] {
+            let file = File::create(dir.path().join(name)).expect("made");
+            file.set_modified(std::time::SystemTime::now() - age).expect("dated");
+        }
+        thin_out(dir.path(), 2, &dir.path().join("chot-3.auto.backup")).expect("lists");
+        assert!(!dir.path().join(old).exists() && dir.path().join(new).exists());
     }
 }

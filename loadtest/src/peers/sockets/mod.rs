@@ -61,7 +61,7 @@ pub(crate) struct Options {
 
 impl Options {
     fn span(&self) -> Duration {
-        Duration::from_secs(self.seconds.unwrap_or(if self.full { 10 } else { 5 }))
+        Duration::from_secs(self.seconds.unwrap_or(if self.full { 5 } else { 3 }))
     }
 
     /// How to measure one row again.
