@@ -21,7 +21,14 @@ pub(crate) fn workspace_root() -> Result<PathBuf> {
 pub(crate) fn run(root: &Path, env: &[(&str, String)], words: &[&str]) -> Result<()> {
     let (program, arguments) = words.split_first().context("a command has a program")?;
     println!("$ {}", written(env, words));
-    let status = Command::new(program)
+    let mut command = Command::new(program);
+    // Cargo tells us who we are; a cargo that we start would take that for a change and build what
+    // asks for it (ring does) anew, at every turn between the two.
+    let all = std::env::vars_os().map(|(name, _)| name);
+    for name in all.filter(|name| name.to_str().is_some_and(says_who_we_are)) {
+        command.env_remove(name);
+    }
+    let status = command
         .args(arguments)
         .envs(env.iter().map(|(name, value)| (name, value)))
         .current_dir(root)
@@ -29,6 +36,10 @@ pub(crate) fn run(root: &Path, env: &[(&str, String)], words: &[&str]) -> Result
         .with_context(|| format!("{program} cannot be started"))?;
     ensure!(status.success(), "{program} ended with {status}");
     Ok(())
+}
+
+fn says_who_we_are(variable: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|prefix| variable.starts_with(prefix))
 }
 
 /// True if the command can be started and succeeds; what it prints is dropped.

@@ -6,7 +6,7 @@ use crate::peers::books::Books;
 use crate::peers::drive::{Driven, drive};
 use crate::peers::process::{LOOK, Process, Stop};
 use crate::peers::ratio::OwnTool;
-use crate::peers::statements::{Buyer, STOCK, Way};
+use crate::peers::statements::{Buyer, Way};
 use anyhow::Context as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::{Connection as _, Executor as _};
@@ -166,7 +166,7 @@ impl Postgres {
         let tool = u64::try_from(count(tool).await?)?;
         Ok(Books {
             whose: format!("Postgres, {}, our driver and pgbench", self.way.label()),
-            stock: STOCK,
+            stock: self.way.stock(),
             left,
             recorded: Some(u64::try_from(recorded)?),
             acknowledged: Some(self.sold.load(Ordering::Relaxed) + tool),

@@ -7,8 +7,10 @@ use sqlx::{Executor as _, query, query_scalar};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Pieces in stock: more than a round sells, and each a row where every piece has its own.
-pub(crate) const STOCK: u64 = 400_000;
+/// Pieces in stock: more than a round sells, also in batches.
+const STOCK: u64 = 100_000_000;
+/// The same where every piece is a row of its own.
+const UNITS: u64 = 400_000;
 /// Parts into which the stock may be split; they are equal.
 const BUCKETS: u64 = 16;
 const _: () = assert!(STOCK.is_multiple_of(BUCKETS), "no piece is left over");
@@ -88,16 +90,26 @@ impl Way {
     pub(crate) fn set_up(self) -> [&'static str; 3] {
         let (table, stock) = match self {
             Self::Cte | Self::Transaction | Self::Advisory | Self::Batched(_) => {
-                (BUCKET, "INSERT INTO stock VALUES (0, 400000)")
+                (BUCKET, "INSERT INTO stock VALUES (0, 100000000)")
             }
             Self::Buckets => {
-                (BUCKET, "INSERT INTO stock SELECT n, 400000 / 16 FROM generate_series(0, 15) n")
+                (BUCKET, "INSERT INTO stock SELECT n, 100000000 / 16 FROM generate_series(0, 15) n")
             }
             Self::SkipLocked => {
                 (UNIT, "INSERT INTO unit SELECT n FROM generate_series(1, 400000) n")
             }
         };
         [ORDERS, table, stock]
+    }
+
+    /// Pieces in stock before the first claim.
+    pub(crate) const fn stock(self) -> u64 {
+        match self {
+            Self::Cte | Self::Transaction | Self::Advisory | Self::Buckets | Self::Batched(_) => {
+                STOCK
+            }
+            Self::SkipLocked => UNITS,
+        }
     }
 
     /// What says how much is left.
@@ -132,7 +144,7 @@ impl Way {
         let probes = match self {
             Self::Buckets => BUCKETS - 1,
             // Where few are left behind the probe, it would come out with nothing.
-            Self::SkipLocked => STOCK / 2,
+            Self::SkipLocked => UNITS / 2,
             Self::Cte | Self::Transaction | Self::Advisory | Self::Batched(_) => 1,
         };
         format!(
@@ -166,7 +178,7 @@ impl Client for Buyer {
             Way::Transaction => self.transaction(None, number).await?,
             Way::Advisory => self.transaction(Some(LOCK), number).await?,
             Way::Buckets => self.probe(FROM_BUCKET, number, BUCKETS, 1).await?,
-            Way::SkipLocked => self.probe(FROM_UNITS, number, STOCK, STOCK / 4).await?,
+            Way::SkipLocked => self.probe(FROM_UNITS, number, UNITS, UNITS / 4).await?,
             Way::Batched(_) => self.batch(number, claims).await?,
         };
         anyhow::ensure!(sold == claims, "{sold} sold of {claims}: {:?}", self.way);
@@ -231,7 +243,7 @@ mod tests {
     fn what_is_put_there_is_what_is_counted_on() {
         let check = |way: Way| {
             let says = way.set_up().concat();
-            assert!(says.contains(&STOCK.to_string()), "{way:?}: {says}");
+            assert!(says.contains(&way.stock().to_string()), "{way:?}: {says}");
             let script = way.script();
             assert!(!script.contains('$'), "{way:?}: {script}");
         };

@@ -6,6 +6,7 @@ use super::ours::{Ours, WARM};
 use super::process::{cpu_seconds, rests};
 use super::{Options, Row};
 use crate::peers::ratio::{Better, Compared, Pair, PeerRound, Side, Terms, alternate};
+use std::path::PathBuf;
 use std::time::Duration;
 
 const SOCKETS: u32 = 1_000;
@@ -13,9 +14,10 @@ const SOCKETS: u32 = 1_000;
 /// Both rows and how deep each is.
 pub(crate) const ROWS: [(&str, usize); 2] = [("ws-claims-depth1", 1), ("ws-claims-depth16", 16)];
 
-/// Ours and the bare server, in turn.
+/// Ours and the bare server, in turn. Ours is a new one each time: what the read model of the round
+/// before still has to write, minutes of it, is not this round's business.
 struct BesideBare {
-    ours: Ours,
+    program: PathBuf,
     bare: Bare,
     depth: usize,
     span: Duration,
@@ -51,19 +53,18 @@ pub(crate) async fn measure(
         command: options.command(name),
     };
     let span = options.span();
-    let mut pair = BesideBare { ours, bare, depth, span };
+    drop(ours);
+    let mut pair = BesideBare { program: options.chot.clone(), bare, depth, span };
     let compared: Compared = alternate(&terms, options.rounds(), &mut pair).await?;
     Ok(Row::Ratio(compared))
 }
 
 impl Pair for BesideBare {
     async fn ours(&mut self) -> anyhow::Result<f64> {
-        let process = self.ours.process();
-        let before = cpu_seconds(process);
-        let round = self.ours.claims(SOCKETS, self.depth, self.span).await?;
-        tell("ours", &round, cpu_seconds(process) - before);
-        // What the read model still has to write is not the next round's business.
-        rests(process).await?;
+        let ours = Ours::start(&self.program).await?;
+        let before = cpu_seconds(ours.process());
+        let round = ours.claims(SOCKETS, self.depth, self.span).await?;
+        tell("ours", &round, cpu_seconds(ours.process()) - before);
         Ok(round.per_second)
     }
 

@@ -1,10 +1,10 @@
 //! One order per message, 500 at a time: our websockets beside Redis that syncs before it answers.
 
 use super::ours::{Ours, WARM};
-use super::process::rests;
 use super::{Options, Row};
 use crate::peers::ratio::{Better, Pair, PeerRound, Side, Terms, alternate};
 use crate::peers::redis::{Fsync, Redis};
+use std::path::PathBuf;
 use std::time::Duration;
 
 const CONNECTIONS: u32 = 500;
@@ -16,7 +16,8 @@ const TOOL_CALLS_PER_SECOND: usize = 10_000;
 pub(crate) const NAME: &str = "ws-redis-always-500";
 
 struct BesideRedis {
-    ours: Ours,
+    /// Ours, new for each round.
+    program: PathBuf,
     redis: Redis,
     span: Duration,
 }
@@ -40,9 +41,8 @@ pub(crate) async fn measure(options: &Options) -> anyhow::Result<Row> {
         next: None,
         command: options.command(NAME),
     };
-    let ours = Ours::start(&options.chot).await?;
     let redis = Redis::start(Fsync::Always).await?;
-    let mut pair = BesideRedis { ours, redis, span: options.span() };
+    let mut pair = BesideRedis { program: options.chot.clone(), redis, span: options.span() };
     let compared = alternate(&terms, options.rounds(), &mut pair).await?;
     for books in pair.redis.books().await? {
         books.check()?;
@@ -52,9 +52,8 @@ pub(crate) async fn measure(options: &Options) -> anyhow::Result<Row> {
 
 impl Pair for BesideRedis {
     async fn ours(&mut self) -> anyhow::Result<f64> {
-        let round = self.ours.claims(CONNECTIONS, 1, self.span).await?;
-        rests(self.ours.process()).await?;
-        Ok(round.per_second)
+        let ours = Ours::start(&self.program).await?;
+        Ok(ours.claims(CONNECTIONS, 1, self.span).await?.per_second)
     }
 
     async fn peer(&mut self) -> anyhow::Result<PeerRound> {
