@@ -172,7 +172,7 @@ impl Socket {
             if stop.is_stopping() {
                 return End::Close(Close::RESTARTING);
             }
-            if self.stock.has_changed().unwrap_or(false)
+            if self.stock.frames.has_changed().unwrap_or(false)
                 && let Err(end) = self.show_stock(link, count).await
             {
                 return end;
@@ -185,7 +185,7 @@ impl Socket {
                     None => Err(self.let_go(&stop)),
                 },
                 came = link.read(), if reads => self.take_all(link, came, count).await,
-                changed = self.stock.changed() => match changed {
+                changed = self.stock.frames.changed() => match changed {
                     Ok(()) => self.show_stock(link, count).await,
                     Err(_) => Err(self.let_go(&stop)),
                 },
@@ -264,7 +264,7 @@ impl Socket {
     /// Shows the stock as it is, after everything of this buyer's that came before, and never an
     /// older one.
     async fn show_stock(&mut self, link: &mut Link, count: &mut SocketCount) -> Result<(), End> {
-        let stock = self.stock.borrow_and_update().clone();
+        let stock = self.stock.frames.borrow_and_update().clone();
         let before = self.outbox.take_now();
         self.tell(link, &before, count).await?;
         if stock.position < self.last {

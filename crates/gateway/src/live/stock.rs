@@ -43,15 +43,70 @@ impl StockFrames {
     }
 }
 
-/// What a socket follows.
-pub(crate) type Following = watch::Receiver<Arc<StockFrames>>;
+/// Sockets that are woken by one look before others have a turn: what buyers are told waits for no
+/// more than these.
+const TOGETHER: usize = 64;
 
-type Shown = watch::Sender<Arc<StockFrames>>;
+/// What a socket follows.
+pub(crate) struct Following {
+    /// The latest look.
+    pub(crate) frames: watch::Receiver<Arc<StockFrames>>,
+    _here: watch::Receiver<()>,
+}
+
+/// How a session is shown to all who look, some at a time.
+struct Shown {
+    groups: Mutex<Groups>,
+    /// One receiver for everybody who looks.
+    here: watch::Sender<()>,
+}
+
+struct Groups {
+    latest: Arc<StockFrames>,
+    all: Vec<watch::Sender<Arc<StockFrames>>>,
+}
+
+impl Shown {
+    fn new(first: Arc<StockFrames>) -> Self {
+        let groups = Mutex::new(Groups { latest: first, all: Vec::new() });
+        Self { groups, here: watch::Sender::new(()) }
+    }
+
+    fn follow(&self) -> Following {
+        let mut groups = self.groups.lock().expect("nothing panics with it held");
+        let last = groups.all.last().filter(|group| group.receiver_count() < TOGETHER);
+        let frames = match last {
+            Some(group) => group.subscribe(),
+            None => {
+                let group = watch::Sender::new(groups.latest.clone());
+                let frames = group.subscribe();
+                groups.all.push(group);
+                frames
+            }
+        };
+        Following { frames, _here: self.here.subscribe() }
+    }
+
+    /// Shows a look to one group after the other; whoever has something to do in between does it.
+    async fn show(&self, look: StockFrames) {
+        let look = Arc::new(look);
+        let groups = {
+            let mut groups = self.groups.lock().expect("nothing panics with it held");
+            groups.latest = look.clone();
+            groups.all.retain(|group| group.receiver_count() > 0);
+            groups.all.clone()
+        };
+        for group in groups {
+            group.send_replace(look.clone());
+            tokio::task::yield_now().await;
+        }
+    }
+}
 
 /// The sessions that anybody looks at, each with one task that encodes for all.
 pub(crate) struct Stocks {
     every: Duration,
-    shown: Arc<Mutex<BTreeMap<(ShopId, SessionId), Shown>>>,
+    shown: Arc<Mutex<BTreeMap<(ShopId, SessionId), Arc<Shown>>>>,
 }
 
 impl Stocks {
@@ -70,11 +125,12 @@ impl Stocks {
     ) -> Option<Following> {
         let mut shown = self.shown.lock().expect("nothing panics with it held");
         if let Some(shown) = shown.get(&(shop, session)) {
-            return Some(shown.subscribe());
+            return Some(shown.follow());
         }
         let mut views = hub.watch(shop, session)?;
         let first = Arc::new(StockFrames::of(&views.borrow_and_update()));
-        let (show, following) = watch::channel(first);
+        let show = Arc::new(Shown::new(first));
+        let following = show.follow();
         shown.insert((shop, session), show.clone());
         let (all, every, stop) = (self.shown.clone(), self.every, stop.clone());
         let hub = hub.clone();
@@ -82,7 +138,7 @@ impl Stocks {
         tokio::spawn(async move {
             follow_until_nobody_looks(views, &show, pause, stop, || {
                 let mut all = all.lock().expect("nothing panics with it held");
-                let nobody = show.receiver_count() == 0;
+                let nobody = show.here.receiver_count() == 0;
                 if nobody {
                     all.remove(&(shop, session));
                 }
@@ -112,13 +168,13 @@ async fn follow_until_nobody_looks<P: Future<Output = ()>>(
                     return;
                 }
                 let view = views.borrow_and_update().clone();
-                show.send_replace(Arc::new(StockFrames::of(&view)));
+                show.show(StockFrames::of(&view)).await;
                 tokio::select! {
                     () = pause() => {}
                     () = stop.stopped() => return,
                 }
             }
-            () = show.closed() => {
+            () = show.here.closed() => {
                 if forgotten() {
                     return;
                 }
@@ -152,10 +208,10 @@ mod tests {
     /// Shows looks 1 to `looks`, of which so many pass during each pause; gives those seen.
     async fn seen(looks: u64, in_each_pause: u64) -> Vec<u64> {
         let views = watch::Sender::new(view(0));
-        let show = watch::Sender::new(Arc::new(StockFrames::of(&view(0))));
+        let show = Arc::new(Shown::new(Arc::new(StockFrames::of(&view(0)))));
         let (ends, pausing) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
         let (_stopper, stop) = Stop::new();
-        let (following, mut seen) = (show.subscribe(), Vec::new());
+        let (following, mut seen) = (show.follow(), Vec::new());
         let followed = {
             let (views, ends, pausing) = (views.subscribe(), ends.clone(), pausing.clone());
             let pause = move || {
@@ -185,10 +241,27 @@ mod tests {
             while pausing.load(Ordering::SeqCst) < pauses {
                 tokio::task::yield_now().await;
             }
-            seen.push(following.borrow().position.seq.0);
+            seen.push(following.frames.borrow().position.seq.0);
         }
         followed.abort();
         seen
+    }
+
+    #[tokio::test]
+    async fn everybody_is_shown_the_latest_whichever_group_they_are_in_and_whenever_they_came() {
+        let show = Shown::new(Arc::new(StockFrames::of(&view(0))));
+        let mut early: Vec<_> = (0..=2 * TOGETHER).map(|_| show.follow()).collect();
+        assert_eq!(show.groups.lock().expect("free").all.len(), 3);
+        show.show(StockFrames::of(&view(1))).await;
+        let late = show.follow();
+        let seq = |of: &Following| of.frames.borrow().position.seq.0;
+        assert!(early.iter().chain([&late]).all(|one| seq(one) == 1));
+        assert!(early.iter().all(|one| one.frames.has_changed().expect("shown")));
+        early.truncate(1);
+        drop(late);
+        show.show(StockFrames::of(&view(2))).await;
+        assert_eq!(show.groups.lock().expect("free").all.len(), 1, "empty groups are given back");
+        assert_eq!((seq(&early[0]), show.here.receiver_count()), (2, 1));
     }
 
     #[tokio::test]
