@@ -103,10 +103,12 @@ impl Shown {
     }
 }
 
+type Sessions = BTreeMap<(ShopId, SessionId), Arc<Shown>>;
+
 /// The sessions that anybody looks at, each with one task that encodes for all.
 pub(crate) struct Stocks {
     every: Duration,
-    shown: Arc<Mutex<BTreeMap<(ShopId, SessionId), Arc<Shown>>>>,
+    shown: Arc<Mutex<Sessions>>,
 }
 
 impl Stocks {
