@@ -1,5 +1,5 @@
-//! What the tests need beside Rust and a C compiler: PostgreSQL's server, a Python and a Node with
-//! packages, Chromium, on Linux strace, and for a long run LibreOffice.
+//! What the tests need beside Rust and a C compiler: PostgreSQL's server, Redis, a Python and a Node
+//! with packages, Chromium, on Linux strace, and for a long run LibreOffice.
 
 use crate::run::succeeds;
 use crate::{packages, postgres, python, screens};
@@ -28,6 +28,9 @@ pub(crate) fn setup(root: &Path, long: bool) -> Result<Tools> {
         root,
         &missing_packages(&There {
             postgres: postgres::find().is_some(),
+            redis: ["redis-server", "redis-benchmark"]
+                .iter()
+                .all(|program| succeeds(&[program, "--version"])),
             python: python::is_ready(root) || python::find_base().is_some(),
             strace: !cfg!(target_os = "linux") || succeeds(&["strace", "-V"]),
             browser: screens::browser().is_some(),
@@ -51,13 +54,14 @@ pub(crate) fn setup(root: &Path, long: bool) -> Result<Tools> {
     Ok(tools)
 }
 
-const ELSEWHERE: &str = "Install PostgreSQL's server (15 or later), Python (3.10 or later, with \
-    venv), strace and Chromium and run this again";
+const ELSEWHERE: &str = "Install PostgreSQL's server (15 or later), Redis (7) with \
+    redis-benchmark, Python (3.10 or later, with venv), strace and Chromium and run this again";
 
 /// The same for what only opens pages: a browser, Node, its packages.
 pub(crate) fn pages(root: &Path) -> Result<()> {
     let browser = screens::browser().is_some();
-    let there = There { postgres: true, python: true, strace: true, browser, office: true };
+    let there =
+        There { postgres: true, redis: true, python: true, strace: true, browser, office: true };
     packages::install(root, &missing_packages(&there), ELSEWHERE)?;
     screens::install(root)
 }
@@ -65,6 +69,7 @@ pub(crate) fn pages(root: &Path) -> Result<()> {
 /// What is there, or is not needed.
 struct There {
     postgres: bool,
+    redis: bool,
     python: bool,
     strace: bool,
     browser: bool,
@@ -73,8 +78,9 @@ struct There {
 
 /// Debian's names of what is not there.
 fn missing_packages(there: &There) -> Vec<&'static str> {
-    let packages: [(bool, &[&str]); 5] = [
+    let packages: [(bool, &[&str]); 6] = [
         (there.postgres, &["postgresql"]),
+        (there.redis, &["redis-server", "redis-tools"]),
         (there.python, &["python3", "python3-venv"]),
         (there.strace, &["strace"]),
         (there.browser, &["chromium", "fonts-noto-core"]),
@@ -90,11 +96,19 @@ mod tests {
 
     #[test]
     fn only_what_is_missing_is_asked_for() {
-        let all =
-            || There { postgres: true, python: true, strace: true, browser: true, office: true };
+        let all = || There {
+            postgres: true,
+            redis: true,
+            python: true,
+            strace: true,
+            browser: true,
+            office: true,
+        };
         assert!(missing_packages(&all()).is_empty());
         let missing = missing_packages(&There { python: false, office: false, ..all() });
         assert_eq!(missing, ["python3", "python3-venv", "libreoffice-calc-nogui"]);
+        let missing = missing_packages(&There { redis: false, ..all() });
+        assert_eq!(missing, ["redis-server", "redis-tools"]);
         let missing = missing_packages(&There { browser: false, ..all() });
         assert_eq!(missing, ["chromium", "fonts-noto-core"]);
     }
