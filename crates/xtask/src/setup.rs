@@ -1,5 +1,5 @@
-//! What the tests need beside Rust and a C compiler: PostgreSQL's server, Redis, a Python and a Node
-//! with packages, Chromium, on Linux strace, and for a long run LibreOffice.
+//! What the tests need beside Rust and a C compiler: PostgreSQL's server, Redis, a Python and a
+//! Node with packages, Chromium, on Linux strace, and for a long run LibreOffice.
 
 use crate::run::succeeds;
 use crate::{packages, postgres, python, screens};
