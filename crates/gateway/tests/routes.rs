@@ -273,6 +273,17 @@ async fn every_message_of_a_console_is_taken_from_those_whom_the_table_names() {
     }
 }
 
+/// The console of whoever is signed in, open and greeted.
+async fn console_of(world: &World, session: &str, carried: &str) -> Socket {
+    let path = format!("/v1/sessions/{session}/console");
+    let cookie = format!("chot-sign-in={carried}");
+    let socket = Socket::open(world, &path, "v1.console.chot", &[("cookie", &cookie)]).await;
+    let mut socket = socket.expect("opens");
+    socket.send(json!({"type": "hello"})).await;
+    assert_eq!(socket.next().await["type"], "console");
+    socket
+}
+
 #[tokio::test]
 async fn a_console_closes_when_its_person_is_let_go() {
     let world = World::start().await;
@@ -280,12 +291,7 @@ async fn a_console_closes_when_its_person_is_let_go() {
     let opens = Opens::Join(world.shop.shop, Role::Clerk);
     let [clerk, _] = person(&world, opens, (Some(Role::Clerk), Some(Role::Clerk)));
     let With::Cookie(carried) = &clerk.with else { panic!("a person") };
-    let path = format!("/v1/sessions/{session}/console");
-    let cookie = format!("chot-sign-in={carried}");
-    let socket = Socket::open(&world, &path, "v1.console.chot", &[("cookie", &cookie)]).await;
-    let mut socket = socket.expect("opens");
-    socket.send(json!({"type": "hello"})).await;
-    assert_eq!(socket.next().await["type"], "console");
+    let mut socket = console_of(&world, &session, carried).await;
     let who = world.accounts.signed_in(carried, world.clock.wall()).expect("signed in");
     world.accounts.let_go(world.shop.shop, who.person.id).expect("let go");
     let lines = json!([{"code": "D1", "quantity": 1}]);
@@ -302,12 +308,7 @@ async fn a_console_takes_control_only_for_whoever_sells_now() {
     let opens = Opens::Join(shop, Role::Host);
     let [host, _] = person(&world, opens, (Some(Role::Host), Some(Role::Host)));
     let With::Cookie(carried) = &host.with else { panic!("a person") };
-    let path = format!("/v1/sessions/{session}/console");
-    let cookie = format!("chot-sign-in={carried}");
-    let socket = Socket::open(&world, &path, "v1.console.chot", &[("cookie", &cookie)]).await;
-    let mut socket = socket.expect("opens");
-    socket.send(json!({"type": "hello"})).await;
-    assert_eq!(socket.next().await["type"], "console");
+    let mut socket = console_of(&world, &session, carried).await;
     let now = world.clock.wall();
     let id = world.accounts.signed_in(carried, now).expect("signed in").person.id;
     world.accounts.set_role(shop, id, Role::Clerk, now).expect("a clerk now");
