@@ -281,8 +281,8 @@ pub const WRITER_BATCHES_MAX: usize = 1_024;
 pub const ROUND_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Size of the write-ahead log at which it is copied into the journal's table even while orders
-/// flow. Smaller would stop them more often, larger would make a start after a crash slower.
-pub const WAL_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// flow. Answers wait for some 5 ms meanwhile; larger would stop them longer, smaller more often.
+pub const WAL_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// A writer that had nothing to do for this long copies the write-ahead log into the table.
 pub const WRITER_IDLE_MS: u64 = 200;

@@ -147,3 +147,20 @@ pub(crate) fn set_pragmas(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA wal_autocheckpoint = 0;",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    /// `.cargo/config.toml` says so; without it a reader that gives way holds the writer up.
+    #[test]
+    fn connections_share_neither_page_cache_nor_allocator() {
+        let any = Connection::open_in_memory().expect("memory");
+        let used = |option: &str| -> bool {
+            let sql = "SELECT sqlite_compileoption_used(?1)";
+            any.query_row(sql, [option], |row| row.get(0)).expect("it answers")
+        };
+        assert!(!used("ENABLE_MEMORY_MANAGEMENT"));
+        assert!(used("DEFAULT_MEMSTATUS=0"));
+    }
+}

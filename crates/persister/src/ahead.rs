@@ -37,8 +37,8 @@ impl Ahead {
         let after = Seq(last.position.seq.0.saturating_sub(1));
         let wanted = Wanted { shop, after, limit: PERSIST_BATCH_EVENTS_MAX + 1 };
         let full = after.0.saturating_add(wanted.limit as u64);
-        let is_there = |(of, head): &(ShopId, Stamp)| *of == shop && head.position.seq.0 >= full;
-        if self.read.is_none() && source.heads().iter().any(is_there) {
+        let is_there = || source.head(shop).is_some_and(|head| head.position.seq.0 >= full);
+        if self.read.is_none() && is_there() {
             self.read = Some((wanted, begin(source.clone(), wanted)));
         }
     }

@@ -174,8 +174,8 @@ pub(crate) fn json(rows: &(impl Serialize + ?Sized)) -> Result<String, Fault> {
 
 /// 32 MiB (negative: KiB): keys fall anywhere into their index, which should stay at hand.
 const SQLITE_CACHE: &str = "-32768";
-/// Pages (32 MiB): a page that several batches touch is copied into the file once.
-const SQLITE_CHECKPOINT: &str = "8192";
+/// Pages (8 MiB): a page
+const SQLITE_CHECKPOINT: &str = "2048";
 
 fn sqlite_options(path: &Path, reads_only: bool) -> SqliteConnectOptions {
     SqliteConnectOptions::new()

@@ -9,6 +9,11 @@ pub trait Source: Send + Sync + 'static {
     /// Every shop with its last durable event. Asked several times a second: answers from memory.
     fn heads(&self) -> Vec<(ShopId, Stamp)>;
 
+    /// The last durable event of one shop. Asked before each write of a backlog.
+    fn head(&self, shop: ShopId) -> Option<Stamp> {
+        self.heads().into_iter().find_map(|(of, head)| (of == shop).then_some(head))
+    }
+
     /// The facts of a shop after `after`, in order, at most `limit` of them. May block: called off
     /// the async threads.
     ///
@@ -29,6 +34,10 @@ pub trait Source: Send + Sync + 'static {
 impl Source for Journal {
     fn heads(&self) -> Vec<(ShopId, Stamp)> {
         self.durable().heads().into_iter().collect()
+    }
+
+    fn head(&self, shop: ShopId) -> Option<Stamp> {
+        self.durable().head(shop)
     }
 
     fn read(&self, shop: ShopId, after: Seq, limit: usize) -> Result<Vec<Fact>, String> {

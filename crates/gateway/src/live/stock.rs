@@ -1,5 +1,9 @@
 //! What is left, for everybody who looks at a session: encoded once per change and form, at most
 //! twice a second, and less often while the shop's lane is pressed.
+//!
+//! A change after a quiet while is shown to everybody at once. While one change follows the other, a
+//! look is spread over the time until the next one: a crowd's frames would otherwise hold up what its
+//! buyers are told, twice a second.
 
 use super::frames::{self, Form};
 use crate::later::stock_pause;
@@ -13,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// One look, as whole websocket frames.
 pub(crate) struct StockFrames {
@@ -46,6 +51,9 @@ impl StockFrames {
 /// Sockets that are woken by one look before others have a turn: what buyers are told waits for no
 /// more than these.
 const TOGETHER: usize = 64;
+
+/// How far apart groups are shown one of many looks: some two milliseconds of work in each eight.
+const APART: Duration = Duration::from_millis(8);
 
 /// What a socket follows.
 pub(crate) struct Following {
@@ -87,8 +95,9 @@ impl Shown {
         Following { frames, _here: self.here.subscribe() }
     }
 
-    /// Shows a look to one group after the other; whoever has something to do in between does it.
-    async fn show(&self, look: StockFrames) {
+    /// Shows a look to one group after the other, the last one within `over`; whoever has something
+    /// to do in between does it.
+    async fn show(&self, look: StockFrames, over: Duration) {
         let look = Arc::new(look);
         let groups = {
             let mut groups = self.groups.lock().expect("nothing panics with it held");
@@ -96,11 +105,22 @@ impl Shown {
             groups.all.retain(|group| group.receiver_count() > 0);
             groups.all.clone()
         };
-        for group in groups {
+        let (begun, apart) = (Instant::now(), apart(over, groups.len()));
+        for (at, group) in (0..).zip(groups) {
             group.send_replace(look.clone());
-            tokio::task::yield_now().await;
+            if apart.is_zero() {
+                tokio::task::yield_now().await;
+            } else {
+                tokio::time::sleep_until(begun + apart * (at + 1)).await;
+            }
         }
     }
+}
+
+/// How far apart so many groups are shown a look, if all of them are to have it within `over`.
+fn apart(over: Duration, groups: usize) -> Duration {
+    let groups = u32::try_from(groups).unwrap_or(u32::MAX).max(1);
+    APART.min(over / groups)
 }
 
 type Sessions = BTreeMap<(ShopId, SessionId), Arc<Shown>>;
@@ -136,7 +156,7 @@ impl Stocks {
         shown.insert((shop, session), show.clone());
         let (all, every, stop) = (self.shown.clone(), self.every, stop.clone());
         let hub = hub.clone();
-        let pause = move || tokio::time::sleep(stock_pause(every, hub.pressure(shop)));
+        let pause = move || stock_pause(every, hub.pressure(shop));
         tokio::spawn(async move {
             follow_until_nobody_looks(views, &show, pause, stop, || {
                 let mut all = all.lock().expect("nothing panics with it held");
@@ -154,25 +174,30 @@ impl Stocks {
 
 /// Encodes the latest look, pauses, and again, until the session is gone, the server stops, or
 /// `forgotten` says that nobody looks.
-async fn follow_until_nobody_looks<P: Future<Output = ()>>(
+async fn follow_until_nobody_looks(
     mut views: watch::Receiver<Arc<SessionView>>,
     show: &Shown,
-    pause: impl Fn() -> P,
+    pause: impl Fn() -> Duration,
     mut stop: Stop,
     forgotten: impl Fn() -> bool,
 ) {
     loop {
+        let is_one_of_many = views.has_changed().unwrap_or(false);
         tokio::select! {
             changed = views.changed() => {
                 if changed.is_err() {
-                    // The session is archived or the hub is gone: nothing will change any more.
+                    // The hub is gone: nothing will change any more.
                     stop.stopped().await;
                     return;
                 }
-                let view = views.borrow_and_update().clone();
-                show.show(StockFrames::of(&view)).await;
+                let look = StockFrames::of(&views.borrow_and_update().clone());
+                let pause = pause();
+                let over = if is_one_of_many { pause / 2 } else { Duration::ZERO };
+                let shown = async {
+                    tokio::join!(show.show(look, over), tokio::time::sleep(pause));
+                };
                 tokio::select! {
-                    () = pause() => {}
+                    () = shown => {}
                     () = stop.stopped() => return,
                 }
             }
@@ -207,45 +232,29 @@ mod tests {
         })
     }
 
-    /// Shows looks 1 to `looks`, of which so many pass during each pause; gives those seen.
-    async fn seen(looks: u64, in_each_pause: u64) -> Vec<u64> {
+    /// Changes 1 to 41, ten milliseconds apart, with such a pause between two looks; gives what one
+    /// who looks sees.
+    async fn seen(pause: Duration) -> Vec<u64> {
         let views = watch::Sender::new(view(0));
         let show = Arc::new(Shown::new(Arc::new(StockFrames::of(&view(0)))));
-        let (ends, pausing) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
         let (_stopper, stop) = Stop::new();
-        let (following, mut seen) = (show.follow(), Vec::new());
-        let followed = {
-            let (views, ends, pausing) = (views.subscribe(), ends.clone(), pausing.clone());
-            let pause = move || {
-                let (ends, pausing) = (ends.clone(), pausing.clone());
-                async move {
-                    pausing.fetch_add(1, Ordering::SeqCst);
-                    ends.acquire().await.expect("open").forget();
-                }
-            };
-            let show = show.clone();
-            let follow = async move {
-                follow_until_nobody_looks(views, &show, pause, stop, || false).await;
-            };
-            tokio::spawn(follow)
-        };
-        let mut pauses = 0;
-        for seq in 1..=looks {
-            views.send_replace(view(seq));
-            let is_last = seq == looks;
-            if pauses > 0 && seq % in_each_pause != 0 && !is_last {
-                continue;
+        let mut following = show.follow();
+        let changes = views.subscribe();
+        tokio::spawn(async move {
+            follow_until_nobody_looks(changes, &show, || pause, stop, || false).await;
+        });
+        tokio::spawn(async move {
+            for seq in 1..=41 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                views.send_replace(view(seq));
             }
-            if pauses > 0 {
-                ends.add_permits(1);
-            }
-            pauses += 1;
-            while pausing.load(Ordering::SeqCst) < pauses {
-                tokio::task::yield_now().await;
-            }
-            seen.push(following.frames.borrow().position.seq.0);
+            std::future::pending::<()>().await;
+        });
+        let mut seen = Vec::new();
+        while seen.last() != Some(&41) {
+            following.frames.changed().await.expect("it is shown");
+            seen.push(following.frames.borrow_and_update().position.seq.0);
         }
-        followed.abort();
         seen
     }
 
@@ -254,22 +263,38 @@ mod tests {
         let show = Shown::new(Arc::new(StockFrames::of(&view(0))));
         let mut early: Vec<_> = (0..=2 * TOGETHER).map(|_| show.follow()).collect();
         assert_eq!(show.groups.lock().expect("free").all.len(), 3);
-        show.show(StockFrames::of(&view(1))).await;
+        show.show(StockFrames::of(&view(1)), Duration::ZERO).await;
         let late = show.follow();
         let seq = |of: &Following| of.frames.borrow().position.seq.0;
         assert!(early.iter().chain([&late]).all(|one| seq(one) == 1));
         assert!(early.iter().all(|one| one.frames.has_changed().expect("shown")));
         early.truncate(1);
         drop(late);
-        show.show(StockFrames::of(&view(2))).await;
+        show.show(StockFrames::of(&view(2)), Duration::ZERO).await;
         assert_eq!(show.groups.lock().expect("free").all.len(), 1, "empty groups are given back");
         assert_eq!((seq(&early[0]), show.here.receiver_count()), (2, 1));
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn the_longer_the_pauses_the_fewer_looks_and_the_last_one_is_always_shown() {
-        let (calm, crowded) = (seen(41, 1).await, seen(41, 8).await);
+        let (calm, crowded) =
+            (seen(Duration::from_millis(9)).await, seen(Duration::from_millis(83)).await);
         assert_eq!(calm, (1..=41).collect::<Vec<_>>());
-        assert_eq!(crowded, [1, 8, 16, 24, 32, 40, 41]);
+        assert_eq!(crowded, [1, 9, 17, 25, 34, 41]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_look_is_spread_over_no_more_than_it_may_and_by_no_more_than_it_needs() {
+        let took = async |groups: usize, over: u64| {
+            let show = Shown::new(Arc::new(StockFrames::of(&view(0))));
+            let all: Vec<_> = (0..groups * TOGETHER).map(|_| show.follow()).collect();
+            let begun = Instant::now();
+            show.show(StockFrames::of(&view(1)), Duration::from_millis(over)).await;
+            assert!(all.iter().all(|one| one.frames.borrow().position.seq.0 == 1));
+            begun.elapsed().as_millis()
+        };
+        assert_eq!(took(100, 0).await, 0, "a change after a quiet while");
+        assert_eq!(took(100, 250).await, 250, "a crowd");
+        assert_eq!(took(5, 250).await, 40, "a village");
     }
 }
