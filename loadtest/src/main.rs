@@ -38,6 +38,7 @@ mod peers;
 mod pipe;
 mod platform;
 mod postgres;
+mod process;
 mod progress;
 mod ramp;
 mod report;

@@ -13,7 +13,6 @@ mod drive;
 mod orders;
 mod post;
 mod postgres;
-mod process;
 pub(crate) mod ratio;
 pub(crate) mod redis;
 mod redis_line;

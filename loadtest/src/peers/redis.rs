@@ -3,12 +3,12 @@
 
 use crate::chot::free_port;
 use crate::peers::books::Books;
-use crate::peers::drive::{Client, Driven, drive};
-use crate::peers::process::{Process, Stop};
+use crate::peers::drive::{Claims, Client};
 use crate::peers::ratio::OwnTool;
 use crate::peers::redis_line::Line;
 use crate::peers::resp::{self, Reply};
 use crate::peers::stencil::Stencil;
+use crate::process::{Process, Stop};
 use anyhow::Context as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
@@ -76,13 +76,10 @@ pub(crate) struct Redis {
     folder: TempDir,
     address: SocketAddr,
     fsync: Fsync,
-    /// The scripts' digests.
-    claim: String,
-    claims: String,
-    /// Numbers given to claims so far.
-    numbered: Arc<AtomicU64>,
-    /// Claims that were answered with a yes.
-    sold: AtomicU64,
+    /// The digests of the scripts for one claim and for many.
+    one: String,
+    many: String,
+    claims: Claims,
 }
 
 impl Redis {
@@ -105,9 +102,9 @@ impl Redis {
         for key in ["stock", "tool:stock"] {
             line.ask(&["SET", key, &stock]).await?;
         }
-        let (claim, claims) = (line.load(CLAIM).await?, line.load(CLAIMS).await?);
-        let (numbered, sold) = (Arc::default(), AtomicU64::default());
-        Ok(Self { _process: process, folder, address, fsync, claim, claims, numbered, sold })
+        let (one, many) = (line.load(CLAIM).await?, line.load(CLAIMS).await?);
+        let claims = Claims::default();
+        Ok(Self { _process: process, folder, address, fsync, one, many, claims })
     }
 
     /// Single claims: `connections` of them, `depth` pipelined on each. Orders per second.
@@ -120,7 +117,7 @@ impl Redis {
         depth: usize,
         duration: Duration,
     ) -> anyhow::Result<f64> {
-        let request = single_claims(&self.claim, depth);
+        let request = single_claims(&self.one, depth);
         self.driven(connections, request, depth, duration).await
     }
 
@@ -134,7 +131,7 @@ impl Redis {
         batch: usize,
         duration: Duration,
     ) -> anyhow::Result<f64> {
-        self.driven(connections, batched_claims(&self.claims, batch), 1, duration).await
+        self.driven(connections, batched_claims(&self.many, batch), 1, duration).await
     }
 
     async fn driven(
@@ -144,17 +141,15 @@ impl Redis {
         answers: usize,
         duration: Duration,
     ) -> anyhow::Result<f64> {
-        let (address, numbered) = (self.address, Arc::clone(&self.numbered));
-        let connect = move |_| {
-            let (request, numbered) = (request.clone(), Arc::clone(&numbered));
+        let address = self.address;
+        let connect = move |numbered| {
+            let request = request.clone();
             async move {
                 let line = Line::open(address).await?;
-                Ok(Claims { line, request, answers, numbered })
+                Ok(Buyer { line, request, answers, numbered })
             }
         };
-        let driven: Driven = drive(connections, duration, connect).await?;
-        self.sold.fetch_add(driven.sold, Ordering::Relaxed);
-        Ok(driven.rate())
+        self.claims.drive(connections, duration, connect).await
     }
 
     /// The same script through `redis-benchmark`, `calls` times: orders per second.
@@ -167,7 +162,7 @@ impl Redis {
         depth: usize,
         calls: usize,
     ) -> anyhow::Result<OwnTool> {
-        let words = ["EVALSHA", &self.claim, "3", "tool:stock", "tool:key:__rand_int__"];
+        let words = ["EVALSHA", &self.one, "3", "tool:stock", "tool:key:__rand_int__"];
         let words = [&words[..], &["tool:orders", "buyer-__rand_int__", "1"]].concat();
         let value = self.own_tool(connections, depth, calls, &words).await?;
         Ok(OwnTool { label: format!("redis-benchmark -c {connections} -P {depth} EVALSHA"), value })
@@ -183,7 +178,7 @@ impl Redis {
         batch: usize,
         calls: usize,
     ) -> anyhow::Result<OwnTool> {
-        let mut words = vec!["EVALSHA", &self.claims, "2", "tool:stock", "tool:orders"];
+        let mut words = vec!["EVALSHA", &self.many, "2", "tool:stock", "tool:orders"];
         for _ in 0..batch {
             words.extend(["tool:key:__rand_int__", "buyer-__rand_int__"]);
         }
@@ -236,7 +231,7 @@ impl Redis {
             recorded: Some(recorded),
             acknowledged,
         };
-        let ours = books("our driver", sold[0], Some(self.sold.load(Ordering::Relaxed)));
+        let ours = books("our driver", sold[0], Some(self.claims.sold()));
         // The tool draws its keys: a few were drawn before, and are not sold again.
         Ok([ours, books("redis-benchmark", sold[1], None)])
     }
@@ -274,7 +269,7 @@ fn requests_per_second(said: &str) -> Option<f64> {
 }
 
 /// One connection that claims.
-struct Claims {
+struct Buyer {
     line: Line,
     request: Stencil,
     /// To each request.
@@ -282,7 +277,7 @@ struct Claims {
     numbered: Arc<AtomicU64>,
 }
 
-impl Client for Claims {
+impl Client for Buyer {
     async fn claim(&mut self) -> anyhow::Result<u64> {
         let claims = self.request.claims();
         let first = self.numbered.fetch_add(claims, Ordering::Relaxed);

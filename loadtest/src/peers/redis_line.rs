@@ -1,7 +1,7 @@
 //! A connection to Redis: commands out, answers in.
 
-use crate::peers::process::{LOOK, Process};
 use crate::peers::resp::{self, Reply};
+use crate::process::{LOOK, Process};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
