@@ -71,7 +71,8 @@ impl World {
                 (Some(chot), postgres, target, tokens)
             }
         };
-        let host = Host::open(&target, &tokens, scenario).await?;
+        let pinned = scenario.pinned.as_deref();
+        let host = Host::open(&target, &tokens.host, &scenario.session(), pinned).await?;
         Ok(Self { chot, postgres, target, tokens, host, crowd, _temporary: temporary })
     }
 }
