@@ -2,10 +2,11 @@
 
 use crate::act::{Played, spans};
 use crate::evening::Stage;
+use crate::figure::{Better, Figure};
 use crate::heard::Heard;
 use crate::machine::Syncs;
 use crate::ramp::{self, Step};
-use crate::result::{Figure, latencies, void};
+use crate::result::{latencies, void};
 use crate::scenario::Ramp;
 use crate::schedule::Planned;
 use crate::script::Script;
@@ -94,11 +95,11 @@ fn half_knee(stage: &Stage<'_>, knee: u32, disk: Syncs) -> Figure {
     Figure {
         kind: "figure",
         name: "ack-at-half-knee",
-        title: "p99 of acks at half the knee, in p99s of the disk's own sync",
+        title: "p99 of acks at half the knee, in p99s of the disk's own sync".to_owned(),
         unit: "×",
         value: Some(ack.ms(0.99) * 1e3 / disk.p99.max(1.0)),
-        aim: 5.0,
-        better: "less",
+        aim: Some(5.0),
+        better: Better::Less,
         void: void(lag.ms(0.99), ack.ms(0.99)),
         detail: serde_json::json!({
             "knee_per_second": knee,

@@ -4,11 +4,12 @@ use crate::Options;
 use crate::act::{Played, play, spans};
 use crate::audit::{Auditor, Check};
 use crate::climb;
+use crate::figure::{Better, Figure};
 use crate::heard::Heard;
 use crate::machine::Syncs;
 use crate::pipe::Task;
 use crate::progress::Progress;
-use crate::result::{Detail, Evening, Figure, Used, latencies, seconds, slow_sender, void};
+use crate::result::{Detail, Evening, Used, latencies, seconds, slow_sender, void};
 use crate::scenario::{Expectation, Fault, Phase, Scenario};
 use crate::schedule::{People, Planned};
 use crate::tally::{Counts, Quantiles, Spans};
@@ -195,11 +196,11 @@ impl Stage<'_> {
         Some(Figure {
             kind: "figure",
             name: "flash-first-second",
-            title: "p99.9 of the orders planned in the drop's first second",
+            title: "p99.9 of the orders planned in the drop's first second".to_owned(),
             unit: "ms",
             value: (!spans.0.is_empty()).then(|| spans.ms(0.999)),
-            aim: 1_000.0,
-            better: "less",
+            aim: Some(1_000.0),
+            better: Better::Less,
             void: void(lag.ms(0.99), spans.ms(0.99)).or(silent),
             detail: serde_json::json!({
                 "orders": planned,

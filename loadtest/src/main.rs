@@ -22,6 +22,7 @@ mod chot;
 mod climb;
 mod compare;
 mod evening;
+mod figure;
 mod fold;
 mod heard;
 mod host;

@@ -1,8 +1,8 @@
 //! What the whole run came to: the verdict, and the same figures for programs.
 
 use super::folder::Folder;
-use super::form::Better;
 use super::judge::{self, Spread, Word};
+use crate::figure::Better;
 use serde::Serialize;
 
 /// How many aims were reached, and whether the promises held.

@@ -1,9 +1,10 @@
 //! Durable claims on one hot offer: posts of comments beside Redis and Postgres.
 
+use crate::figure::Better;
 use crate::peers::books::Books;
 use crate::peers::post::{POST, Shop};
 use crate::peers::postgres::Postgres;
-use crate::peers::ratio::{Better, Pair, PeerRound, Side, Terms, alternate, table};
+use crate::peers::ratio::{Pair, PeerRound, Side, Terms, alternate, table};
 use crate::peers::redis::{Fsync, Redis};
 use crate::peers::statements::Way;
 use anyhow::Context as _;

@@ -5,7 +5,8 @@ use super::closed_loop::{self, Answers, Round};
 use super::ours::{Ours, WARM};
 use super::process::{cpu_seconds, rests};
 use super::{Options, Row};
-use crate::peers::ratio::{Better, Compared, Pair, PeerRound, Side, Terms, alternate};
+use crate::figure::Better;
+use crate::peers::ratio::{Compared, Pair, PeerRound, Side, Terms, alternate};
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -1,11 +1,10 @@
 //! Orders while a crowd is shown one change of stock after the other: does an ack wait for that?
 
-use super::figure::Figure;
 use super::generators::{Acks, Generators};
 use super::ours::Ours;
 use super::session::Session;
 use super::{Options, Row};
-use crate::peers::ratio::Better;
+use crate::figure::{Better, Figure};
 use serde_json::json;
 use std::time::Duration;
 use tokio::task::{block_in_place, spawn_blocking};
@@ -55,7 +54,7 @@ pub(crate) async fn measure(options: &Options) -> anyhow::Result<Row> {
              of stock after the other is shown to {viewers} viewers, by the p99 without changes"
         ),
         unit: "×",
-        value,
+        value: Some(value),
         aim: Some(3.0),
         better: Better::Less,
         void: why_void(&ordinary).or_else(|| why_void(&meanwhile)),

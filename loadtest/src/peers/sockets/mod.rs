@@ -10,7 +10,6 @@ mod claims;
 mod closed_loop;
 mod crowd;
 mod door;
-mod figure;
 mod frame;
 pub(crate) mod generator;
 mod generators;
@@ -24,9 +23,10 @@ mod session;
 mod stock;
 mod viewers;
 
+use crate::figure::Figure;
 use crate::peers::ratio::Compared;
+use crate::result;
 use clap::Args;
-use figure::Figure;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -103,7 +103,8 @@ impl Row {
             (Self::Ratio(compared), Some(folder)) => compared.write(folder),
             (Self::Figure(figure), folder) => {
                 println!("{figure}");
-                folder.as_ref().map_or(Ok(()), |folder| figure.write(folder))
+                let written = |folder: &PathBuf| result::write(folder, figure.name, figure);
+                folder.as_ref().map_or(Ok(()), written)
             }
         }
     }

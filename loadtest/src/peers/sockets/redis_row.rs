@@ -2,7 +2,8 @@
 
 use super::ours::{Ours, WARM};
 use super::{Options, Row};
-use crate::peers::ratio::{Better, Pair, PeerRound, Side, Terms, alternate};
+use crate::figure::Better;
+use crate::peers::ratio::{Pair, PeerRound, Side, Terms, alternate};
 use crate::peers::redis::{Fsync, Redis};
 use std::path::PathBuf;
 use std::time::Duration;

@@ -9,7 +9,8 @@ use super::ours::Ours;
 use super::session::Session;
 use super::viewers::ANSWER_BYTES;
 use super::{Options, Row};
-use crate::peers::ratio::{Better, Pair, PeerRound, Side, Spread, Terms, alternate};
+use crate::figure::Better;
+use crate::peers::ratio::{Pair, PeerRound, Side, Spread, Terms, alternate};
 use std::time::Duration;
 use tokio::task::block_in_place;
 

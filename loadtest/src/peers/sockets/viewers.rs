@@ -3,12 +3,12 @@
 
 use super::bare::Bare;
 use super::door::Door;
-use super::figure::Figure;
 use super::generators::Generators;
 use super::ours::Ours;
 use super::process::{memory_kib, rests};
 use super::{Options, Row, meanwhile, stock};
-use crate::peers::ratio::{Better, Pair, PeerRound, Side, Terms, alternate};
+use crate::figure::{Better, Figure};
+use crate::peers::ratio::{Pair, PeerRound, Side, Terms, alternate};
 use serde_json::json;
 use std::time::Duration;
 use tokio::task::block_in_place;
@@ -55,7 +55,7 @@ async fn memory(options: &Options) -> anyhow::Result<Row> {
              resident memory now, less that before the first ticket)"
         ),
         unit: "KiB",
-        value: of_ours,
+        value: Some(of_ours),
         aim: Some(8.0),
         better: Better::Less,
         void: None,
