@@ -5,7 +5,7 @@ use crate::peers::books::Books;
 use crate::peers::post::{POST, Shop};
 use crate::peers::postgres::Postgres;
 use crate::peers::ratio::{Pair, PeerRound, Side, Terms, alternate, table};
-use crate::peers::redis::{Fsync, Redis};
+use crate::peers::redis::{Fsync, Redis, calls};
 use crate::peers::statements::Way;
 use anyhow::Context as _;
 use clap::Args;
@@ -238,31 +238,27 @@ impl Run {
     /// A server of the peer for one round, and its own tool on it.
     async fn peer(&mut self, peer: Peer) -> anyhow::Result<PeerRound> {
         match peer {
-            Peer::Redis(_) | Peer::RedisBatched(_) => self.redis(peer).await,
+            Peer::Redis(fsync) => self.redis(fsync).await,
+            Peer::RedisBatched(batch) => self.redis_batched(batch).await,
             Peer::Postgres(way) => self.postgres(way).await,
         }
         .with_context(|| format!("the peer's round: {peer:?}"))
     }
 
-    async fn redis(&mut self, peer: Peer) -> anyhow::Result<PeerRound> {
-        let round = self.round();
-        let fsync = match peer {
-            Peer::Redis(fsync) => fsync,
-            Peer::RedisBatched(_) | Peer::Postgres(_) => Fsync::Always,
-        };
-        let redis = Redis::start(fsync).await?;
-        let (reached, tool) = match peer {
-            Peer::RedisBatched(batch) => {
-                let reached = redis.run_batched(self.in_flight, batch, round).await?;
-                let calls = calls(reached / batch as f64, round);
-                (reached, redis.benchmark_batched(self.in_flight, batch, calls).await?)
-            }
-            Peer::Redis(_) | Peer::Postgres(_) => {
-                let reached = redis.run(REDIS_CONNECTIONS, REDIS_DEPTH, round).await?;
-                let calls = calls(reached, round);
-                (reached, redis.benchmark(REDIS_CONNECTIONS, REDIS_DEPTH, calls).await?)
-            }
-        };
+    async fn redis(&mut self, fsync: Fsync) -> anyhow::Result<PeerRound> {
+        let (round, redis) = (self.round(), Redis::start(fsync).await?);
+        let reached = redis.run(REDIS_CONNECTIONS, REDIS_DEPTH, round).await?;
+        let calls = calls(reached, round);
+        let tool = redis.benchmark(REDIS_CONNECTIONS, REDIS_DEPTH, calls).await?;
+        self.books.extend(redis.books().await?);
+        Ok(PeerRound { reached, own_tool: Some(tool) })
+    }
+
+    async fn redis_batched(&mut self, batch: usize) -> anyhow::Result<PeerRound> {
+        let (round, redis) = (self.round(), Redis::start(Fsync::Always).await?);
+        let reached = redis.run_batched(self.in_flight, batch, round).await?;
+        let calls = calls(reached / batch as f64, round);
+        let tool = redis.benchmark_batched(self.in_flight, batch, calls).await?;
         self.books.extend(redis.books().await?);
         Ok(PeerRound { reached, own_tool: Some(tool) })
     }
@@ -284,11 +280,6 @@ fn connections_to(way: Way) -> usize {
             POSTGRES_CONNECTIONS
         }
     }
-}
-
-/// How often a tool that counts calls is to call, so that it takes as long as a round.
-fn calls(per_second: f64, round: Duration) -> usize {
-    (per_second * round.as_secs_f64()).max(1.0) as usize
 }
 
 /// One comparison of a run.

@@ -49,6 +49,11 @@ const BENCHMARK_PATIENCE: Duration = Duration::from_secs(120);
 const BENCHMARK_KEYS: &str = "2000000000";
 const INSTALL: &str = "install it with `apt-get install redis-server redis-tools`";
 
+/// How often its benchmark is to call, so that it takes as long as a round.
+pub(crate) fn calls(per_second: f64, round: Duration) -> usize {
+    (per_second * round.as_secs_f64()).max(1.0) as usize
+}
+
 /// When an answered order is on the disk.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Fsync {
