@@ -161,7 +161,8 @@ impl Stock {
         tokio::time::sleep(PAUSE).await;
         self.others += 1;
         let (text, words) = &self.shown;
-        let other = format!(r#""left":{},"#, 2_000_000 + self.others);
+        // As many digits as ours has.
+        let other = format!(r#""left":{},"#, 100_000 + self.others);
         let text = text.replace(words.as_str(), &other);
         let crowd = match self.who {
             Who::Nchan => &mut self.at_nchan,
