@@ -5,6 +5,7 @@
 //! ```text
 //! ticket T        one more viewer's ticket          (no answer)
 //! connect         everybody comes in                {"connected","seconds"}
+//! here            whether nobody was cut            {"here"}
 //! watch WORDS     until every socket has seen them  {"watching"}, then {"seen","first_ns",…}
 //! orders N MS     N claims a second for so long     {"sent","acked",…}
 //! ```
@@ -84,6 +85,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
                     let seconds = took.as_secs_f64();
                     say([serde_json::json!({ "connected": sockets, "seconds": seconds })])?;
                 }
+                // Whoever is cut ends the generator.
+                ("here", _) => say([serde_json::json!({ "here": options.sockets })])?,
                 ("watch", words) => {
                     crowd.watch(words);
                     say([serde_json::json!({ "watching": words })])?;

@@ -48,6 +48,13 @@ pub(crate) struct Acks {
     pub(crate) lag_p99_ms: f64,
 }
 
+impl Acks {
+    /// Whether there were orders, and each had its ack.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.sent > 0 && self.acked == self.sent
+    }
+}
+
 impl Generators {
     /// Starts the processes for `sockets` sockets; nobody is connected yet. The first has the
     /// number `from`.
@@ -86,6 +93,15 @@ impl Generators {
             seconds = seconds.max(said["seconds"].as_f64().context("seconds")?);
         }
         Ok(seconds)
+    }
+
+    /// Whether everybody who came in is still there.
+    ///
+    /// # Errors
+    /// If somebody was cut.
+    pub(crate) fn are_here(&mut self) -> anyhow::Result<()> {
+        self.0.iter_mut().try_for_each(|generator| generator.tell("here"))?;
+        self.0.iter().try_for_each(|generator| generator.hear(WORD).map(drop))
     }
 
     /// From now on counts who sees these words.

@@ -76,6 +76,8 @@ async fn grown(
     block_in_place(|| generators.connect(tickets))?;
     tokio::time::sleep(IDLE).await;
     let after = memory_kib(process)?;
+    // Whoever is gone costs nothing.
+    block_in_place(|| generators.are_here())?;
     Ok(after.saturating_sub(before_kib) as f64 / f64::from(viewers))
 }
 
