@@ -42,8 +42,7 @@ impl Claims {
         F: Future<Output = anyhow::Result<C>> + 'static,
     {
         let numbered = Arc::clone(&self.numbered);
-        let driven =
-            drive(connections, duration, move || connect(Arc::clone(&numbered))).await?;
+        let driven = drive(connections, duration, move || connect(Arc::clone(&numbered))).await?;
         self.sold.fetch_add(driven.sold, Ordering::Relaxed);
         Ok(driven.rate())
     }

@@ -160,7 +160,8 @@ mod tests {
             let of_tool = both.recorded.zip(books.recorded).map(|(both, ours)| both - ours);
             assert_eq!(of_tool, Some(3 * 5 * way.batch() as u64), "{way:?}: the tool sold, too");
         }
-        let mut line = PgConnection::connect_with(&postgres.server.options()).await.expect("a line");
+        let mut line =
+            PgConnection::connect_with(&postgres.server.options()).await.expect("a line");
         let lose = "DELETE FROM orders WHERE key = (SELECT min(key) FROM orders)";
         line.execute(lose).await.expect("an order less");
         let books = postgres.books().await.expect("books");

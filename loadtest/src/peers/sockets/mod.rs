@@ -22,6 +22,7 @@ mod redis_row;
 mod session;
 mod stock;
 mod viewers;
+mod words;
 
 use crate::figure::Figure;
 use crate::peers::ratio::Compared;

@@ -4,6 +4,7 @@
 use super::door::Door;
 use crate::host::{Host, Tokens};
 use crate::http::{Call, Http, Target};
+use crate::peers::books::Books;
 use anyhow::Context as _;
 use serde_json::json;
 use std::net::{SocketAddr, SocketAddrV4};
@@ -11,6 +12,9 @@ use tokio::task::JoinSet;
 
 /// Connections over which tickets are fetched; all are closed before a socket is opened.
 const AT_THE_COUNTER: usize = 8;
+
+/// Thousandths of a kilo that a claim takes.
+const CLAIM_MILLI: u64 = 100;
 
 /// Kilos. A claim takes 100 g, so that no round sells all of it; and there is room for the changes
 /// of a run below the most that an offer may have.
@@ -57,6 +61,23 @@ impl Session {
         self.changes += 1;
         let key = format!("restock-{}-{}", self.host.session, self.changes);
         self.host.change_offer("D1", &json!({ "restock": 1 }), &key).await
+    }
+
+    /// What is left of the stock, in claims, beside those that the session counts and the `held`
+    /// ones that were answered. For a session without changes.
+    ///
+    /// # Errors
+    /// What the server answered instead.
+    pub(crate) async fn books(&mut self, held: u64) -> anyhow::Result<Books> {
+        let view = self.host.view().await?;
+        let offer = view.offers.first().context("the session has no offer")?;
+        Ok(Books {
+            whose: "Chốt, claims by frame".to_owned(),
+            stock: STOCK * 1_000 / CLAIM_MILLI,
+            left: i64::try_from(offer.left_milli / CLAIM_MILLI)?,
+            recorded: Some(u64::from(self.host.summary().await?.claims)),
+            acknowledged: Some(held),
+        })
     }
 
     /// What will be left after the next change, if nobody buys: how its frame is recognised.
