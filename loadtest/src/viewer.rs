@@ -199,13 +199,10 @@ impl Guest {
                 }
                 run.tally.refused(&error.code, 1);
             }
-            server_frame::Frame::Order(order) => {
-                self.see(order.position);
-                run.tally.frame();
-            }
+            server_frame::Frame::Order(order) => self.see(order.position),
             server_frame::Frame::Welcome(_)
             | server_frame::Frame::Stock(_)
-            | server_frame::Frame::Pong(_) => run.tally.frame(),
+            | server_frame::Frame::Pong(_) => {}
         }
     }
 
