@@ -1,6 +1,7 @@
 //! The folder of a run: every result in it, what was run to make them, and what cannot be read.
 
 use super::form::{Figure, Machine, Part, Ratio, Scenario};
+use crate::scenario::names;
 use anyhow::Context as _;
 use std::path::Path;
 
@@ -17,10 +18,6 @@ const LATE: i32 = 3;
 
 /// How the name of a full run's folder ends.
 const FULL: &str = "-full";
-
-/// The evenings in the order of the guide; others come after them, by name.
-const EVENINGS: &[&str] =
-    &["smoke", "calm", "flash", "hot", "ramp", "storm", "flaky", "raid", "slow", "outage", "kill"];
 
 /// Everything that a run left.
 #[derive(Debug, Default)]
@@ -66,9 +63,10 @@ impl Folder {
                 folder.take(name, &std::fs::read(&path)?);
             }
         }
+        folder.find_missing();
+        // As they are listed; others come after them, by name.
         let place = |scenario: &Scenario| {
-            let known = EVENINGS.iter().position(|name| *name == scenario.name);
-            known.unwrap_or(EVENINGS.len())
+            names().position(|name| name == scenario.name).unwrap_or(usize::MAX)
         };
         folder.scenarios.sort_by_key(place);
         // By name and not by file: a pair of like size stands behind the one that it is beside.
@@ -88,6 +86,21 @@ impl Folder {
         }
     }
 
+    /// An evening that ended well and left no result was not played to its end.
+    fn find_missing(&mut self) {
+        let has_result = |name: &str| {
+            let unread = self.unread.iter().any(|(file, _)| *file == format!("{name}.json"));
+            unread || self.scenarios.iter().any(|scenario| scenario.name == name)
+        };
+        let played = self.errands.iter().filter(|errand| errand.is_well());
+        let evenings = played.filter(|errand| names().any(|name| name == errand.name));
+        let missing = evenings.filter(|errand| !has_result(&errand.name));
+        let why = "the evening ended well and left no result";
+        let missing: Vec<_> =
+            missing.map(|errand| (format!("{}.json", errand.name), why.to_owned())).collect();
+        self.unread.extend(missing);
+    }
+
     fn errands(&mut self, text: &str) {
         for line in text.lines() {
             match errand(line) {
@@ -99,11 +112,15 @@ impl Folder {
 
     /// The parts that did not end well.
     pub(crate) fn failed(&self) -> impl Iterator<Item = &Errand> {
-        self.errands.iter().filter(|errand| !matches!(errand.exit, Some(0 | LATE)))
+        self.errands.iter().filter(|errand| !errand.is_well())
     }
 }
 
 impl Errand {
+    fn is_well(&self) -> bool {
+        matches!(self.exit, Some(0 | LATE))
+    }
+
     /// How it ended, in words.
     pub(crate) fn ended(&self) -> String {
         match self.exit {
@@ -146,7 +163,10 @@ mod tests {
         write("cut.json", r#"{"kind":"scenario","na"#);
         write("other.json", r#"{"kind":"poem"}"#);
         write(SUMMARY, "{}");
-        write(PARTS, "calm\t61\t3\trun calm\nkill\t9\t\trun kill\nhot\t9\t2\trun hot\nx\n");
+        write(
+            PARTS,
+            "calm\t61\t3\trun calm\nkill\t9\t\trun kill\nhot\t9\t2\trun hot\nx\nraid\t9\t0\trun raid\n",
+        );
         let folder = Folder::read(&dir).expect("it reads");
         assert!(folder.full && folder.machine.is_some());
         let names: Vec<_> = folder.scenarios.iter().map(|one| one.name.as_str()).collect();
@@ -154,7 +174,7 @@ mod tests {
         let names: Vec<_> = folder.ratios.iter().map(|one| one.name.as_str()).collect();
         assert_eq!((names, folder.figures.len()), (vec!["post", "post-fair"], 1));
         let unread: Vec<_> = folder.unread.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(unread, ["cut.json", "other.json", PARTS]);
+        assert_eq!(unread, ["cut.json", "other.json", PARTS, "raid.json"]);
         let failed: Vec<_> = folder.failed().map(|errand| errand.name.as_str()).collect();
         assert_eq!(failed, ["kill", "hot"], "a signal is no good end; to be late is no failure");
         assert_eq!(folder.errands[0].seconds, 61);
