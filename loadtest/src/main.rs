@@ -50,6 +50,7 @@ mod schedule;
 mod script;
 mod seat;
 mod tally;
+mod usage;
 mod viewer;
 mod weather;
 mod wire;

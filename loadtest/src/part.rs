@@ -1,7 +1,6 @@
 //! One process of the crowd: its part of the viewers and of the schedule.
 
 use crate::answers::Answers;
-use crate::chot::usage;
 use crate::http::Target;
 use crate::link::Road;
 use crate::pace::{Doors, pace};
@@ -10,6 +9,7 @@ use crate::platform::Platform;
 use crate::run::Run;
 use crate::schedule::Door;
 use crate::seat::{Entrance, Seat, Viewer};
+use crate::usage::usage;
 use crate::viewer::{Guest, IN_FLIGHT_MAX};
 use crate::weather::Weather;
 use anyhow::Context as _;

@@ -2,12 +2,12 @@
 
 use crate::act::{Mark, Played, offered_by_second};
 use crate::audit::Check;
-use crate::chot::Usage;
 use crate::heard::Heard;
 use crate::pipe::is_slow;
 use crate::scenario::{Network, Scenario};
 use crate::schedule::{Door, Planned};
 use crate::tally::{Quantiles, Spans};
+use crate::usage::Usage;
 use anyhow::Context as _;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -3,7 +3,7 @@
 use super::bare::Bare;
 use super::closed_loop::{self, Answers, Round};
 use super::ours::{Ours, WARM};
-use super::process::{cpu_seconds, rests};
+use super::rest::{cpu_seconds, rests};
 use super::{Options, Row};
 use crate::figure::Better;
 use crate::peers::ratio::{Compared, Pair, PeerRound, Side, Terms, alternate};

@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(1_000);
 
 /// From when to when is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Span {
+pub(super) enum Span {
     /// From the host's call to the last viewer's frame.
     Call,
     /// From the first viewer's frame to the last one's.
@@ -30,13 +30,13 @@ enum Span {
 
 /// Beside whom.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Who {
+pub(super) enum Who {
     Nchan,
     Bare,
 }
 
 /// The rows: the name, beside whom, what is counted, and the aim.
-const ROWS: [(&str, Who, Span, Option<f64>); 3] = [
+pub(super) const ROWS: [(&str, Who, Span, Option<f64>); 3] = [
     ("viewers-stock", Who::Nchan, Span::Call, Some(1.1)),
     ("viewers-stock-spread", Who::Nchan, Span::First, None),
     ("viewers-stock-bare", Who::Bare, Span::Call, None),

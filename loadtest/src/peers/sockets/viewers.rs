@@ -5,13 +5,18 @@ use super::bare::Bare;
 use super::door::Door;
 use super::generators::Generators;
 use super::ours::Ours;
-use super::process::{memory_kib, rests};
+use super::rest::rests;
 use super::{Options, Row, meanwhile, stock};
 use crate::figure::{Better, Figure};
 use crate::peers::ratio::{Pair, PeerRound, Side, Terms, alternate};
+use crate::usage::usage;
 use serde_json::json;
 use std::time::Duration;
 use tokio::task::block_in_place;
+
+/// Two of the rows.
+pub(super) const MEMORY: &str = "viewers-memory";
+pub(super) const CONNECT: &str = "viewers-connect";
 
 /// How long everybody is idle before memory is looked at.
 const IDLE: Duration = Duration::from_secs(2);
@@ -24,10 +29,10 @@ pub(crate) const ANSWER_BYTES: usize = 300;
 /// # Errors
 /// If one could not be measured.
 pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
-    if options.wants("viewers-memory") {
+    if options.wants(MEMORY) {
         memory(options).await?.done(options)?;
     }
-    if options.wants("viewers-connect") {
+    if options.wants(CONNECT) {
         connects(options).await?.done(options)?;
     }
     stock::run(options).await?;
@@ -49,7 +54,7 @@ async fn memory(options: &Options) -> anyhow::Result<Row> {
     let of_bare = grown(&bare.door(), &[], viewers, bare.process(), before).await?;
     Ok(Row::Figure(Figure {
         kind: "figure",
-        name: "viewers-memory",
+        name: MEMORY,
         title: format!(
             "Memory of the server process for each of {viewers} welcomed, idle sockets (its \
              resident memory now, less that before the first ticket)"
@@ -60,7 +65,7 @@ async fn memory(options: &Options) -> anyhow::Result<Row> {
         better: Better::Less,
         void: None,
         detail: json!({ "sockets": viewers, "bare_kib": of_bare }),
-        command: options.command("viewers-memory"),
+        command: options.command(MEMORY),
     }))
 }
 
@@ -70,7 +75,7 @@ async fn grown(
     tickets: &[String],
     viewers: u32,
     process: u32,
-    before_kib: u64,
+    before_kib: f64,
 ) -> anyhow::Result<f64> {
     let mut generators = Generators::start(door, viewers, 0)?;
     block_in_place(|| generators.connect(tickets))?;
@@ -78,7 +83,14 @@ async fn grown(
     let after = memory_kib(process)?;
     // Whoever is gone costs nothing.
     block_in_place(|| generators.are_here())?;
-    Ok(after.saturating_sub(before_kib) as f64 / f64::from(viewers))
+    Ok((after - before_kib) / f64::from(viewers))
+}
+
+/// Resident memory of a process.
+fn memory_kib(process: u32) -> anyhow::Result<f64> {
+    let mib = usage(&process.to_string()).rss_now_mib;
+    anyhow::ensure!(mib > 0.0, "the memory of process {process} is not told");
+    Ok(mib * 1_024.0)
 }
 
 /// Everybody comes in, at ours and at the bare server's in turn.
@@ -93,7 +105,7 @@ struct Connecting {
 async fn connects(options: &Options) -> anyhow::Result<Row> {
     let viewers = options.viewers;
     let terms = Terms {
-        name: "viewers-connect",
+        name: CONNECT,
         title: format!(
             "{viewers} sockets come in, 64 at a time: ours until each is welcomed (handshake, \
              hello with a ticket fetched before, welcome), the bare server's until the handshake"
@@ -104,7 +116,7 @@ async fn connects(options: &Options) -> anyhow::Result<Row> {
         better: Better::More,
         aim: Some(0.7),
         next: None,
-        command: options.command("viewers-connect"),
+        command: options.command(CONNECT),
     };
     let mut pair = Connecting {
         ours: Ours::start(&options.chot).await?,
