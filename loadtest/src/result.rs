@@ -10,6 +10,7 @@ use crate::tally::{Quantiles, Spans};
 use crate::usage::Usage;
 use anyhow::Context as _;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
@@ -115,17 +116,26 @@ impl Used {
     }
 }
 
-/// Latencies of the sends of one stretch that `of` chooses, and how many got an answer.
+/// Latencies of the sends of one stretch that `of` chooses, as far as they were answered.
 pub(crate) fn latencies(
     heard: &Heard,
-    numbers: std::ops::Range<u32>,
-    of: impl Fn(&Planned) -> bool,
+    numbers: Range<u32>,
+    of: &dyn Fn(&Planned) -> bool,
 ) -> Spans {
     let mut spans = Spans::default();
     for number in numbers.filter(|&number| of(heard.script.send(number))) {
-        if let Some(latency) = heard.latency(number).filter(|&latency| latency != u64::MAX) {
+        if let Some(latency) = heard.latency(number) {
             spans.record(Duration::from_micros(latency));
         }
+    }
+    spans
+}
+
+/// The same, of all of them: who got no answer waited longer than anybody.
+pub(crate) fn waits(heard: &Heard, numbers: Range<u32>, of: &dyn Fn(&Planned) -> bool) -> Spans {
+    let mut spans = Spans::default();
+    for number in numbers.filter(|&number| of(heard.script.send(number))) {
+        spans.record(heard.latency(number).map_or(Duration::MAX, Duration::from_micros));
     }
     spans
 }
@@ -154,9 +164,7 @@ pub(crate) fn seconds(
     let slow = slow_sender(heard.script.people.seed, scenario.network);
     for number in numbers {
         let send = heard.script.send(number);
-        let Some(latency) = heard.latency(number).filter(|&latency| latency != u64::MAX) else {
-            continue;
-        };
+        let Some(latency) = heard.latency(number) else { continue };
         let planned = (send.at_us / 1_000_000) as usize;
         if !slow(send) {
             spans[planned].record(Duration::from_micros(latency));
