@@ -27,6 +27,7 @@ mod fold;
 mod heard;
 mod host;
 mod http;
+mod interruptions;
 mod junk;
 mod line;
 mod link;
@@ -52,10 +53,10 @@ mod seat;
 mod tally;
 mod usage;
 mod viewer;
-mod weather;
 mod wire;
 mod world;
 
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use evening::{Results, evening};
 use machine::Machine;
@@ -169,13 +170,7 @@ fn main() -> ExitCode {
         },
         Act::Report { dir } => told(&dir),
         Act::Run(options) => {
-            let ran = runtime.block_on(async {
-                tokio::select! {
-                    // Dropping the run stops everything that it started.
-                    ran = ran(&options) => ran,
-                    () = interrupted() => Err(anyhow::anyhow!("interrupted")),
-                }
-            });
+            let ran = runtime.block_on(unless_ended(ran(&options)));
             ran.unwrap_or_else(|error| unplayed(&error))
         }
     }
@@ -200,17 +195,16 @@ fn unplayed(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Until somebody wants us to end.
-async fn interrupted() {
-    let term = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut term) => term.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
+/// Waits for `work`, unless somebody ends us: dropping it stops everything that it started.
+async fn unless_ended<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let mut ended = signal(SignalKind::terminate()).context("SIGTERM")?;
     tokio::select! {
-        ended = tokio::signal::ctrl_c() => if ended.is_err() { std::future::pending().await },
-        _ = term => {}
+        done = work => done,
+        told = tokio::signal::ctrl_c() => {
+            told.context("SIGINT")?;
+            anyhow::bail!("interrupted")
+        }
+        _ = ended.recv() => anyhow::bail!("ended"),
     }
 }
 
