@@ -1,6 +1,6 @@
 //! The folder of a run: every result in it, what was run to make them, and what cannot be read.
 
-use super::form::{Figure, Machine, Part, Ratio, Scenario};
+use super::form::{Figure, Machine, Ratio, ResultFile, Scenario};
 use crate::scenario::names;
 use anyhow::Context as _;
 use std::path::Path;
@@ -28,14 +28,14 @@ pub(crate) struct Folder {
     pub(crate) ratios: Vec<Ratio>,
     pub(crate) figures: Vec<Figure>,
     pub(crate) scenarios: Vec<Scenario>,
-    pub(crate) errands: Vec<Errand>,
+    pub(crate) parts: Vec<Part>,
     /// Files that should be results, and why they are none.
     pub(crate) unread: Vec<(String, String)>,
 }
 
 /// A part as it was run.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Errand {
+pub(crate) struct Part {
     pub(crate) name: String,
     pub(crate) seconds: u64,
     /// The exit code; `None` if a signal ended it or it could not be started.
@@ -58,7 +58,7 @@ impl Folder {
         for path in paths {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name == PARTS {
-                folder.errands(&std::fs::read_to_string(&path)?);
+                folder.take_parts(&std::fs::read_to_string(&path)?);
             } else if name.ends_with(".json") && name != SUMMARY {
                 folder.take(name, &std::fs::read(&path)?);
             }
@@ -78,10 +78,10 @@ impl Folder {
     /// One result file.
     pub(crate) fn take(&mut self, name: String, bytes: &[u8]) {
         match serde_json::from_slice(bytes) {
-            Ok(Part::Ratio(ratio)) => self.ratios.push(ratio),
-            Ok(Part::Figure(figure)) => self.figures.push(figure),
-            Ok(Part::Scenario(scenario)) => self.scenarios.push(*scenario),
-            Ok(Part::Machine(machine)) => self.machine = Some(machine),
+            Ok(ResultFile::Ratio(ratio)) => self.ratios.push(ratio),
+            Ok(ResultFile::Figure(figure)) => self.figures.push(figure),
+            Ok(ResultFile::Scenario(scenario)) => self.scenarios.push(*scenario),
+            Ok(ResultFile::Machine(machine)) => self.machine = Some(machine),
             Err(error) => self.unread.push((name, error.to_string())),
         }
     }
@@ -92,31 +92,31 @@ impl Folder {
             let unread = self.unread.iter().any(|(file, _)| *file == format!("{name}.json"));
             unread || self.scenarios.iter().any(|scenario| scenario.name == name)
         };
-        let played = self.errands.iter().filter(|errand| errand.is_well());
-        let evenings = played.filter(|errand| names().any(|name| name == errand.name));
-        let missing = evenings.filter(|errand| !has_result(&errand.name));
+        let played = self.parts.iter().filter(|part| part.is_well());
+        let evenings = played.filter(|part| names().any(|name| name == part.name));
+        let missing = evenings.filter(|part| !has_result(&part.name));
         let why = "the evening ended well and left no result";
         let missing: Vec<_> =
-            missing.map(|errand| (format!("{}.json", errand.name), why.to_owned())).collect();
+            missing.map(|part| (format!("{}.json", part.name), why.to_owned())).collect();
         self.unread.extend(missing);
     }
 
-    fn errands(&mut self, text: &str) {
+    fn take_parts(&mut self, text: &str) {
         for line in text.lines() {
-            match errand(line) {
-                Some(errand) => self.errands.push(errand),
+            match part(line) {
+                Some(part) => self.parts.push(part),
                 None => self.unread.push((PARTS.to_owned(), format!("no part: {line:?}"))),
             }
         }
     }
 
     /// The parts that did not end well.
-    pub(crate) fn failed(&self) -> impl Iterator<Item = &Errand> {
-        self.errands.iter().filter(|errand| !errand.is_well())
+    pub(crate) fn failed(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| !part.is_well())
     }
 }
 
-impl Errand {
+impl Part {
     fn is_well(&self) -> bool {
         matches!(self.exit, Some(0 | LATE))
     }
@@ -134,12 +134,12 @@ impl Errand {
     }
 }
 
-fn errand(line: &str) -> Option<Errand> {
+fn part(line: &str) -> Option<Part> {
     let mut cells = line.splitn(4, '\t');
     let name = cells.next()?.to_owned();
     let seconds = cells.next()?.parse().ok()?;
     let exit = cells.next()?.parse().ok();
-    Some(Errand { name, seconds, exit, command: cells.next()?.to_owned() })
+    Some(Part { name, seconds, exit, command: cells.next()?.to_owned() })
 }
 
 #[cfg(test)]
@@ -175,8 +175,8 @@ mod tests {
         assert_eq!((names, folder.figures.len()), (vec!["post", "post-fair"], 1));
         let unread: Vec<_> = folder.unread.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(unread, ["cut.json", "other.json", PARTS, "raid.json"]);
-        let failed: Vec<_> = folder.failed().map(|errand| errand.name.as_str()).collect();
+        let failed: Vec<_> = folder.failed().map(|part| part.name.as_str()).collect();
         assert_eq!(failed, ["kill", "hot"], "a signal is no good end; to be late is no failure");
-        assert_eq!(folder.errands[0].seconds, 61);
+        assert_eq!(folder.parts[0].seconds, 61);
     }
 }

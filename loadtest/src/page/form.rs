@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// One result file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-pub(crate) enum Part {
+pub(crate) enum ResultFile {
     /// We beside somebody else.
     Ratio(Ratio),
     /// One figure.

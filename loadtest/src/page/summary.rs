@@ -151,7 +151,7 @@ pub(crate) fn json(folder: &Folder, verdict: &Verdict) -> anyhow::Result<Vec<u8>
         ratios: ratios.collect(),
         figures: figures.collect(),
         evenings: evenings.collect(),
-        parts_failed: folder.failed().map(|errand| &*errand.name).collect(),
+        parts_failed: folder.failed().map(|part| &*part.name).collect(),
         files_unread: folder.unread.iter().map(|(name, _)| &**name).collect(),
     };
     Ok(serde_json::to_vec_pretty(&summary)?)
