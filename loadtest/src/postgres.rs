@@ -121,11 +121,12 @@ impl Server {
         self.folder.path()
     }
 
-    /// A client program of its version, told where to connect; the database comes last.
-    pub(crate) fn client(&self, program: &str) -> (Command, &'static str) {
+    /// A client program of its version, told where to connect.
+    pub(crate) fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
-        command.args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", USER]);
-        (command, DATABASE)
+        command.env("PGHOST", "127.0.0.1").env("PGPORT", self.port.to_string());
+        command.env("PGUSER", USER).env("PGDATABASE", DATABASE);
+        command
     }
 
     fn as_owner(&self, program: &str) -> Command {

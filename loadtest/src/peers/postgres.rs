@@ -85,9 +85,9 @@ impl Postgres {
         std::fs::write(&script, self.way.script())?;
         let clients = connections.to_string();
         let threads = connections.min(2).to_string();
-        let (mut command, database) = self.server.client("pgbench");
+        let mut command = self.server.client("pgbench");
         command.args(["-n", "-M", "prepared", "-c", &clients, "-j", &threads]).args(until);
-        command.arg("-f").arg(&script).arg(database);
+        command.arg("-f").arg(&script);
         let log = self.server.folder().join("benchmark");
         let tool = Process::start(&mut command, &log, Stop::Kill, INSTALL)?;
         let said = tool.finished(patience).await.context("pgbench")?;
