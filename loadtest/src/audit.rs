@@ -204,11 +204,13 @@ fn balanced(summary: &live::Summary, fold: &Fold, session: u32) -> Result<String
     for OfferSummary { code, stock_milli, free_milli, held_milli, sold_milli, .. } in
         &summary.offers
     {
-        let free = fold.offers.get(&(session, code.clone())).map(|&item| fold.free(item));
-        if free != Some(*free_milli) || *stock_milli != free_milli + held_milli + sold_milli {
+        let item = fold.offers.get(&(session, code.clone()));
+        let folded = item.map(|&item| (fold.stock(item), fold.free(item)));
+        let adds_up = *stock_milli == free_milli + held_milli + sold_milli;
+        if folded != Some((*stock_milli, *free_milli)) || !adds_up {
             return Err(format!(
-                "{code}: {stock_milli} are not {free_milli} free, {held_milli} held and \
-                 {sold_milli} sold; by the ledger {free:?} are free"
+                "{code}: {stock_milli} in stock, {free_milli} free, {held_milli} held and \
+                 {sold_milli} sold; stock and free by the ledger: {folded:?}"
             ));
         }
     }
@@ -270,6 +272,13 @@ mod tests {
         check(&|summary| summary.balanced = false, false);
         check(&|summary| summary.claims = 5, false);
         check(&|summary| summary.offers[0].sold_milli = 1, false);
+        check(
+            &|summary| {
+                summary.offers[0].stock_milli += 1;
+                summary.offers[0].held_milli += 1;
+            },
+            false,
+        );
         check(&|summary| summary.offers.clear(), false);
         let state = StateSummary { state: "held".into(), orders: 1, ..Default::default() };
         check(&|summary| summary.orders.push(state.clone()), false);

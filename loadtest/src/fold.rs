@@ -241,8 +241,16 @@ impl Fold {
 
     /// Free stock of an item over all its cells.
     pub(crate) fn free(&self, item: u32) -> u64 {
-        let cells = self.cells.range((item, 0)..=(item, u32::MAX));
-        cells.map(|(_, cell)| cell.stock.saturating_sub(cell.taken)).sum()
+        self.cells_of(item).map(|cell| cell.stock.saturating_sub(cell.taken)).sum()
+    }
+
+    /// All stock of an item, whether free or taken.
+    pub(crate) fn stock(&self, item: u32) -> u64 {
+        self.cells_of(item).map(|cell| cell.stock).sum()
+    }
+
+    fn cells_of(&self, item: u32) -> impl Iterator<Item = &Cell> {
+        self.cells.range((item, 0)..=(item, u32::MAX)).map(|(_, cell)| cell)
     }
 }
 
