@@ -37,7 +37,16 @@ fn played(arguments: &[&str]) -> Value {
     let machine = std::fs::read(out.path().join("machine.json")).expect("so is the machine");
     let machine: Value = serde_json::from_slice(&machine).expect("reads");
     assert!(machine["disk_sync_us"]["p99"].as_f64().is_some_and(|us| us > 0.0), "{machine}");
+    reported(out.path());
     serde_json::from_slice(&result).expect("reads")
+}
+
+/// What was written is what the report reads.
+fn reported(folder: &Path) {
+    let mut report = Command::new(env!("CARGO_BIN_EXE_loadtest"));
+    let ran = report.arg("report").arg(folder).output().expect("it runs");
+    let told = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(ran.status.success() && told.contains("Every promise held"), "{told}");
 }
 
 fn check(result: &Value) {

@@ -148,6 +148,28 @@ mod tests {
     use crate::page::samples::{figure_json, machine_json, ratio_json, scenario_json};
 
     #[test]
+    fn a_figure_is_read_as_it_is_written() {
+        let written = crate::figure::Figure {
+            kind: "figure",
+            name: "viewers-memory",
+            title: "Memory".to_owned(),
+            unit: "KiB",
+            value: Some(6.2),
+            aim: Some(8.0),
+            better: crate::figure::Better::Less,
+            void: None,
+            detail: serde_json::json!({ "sockets": 7 }),
+            command: "loadtest peers sockets --only viewers-memory".to_owned(),
+        };
+        let mut folder = Folder::default();
+        let bytes = serde_json::to_vec(&written).expect("JSON");
+        folder.take("viewers-memory.json".to_owned(), &bytes);
+        assert!(folder.unread.is_empty(), "{:?}", folder.unread);
+        let read = &folder.figures[0];
+        assert_eq!((read.value, read.aim, read.better), (Some(6.2), Some(8.0), written.better));
+    }
+
+    #[test]
     fn a_folder_is_read_in_the_order_of_the_evening_and_nothing_is_dropped() {
         let dir = tempfile::tempdir().expect("a folder");
         let dir = dir.path().join("2026-11-29-0a1b2c3-full");
@@ -163,10 +185,8 @@ mod tests {
         write("cut.json", r#"{"kind":"scenario","na"#);
         write("other.json", r#"{"kind":"poem"}"#);
         write(SUMMARY, "{}");
-        write(
-            PARTS,
-            "calm\t61\t3\trun calm\nkill\t9\t\trun kill\nhot\t9\t2\trun hot\nx\nraid\t9\t0\trun raid\n",
-        );
+        let parts = "calm\t61\t3\trun calm\nkill\t9\t\trun kill\nhot\t9\t2\trun hot\nx\n";
+        write(PARTS, &format!("{parts}raid\t9\t0\trun raid\n"));
         let folder = Folder::read(&dir).expect("it reads");
         assert!(folder.full && folder.machine.is_some());
         let names: Vec<_> = folder.scenarios.iter().map(|one| one.name.as_str()).collect();
