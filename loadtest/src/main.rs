@@ -23,6 +23,7 @@ mod climb;
 mod compare;
 mod evening;
 mod figure;
+mod files;
 mod fold;
 mod heard;
 mod host;
@@ -50,6 +51,7 @@ mod scenario;
 mod schedule;
 mod script;
 mod seat;
+mod source;
 mod tally;
 mod usage;
 mod viewer;
@@ -157,6 +159,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if let Err(error) = files::raise() {
+        eprintln!("no more files may be opened: {error}");
+    }
     match Cli::parse().act {
         Act::List => list(),
         Act::Part => {

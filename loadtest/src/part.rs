@@ -1,6 +1,7 @@
 //! One process of the crowd: its part of the viewers and of the schedule.
 
 use crate::answers::Answers;
+use crate::files;
 use crate::http::Target;
 use crate::interruptions::Interruptions;
 use crate::link::Conditions;
@@ -116,6 +117,7 @@ async fn seated(
     run: &Run,
     entrance: &Arc<Entrance>,
 ) -> anyhow::Result<Vec<(Seat, Connection)>> {
+    files::are_enough_for(task.sockets().count() as u32)?;
     let mut names: BTreeMap<u32, String> =
         task.sockets().map(|n| (n, format!("Khách {n}"))).collect();
     for number in run.script.numbers() {

@@ -3,11 +3,12 @@
 
 use crate::http::{Call, Http, Target};
 use crate::link::{Conditions, Link};
+use crate::source::source_of;
 use crate::wire::Wire;
 use anyhow::Context as _;
 use futures_util::{SinkExt as _, StreamExt as _};
 use proto::live::{self, client_frame, server_frame};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
@@ -24,10 +25,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How many tickets are asked for at the same time, each over a connection that is kept.
 pub(crate) const TICKETS_AT_ONCE: usize = 64;
-
-/// How many viewers share one of our addresses: one has some 28,000 free ports, and the kernel
-/// searches long for the last of them.
-const SOCKETS_OF_AN_ADDRESS: u32 = 1_000;
 
 /// A viewer's read buffer. Most frames are a few hundred bytes.
 const READ_BYTES: usize = 1_024;
@@ -158,7 +155,7 @@ async fn connected(
                 // Otherwise the kernel would read for a slow reader.
                 local.set_recv_buffer_size(bytes)?;
             }
-            local.bind(SocketAddr::new(IpAddr::V4(address_of(socket)), 0))?;
+            local.bind(SocketAddr::new(IpAddr::V4(source_of(socket)), 0))?;
             local.connect(target.address).await?
         }
         address => TcpStream::connect(address).await?,
@@ -168,12 +165,6 @@ async fn connected(
     let link = Link::over(stream, conditions);
     let opened = tokio_tungstenite::client_async_with_config(request, link, Some(small)).await;
     Ok(opened.context("the websocket was refused")?.0)
-}
-
-/// The address from which a viewer comes.
-fn address_of(socket: u32) -> Ipv4Addr {
-    let place = socket / SOCKETS_OF_AN_ADDRESS;
-    Ipv4Addr::new(127, 1, (place / 250) as u8, 1 + (place % 250) as u8)
 }
 
 impl Connection {
@@ -247,22 +238,5 @@ impl Connection {
             }
         };
         timeout(PATIENCE, wait).await?
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_crowd_comes_from_many_addresses_of_this_machine() {
-        let addresses = |sockets| {
-            let all = (0..sockets).map(address_of);
-            all.collect::<std::collections::BTreeSet<_>>().len()
-        };
-        assert_eq!(addresses(1_000), 1);
-        assert_eq!(addresses(17_000), 17);
-        assert_eq!(addresses(400_000), 400);
-        assert!(address_of(4_000_000_000 / 1_000).is_loopback());
     }
 }

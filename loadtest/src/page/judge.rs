@@ -2,12 +2,8 @@
 
 use super::form::{Figure, Ratio, Scenario};
 use crate::figure::{Better, median};
-use crate::peers::ratio::OWN_TOOL_SHARE_MIN;
+use crate::peers::ratio::{OWN_TOOL_SHARE_MIN, rounds};
 use crate::result::lag_ms_max;
-
-/// Fewer rounds than these make no median.
-const ROUNDS_MIN: usize = 3;
-const ROUNDS_MIN_FULL: usize = 5;
 
 /// What became of an aim.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,7 +60,7 @@ pub(crate) fn middle(rounds: &[Option<f64>]) -> Option<f64> {
 
 /// What became of a comparison's aim.
 pub(crate) fn ratio(ratio: &Ratio, full: bool) -> Word {
-    let needed = if full { ROUNDS_MIN_FULL } else { ROUNDS_MIN };
+    let needed = rounds(full);
     let Some(spread) = spread(ratio) else {
         let none = "no round was finished by both".to_owned();
         return Word::Void(ratio.void.clone().unwrap_or(none));

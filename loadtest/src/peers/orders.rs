@@ -4,7 +4,7 @@ use crate::figure::Better;
 use crate::peers::books::Books;
 use crate::peers::post::{POST, Shop};
 use crate::peers::postgres::Postgres;
-use crate::peers::ratio::{Pair, PeerRound, Side, Terms, alternate, table};
+use crate::peers::ratio::{Pair, PeerRound, Side, Terms, alternate, rounds, table};
 use crate::peers::redis::{Fsync, Redis, calls};
 use crate::peers::statements::Way;
 use anyhow::Context as _;
@@ -12,9 +12,6 @@ use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Rounds of a short run and of a full one.
-const ROUNDS_SHORT: usize = 3;
-const ROUNDS_FULL: usize = 5;
 /// How many posts under way at once are tried before the first round; the better one is kept.
 const IN_FLIGHT_TRIED: [usize; 2] = [4, 8];
 /// Connections to Redis, and commands pipelined on each.
@@ -104,8 +101,7 @@ impl Orders {
         let mut compared = Vec::new();
         for row in rows {
             let row = run.best_batch(row).await?;
-            let rounds = if run.options.full { ROUNDS_FULL } else { ROUNDS_SHORT };
-            let terms = run.terms(&row);
+            let (terms, rounds) = (run.terms(&row), rounds(run.options.full));
             let one =
                 alternate(&terms, rounds, &mut Contest { run: &mut run, peer: row.peer }).await?;
             if let Some(folder) = &run.options.out {

@@ -11,6 +11,11 @@ use std::path::Path;
 /// driver held it up, and the ratio says nothing.
 pub(crate) const OWN_TOOL_SHARE_MIN: f64 = 0.8;
 
+/// How often both take turns; fewer make no median.
+pub(crate) const fn rounds(full: bool) -> usize {
+    if full { 5 } else { 3 }
+}
+
 /// What is compared, and what would be reached.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {

@@ -13,8 +13,8 @@
 use super::crowd::Crowd;
 use super::door::Door;
 use super::pool::Pool;
+use crate::files;
 use clap::Args;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 use std::io::Write as _;
 use std::net::SocketAddrV4;
@@ -42,25 +42,12 @@ pub(crate) fn now_ns() -> u64 {
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
-/// Lets this process open as many files as it ever may.
-///
-/// # Errors
-/// If those are too few for `wanted` sockets.
-pub(crate) fn raise_files(wanted: u32) -> anyhow::Result<()> {
-    let limit = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?;
-    let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    let needed = u64::from(wanted) + 64;
-    anyhow::ensure!(needed <= most, "{wanted} sockets need {needed} files, and {most} may be open");
-    Ok(())
-}
-
 /// Does what it is told until nobody tells it any more.
 ///
 /// # Errors
 /// If a socket is refused, closed, or hears what it must not.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    raise_files(options.sockets)?;
+    files::are_enough_for(options.sockets)?;
     let door = Door::new(options.address, &options.path, options.subprotocol.as_deref());
     let (mut pool, mut crowd) = (Pool::new()?, Crowd::new(options.sockets));
     pool.watch(std::io::stdin())?;

@@ -25,7 +25,7 @@ mod viewers;
 mod words;
 
 use crate::figure::Figure;
-use crate::peers::ratio::Compared;
+use crate::peers::ratio::{Compared, rounds};
 use crate::result;
 use clap::Args;
 use std::path::PathBuf;
@@ -72,7 +72,7 @@ impl Options {
     }
 
     fn rounds(&self) -> usize {
-        self.rounds.unwrap_or(if self.full { 5 } else { 3 })
+        self.rounds.unwrap_or(rounds(self.full))
     }
 
     fn wants(&self, row: &str) -> bool {
@@ -82,10 +82,10 @@ impl Options {
     /// # Errors
     /// If words of `--only` mean no row.
     fn check(&self) -> anyhow::Result<()> {
-        let rows: Vec<&str> = rows().collect();
+        let names: Vec<&str> = names().collect();
         for only in &self.only {
-            let is_known = rows.iter().any(|row| is_meant(only, row));
-            anyhow::ensure!(is_known, "--only {only}: there are {}", rows.join(", "));
+            let is_known = names.iter().any(|name| is_meant(only, name));
+            anyhow::ensure!(is_known, "--only {only}: there are {}", names.join(", "));
         }
         Ok(())
     }
@@ -105,7 +105,7 @@ fn is_meant(only: &str, row: &str) -> bool {
 }
 
 /// The names of all rows, in the order in which they are measured.
-fn rows() -> impl Iterator<Item = &'static str> {
+fn names() -> impl Iterator<Item = &'static str> {
     let claims = claims::ROWS.into_iter().map(|(name, _)| name);
     let stock = stock::ROWS.into_iter().map(|(name, ..)| name);
     let viewers = [viewers::MEMORY, viewers::CONNECT].into_iter().chain(stock);
@@ -170,13 +170,13 @@ mod tests {
         let check = |words: &[&str], expected: Option<usize>| {
             let options = read(words).expect("good words");
             let wanted = options.check().ok();
-            let wanted = wanted.map(|()| rows().filter(|row| options.wants(row)).count());
+            let wanted = wanted.map(|()| names().filter(|row| options.wants(row)).count());
             assert_eq!(wanted, expected, "{words:?}");
         };
-        check(&[], Some(rows().count()));
+        check(&[], Some(names().count()));
         check(&["--only", "ws-claims-depth1"], Some(1));
         check(&["--only", "viewers-stock"], Some(3));
-        check(&["--only", "viewers", "--only", "ws"], Some(rows().count()));
+        check(&["--only", "viewers", "--only", "ws"], Some(names().count()));
         check(&["--only", "viewers", "--only", "viewer"], None);
     }
 

@@ -12,7 +12,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 /// Sockets that are coming in at the same time.
-const AT_THE_DOOR: usize = 64;
+pub(crate) const AT_THE_DOOR: usize = 64;
 const EVENTS: usize = 256;
 const READ_BYTES: usize = 64 * 1_024;
 /// The number under which another file is waited for.

@@ -5,6 +5,7 @@ use super::bare::Bare;
 use super::door::Door;
 use super::generators::Generators;
 use super::ours::Ours;
+use super::pool::AT_THE_DOOR;
 use super::rest::rests;
 use super::{Options, Row, meanwhile, stock};
 use crate::figure::{Better, Figure};
@@ -107,7 +108,7 @@ async fn connects(options: &Options) -> anyhow::Result<Row> {
     let terms = Terms {
         name: CONNECT,
         title: format!(
-            "{viewers} sockets come in, 64 at a time: ours until each is welcomed (handshake, \
+            "{viewers} sockets come in, {AT_THE_DOOR} at a time: ours until each is welcomed (handshake, \
              hello with a ticket fetched before, welcome), the bare server's until the handshake"
         ),
         unit: "connects/s",
