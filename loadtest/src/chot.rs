@@ -2,10 +2,10 @@
 
 use crate::host::Tokens;
 use crate::http::{Call, Http, Target};
+use crate::process::free_port;
 use crate::usage::{Usage, usage};
 use anyhow::Context as _;
 use std::fs::File;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -169,8 +169,4 @@ fn add_shop(program: &Path, data: &Path) -> anyhow::Result<Tokens> {
     );
     let added: Added = serde_json::from_slice(&ran.stdout).context("chot shop add --json")?;
     Ok(Tokens { host: added.host_token, source: added.source_token })
-}
-
-pub(crate) fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

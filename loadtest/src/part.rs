@@ -22,7 +22,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 /// How many viewers come in at the same time.
-const AT_THE_DOOR: u32 = 32;
+const CONNECTING_MAX: u32 = 32;
 
 /// Comments that may wait for a platform's next post: several seconds of the largest evening.
 const PLATFORM_QUEUE: usize = 65_536;
@@ -130,8 +130,8 @@ async fn seated(
     }
     let (before, started) = (usage("self").rss_now_mib, Instant::now());
     let mut entrances = JoinSet::new();
-    for first in 0..AT_THE_DOOR {
-        let theirs = names.iter().skip(first as usize).step_by(AT_THE_DOOR as usize);
+    for first in 0..CONNECTING_MAX {
+        let theirs = names.iter().skip(first as usize).step_by(CONNECTING_MAX as usize);
         let queue: Vec<_> = theirs
             .map(|(&socket, name)| {
                 (Seat::new(socket, name.clone()), conditions(task, run, socket).0)

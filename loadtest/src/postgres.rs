@@ -3,8 +3,7 @@
 //! Its programs come from `CHOT_POSTGRES_BIN`, else from Debian's newest, else from `PATH`. All
 //! that makes a commit durable is on.
 
-use crate::chot::free_port;
-use crate::process::{LOOK, Process, Stop};
+use crate::process::{LOOK, Process, Stop, free_port};
 use anyhow::Context as _;
 use rustix::process::Signal;
 use sqlx::Connection as _;
@@ -88,7 +87,7 @@ impl Server {
         loop {
             process.must_run()?;
             match PgConnection::connect_with(&self.options()).await {
-                Ok(line) => return Ok(line.close().await?),
+                Ok(connection) => return Ok(connection.close().await?),
                 Err(error) => anyhow::ensure!(began.elapsed() < PATIENCE, "{error}"),
             }
             tokio::time::sleep(LOOK).await;
@@ -176,17 +175,20 @@ mod tests {
     #[tokio::test]
     async fn a_server_that_was_stopped_comes_back_with_its_data() {
         let mut server = Server::start().await.expect("Postgres runs");
-        let mut line = PgConnection::connect_with(&server.options()).await.expect("a connection");
+        let mut connection =
+            PgConnection::connect_with(&server.options()).await.expect("a connection");
         for statement in ["CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)"] {
-            sqlx::query(statement).execute(&mut line).await.expect("done");
+            sqlx::query(statement).execute(&mut connection).await.expect("done");
         }
         server.stop().await.expect("stopped");
         assert!(server.stop().await.is_err(), "it does not run");
         assert!(PgConnection::connect_with(&server.options()).await.is_err());
         server.start_again().await.expect("started again");
-        let mut line = PgConnection::connect(&server.url()).await.expect("a connection");
-        let kept: i32 =
-            sqlx::query_scalar("SELECT n FROM kept").fetch_one(&mut line).await.expect("kept");
+        let mut connection = PgConnection::connect(&server.url()).await.expect("a connection");
+        let kept: i32 = sqlx::query_scalar("SELECT n FROM kept")
+            .fetch_one(&mut connection)
+            .await
+            .expect("kept");
         assert_eq!(kept, 7);
     }
 }

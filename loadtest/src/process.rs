@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::File;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -11,6 +12,14 @@ use std::time::{Duration, Instant};
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 /// How often is looked whether something has happened.
 pub(crate) const LOOK: Duration = Duration::from_millis(20);
+
+/// A port of this machine that nobody listens at yet.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
 
 /// How a server is asked to stop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

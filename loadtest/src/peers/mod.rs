@@ -15,7 +15,7 @@ mod post;
 mod postgres;
 pub(crate) mod ratio;
 pub(crate) mod redis;
-mod redis_line;
+mod redis_connection;
 mod resp;
 mod sockets;
 mod statements;

@@ -53,9 +53,9 @@ impl Shop {
         let source_token = tokens.source;
         let shop = Self { _chot: chot, _folder: folder, address, source_token, host, held: 0 };
         let mut hello = shop.request("hello-", "chào shop");
-        let mut line = Line::open(address)?;
+        let mut connection = Connection::open(address)?;
         for first in (0..BUYERS).step_by(POST) {
-            line.exchange(hello.filled(first))?;
+            connection.exchange(hello.filled(first))?;
         }
         Ok(shop)
     }
@@ -73,9 +73,9 @@ impl Shop {
         let address = self.address;
         let round = tokio::task::spawn_blocking(move || {
             let numbered = AtomicU64::new(0);
-            let lines: Vec<Line> =
-                (0..in_flight).map(|_| Line::open(address)).collect::<anyhow::Result<_>>()?;
-            sent_by_all(lines, &request, &numbered, duration)
+            let connections: Vec<Connection> =
+                (0..in_flight).map(|_| Connection::open(address)).collect::<anyhow::Result<_>>()?;
+            sent_by_all(connections, &request, &numbered, duration)
         });
         let driven = round.await??;
         self.held += driven.sold;
@@ -137,20 +137,20 @@ fn comments<'a>(request: &'a mut Stencil, kind: &str, text: &str) -> &'a mut Ste
 
 /// One thread per connection; the clock starts before any of them may send.
 fn sent_by_all(
-    lines: Vec<Line>,
+    connections: Vec<Connection>,
     request: &Stencil,
     numbered: &AtomicU64,
     duration: Duration,
 ) -> anyhow::Result<Driven> {
-    let ready = Barrier::new(lines.len() + 1);
+    let ready = Barrier::new(connections.len() + 1);
     std::thread::scope(|scope| {
-        let senders: Vec<_> = lines
+        let senders: Vec<_> = connections
             .into_iter()
-            .map(|mut line| {
+            .map(|mut connection| {
                 let (mut request, ready) = (request.clone(), &ready);
                 scope.spawn(move || {
                     ready.wait();
-                    line.claim(&mut request, numbered, duration)
+                    connection.claim(&mut request, numbered, duration)
                 })
             })
             .collect();
@@ -166,13 +166,13 @@ fn sent_by_all(
 }
 
 /// A connection that blocks.
-struct Line {
+struct Connection {
     stream: TcpStream,
     /// The answer, and room for a longer one.
     read: Vec<u8>,
 }
 
-impl Line {
+impl Connection {
     fn open(address: SocketAddr) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;

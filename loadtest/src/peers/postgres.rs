@@ -35,12 +35,12 @@ impl Postgres {
 
     /// Begins anew with full stock, sold in this way.
     async fn restock(&mut self, way: Way) -> anyhow::Result<()> {
-        let mut line = PgConnection::connect_with(&self.server.options()).await?;
-        line.execute("DROP TABLE IF EXISTS orders, stock, unit").await?;
+        let mut connection = PgConnection::connect_with(&self.server.options()).await?;
+        connection.execute("DROP TABLE IF EXISTS orders, stock, unit").await?;
         for statement in way.set_up() {
-            line.execute(statement).await.context("the stock")?;
+            connection.execute(statement).await.context("the stock")?;
         }
-        line.close().await?;
+        connection.close().await?;
         (self.way, self.claims) = (way, Claims::default());
         Ok(())
     }
@@ -54,8 +54,8 @@ impl Postgres {
         let connect = move |numbered| {
             let options = options.clone();
             async move {
-                let line = PgConnection::connect_with(&options).await?;
-                Ok(Buyer { line, way, numbered })
+                let connection = PgConnection::connect_with(&options).await?;
+                Ok(Buyer { connection, way, numbered })
             }
         };
         self.claims.drive(connections, duration, connect).await
@@ -102,9 +102,9 @@ impl Postgres {
     /// # Errors
     /// If the server does not answer.
     pub(crate) async fn books(&self) -> anyhow::Result<Books> {
-        let mut line = PgConnection::connect_with(&self.server.options()).await?;
+        let mut connection = PgConnection::connect_with(&self.server.options()).await?;
         let mut count = async |question: &'static str| -> anyhow::Result<i64> {
-            Ok(sqlx::query_scalar(question).fetch_one(&mut line).await?)
+            Ok(sqlx::query_scalar(question).fetch_one(&mut connection).await?)
         };
         let left = count(self.way.left()).await?;
         let recorded = count("SELECT count(*) FROM orders").await?;
@@ -160,10 +160,10 @@ mod tests {
             let of_tool = both.recorded.zip(books.recorded).map(|(both, ours)| both - ours);
             assert_eq!(of_tool, Some(3 * 5 * way.batch() as u64), "{way:?}: the tool sold, too");
         }
-        let mut line =
+        let mut connection =
             PgConnection::connect_with(&postgres.server.options()).await.expect("a line");
         let lose = "DELETE FROM orders WHERE key = (SELECT min(key) FROM orders)";
-        line.execute(lose).await.expect("an order less");
+        connection.execute(lose).await.expect("an order less");
         let books = postgres.books().await.expect("books");
         assert!(books.check().is_err(), "a lost order does not add up");
     }

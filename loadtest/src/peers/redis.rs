@@ -1,14 +1,13 @@
 //! Redis with the usual reserve script, as a private server in a temporary folder: nothing but the
 //! append-only file is kept, and that is never rewritten during a run.
 
-use crate::chot::free_port;
 use crate::peers::books::Books;
 use crate::peers::drive::{Claims, Client};
 use crate::peers::ratio::OwnTool;
-use crate::peers::redis_line::Line;
+use crate::peers::redis_connection::Connection;
 use crate::peers::resp::{self, Reply};
 use crate::peers::stencil::Stencil;
-use crate::process::{Process, Stop};
+use crate::process::{Process, Stop, free_port};
 use anyhow::Context as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
@@ -102,12 +101,13 @@ impl Redis {
         let log = folder.path().join("log");
         let mut process = Process::start(&mut command, &log, Stop::Kill, INSTALL)?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut line = Line::patient(address, &mut process).await.context("redis-server")?;
+        let mut connection =
+            Connection::patient(address, &mut process).await.context("redis-server")?;
         let stock = STOCK.to_string();
         for key in ["stock", "tool:stock"] {
-            line.ask(&["SET", key, &stock]).await?;
+            connection.ask(&["SET", key, &stock]).await?;
         }
-        let (one, many) = (line.load(CLAIM).await?, line.load(CLAIMS).await?);
+        let (one, many) = (connection.load(CLAIM).await?, connection.load(CLAIMS).await?);
         let claims = Claims::default();
         Ok(Self { _process: process, folder, address, fsync, one, many, claims })
     }
@@ -150,8 +150,8 @@ impl Redis {
         let connect = move |numbered| {
             let request = request.clone();
             async move {
-                let line = Line::open(address).await?;
-                Ok(Buyer { line, request, answers, numbered })
+                let connection = Connection::open(address).await?;
+                Ok(Buyer { connection, request, answers, numbered })
             }
         };
         self.claims.drive(connections, duration, connect).await
@@ -216,14 +216,14 @@ impl Redis {
     /// # Errors
     /// If the server does not answer.
     pub(crate) async fn books(&self) -> anyhow::Result<[Books; 2]> {
-        let mut line = Line::open(self.address).await?;
+        let mut connection = Connection::open(self.address).await?;
         let mut sold = Vec::new();
         for [stock, orders] in [["stock", "orders"], ["tool:stock", "tool:orders"]] {
-            let left = match line.ask(&["GET", stock]).await? {
+            let left = match connection.ask(&["GET", stock]).await? {
                 Reply::Bulk(Some(left)) => String::from_utf8(left)?.parse::<i64>()?,
                 other => anyhow::bail!("the stock is {other:?}"),
             };
-            let recorded = match line.ask(&["XLEN", orders]).await? {
+            let recorded = match connection.ask(&["XLEN", orders]).await? {
                 Reply::Integer(orders) => u64::try_from(orders)?,
                 other => anyhow::bail!("the orders are {other:?}"),
             };
@@ -275,7 +275,7 @@ fn requests_per_second(said: &str) -> Option<f64> {
 
 /// One connection that claims.
 struct Buyer {
-    line: Line,
+    connection: Connection,
     request: Stencil,
     /// To each request.
     answers: usize,
@@ -286,10 +286,10 @@ impl Client for Buyer {
     async fn claim(&mut self) -> anyhow::Result<u64> {
         let claims = self.request.claims();
         let first = self.numbered.fetch_add(claims, Ordering::Relaxed);
-        self.line.send(self.request.filled(first)).await?;
+        self.connection.send(self.request.filled(first)).await?;
         let mut sold = 0;
         for _ in 0..self.answers {
-            match self.line.answer().await? {
+            match self.connection.answer().await? {
                 Reply::Integer(more) if more > 0 => sold += more as u64,
                 other => anyhow::bail!("a claim was answered with {other:?}"),
             }
@@ -348,10 +348,10 @@ mod tests {
         assert!(books[1].recorded > Some(2_900), "the tool sold through both scripts: {books:?}");
 
         // A stock that ran out says so instead of going below zero.
-        let mut line = Line::open(redis.address).await.expect("a connection");
-        line.ask(&["SET", "stock", "3"]).await.expect("set");
+        let mut connection = Connection::open(redis.address).await.expect("a connection");
+        connection.ask(&["SET", "stock", "3"]).await.expect("set");
         assert!(redis.run(1, 8, round).await.is_err(), "three are not enough for eight");
-        let left = line.ask(&["GET", "stock"]).await.expect("got");
+        let left = connection.ask(&["GET", "stock"]).await.expect("got");
         assert_eq!(left, Reply::Bulk(Some(b"0".to_vec())));
         let [ours, _] = redis.books().await.expect("books");
         assert!(ours.check().is_err(), "a stock that was tampered with does not add up");

@@ -70,10 +70,10 @@ impl Pair for BesideBare {
     }
 
     async fn peer(&mut self) -> anyhow::Result<PeerRound> {
-        let (door, depth, span) = (self.bare.door(), self.depth, self.span);
+        let (endpoint, depth, span) = (self.bare.endpoint(), self.depth, self.span);
         let before = cpu_seconds(self.bare.process());
         let round = tokio::task::spawn_blocking(move || {
-            closed_loop::run(&door, &Answers::Any, SOCKETS, depth, WARM, span)
+            closed_loop::run(&endpoint, &Answers::Any, SOCKETS, depth, WARM, span)
         });
         let round = round.await??;
         tell("bare", &round, cpu_seconds(self.bare.process()) - before);

@@ -1,7 +1,7 @@
 //! A closed loop over many sockets: each keeps so many claims under way and sends the next one for
 //! every answer.
 
-use super::door::Door;
+use super::endpoint::Endpoint;
 use super::pool::{Greets, Hears, Pool};
 use super::words;
 use hdrhistogram::Histogram;
@@ -61,7 +61,7 @@ struct Lane {
 /// # Errors
 /// If an answer is not the right one in its turn, or does not come.
 pub(crate) fn run(
-    door: &Door,
+    endpoint: &Endpoint,
     answers: &Answers,
     sockets: u32,
     depth: usize,
@@ -82,7 +82,7 @@ pub(crate) fn run(
         now,
         took: Histogram::new_with_max(TOOK_US_MAX, 3)?,
     };
-    pool.connect(door, 0, sockets, &mut all)?;
+    pool.connect(endpoint, 0, sockets, &mut all)?;
     all.now = Instant::now();
     for socket in 0..sockets as usize {
         let mut out = Vec::new();

@@ -1,7 +1,7 @@
 //! The viewers of one generator: they come in with their tickets, see what is shown, and order now
 //! and then.
 
-use super::door::holds;
+use super::endpoint::holds;
 use super::generator::now_ns;
 use super::pool::{Greets, Hears, Pool};
 use super::words;

@@ -11,7 +11,7 @@
 //! ```
 
 use super::crowd::Crowd;
-use super::door::Door;
+use super::endpoint::Endpoint;
 use super::pool::Pool;
 use crate::files;
 use clap::Args;
@@ -48,7 +48,7 @@ pub(crate) fn now_ns() -> u64 {
 /// If a socket is refused, closed, or hears what it must not.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     files::are_enough_for(options.sockets)?;
-    let door = Door::new(options.address, &options.path, options.subprotocol.as_deref());
+    let endpoint = Endpoint::new(options.address, &options.path, options.subprotocol.as_deref());
     let (mut pool, mut crowd) = (Pool::new()?, Crowd::new(options.sockets));
     pool.watch(std::io::stdin())?;
     let mut lines = Lines::default();
@@ -68,7 +68,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
                 ("ticket", ticket) => crowd.tickets.push(ticket.to_owned()),
                 ("connect", _) => {
                     let (from, sockets) = (options.from, options.sockets);
-                    let took = pool.connect(&door, from, sockets, &mut crowd)?;
+                    let took = pool.connect(&endpoint, from, sockets, &mut crowd)?;
                     let seconds = took.as_secs_f64();
                     say([serde_json::json!({ "connected": sockets, "seconds": seconds })])?;
                 }

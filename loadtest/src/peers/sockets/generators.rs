@@ -1,6 +1,6 @@
 //! Our side of the generators: started, told and heard here; they end with their value.
 
-use super::door::Door;
+use super::endpoint::Endpoint;
 use anyhow::Context as _;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -61,12 +61,12 @@ impl Generators {
     ///
     /// # Errors
     /// If this program cannot be started again.
-    pub(crate) fn start(door: &Door, sockets: u32, from: u32) -> anyhow::Result<Self> {
+    pub(crate) fn start(endpoint: &Endpoint, sockets: u32, from: u32) -> anyhow::Result<Self> {
         let mut all = Vec::new();
         let mut first = 0;
         while first < sockets {
             let some = (sockets - first).min(SOCKETS_PER_GENERATOR);
-            all.push(Generator::start(door, some, from + first)?);
+            all.push(Generator::start(endpoint, some, from + first)?);
             first += some;
         }
         Ok(Self(all))
@@ -142,10 +142,10 @@ impl Generators {
 }
 
 impl Generator {
-    fn start(door: &Door, sockets: u32, from: u32) -> anyhow::Result<Self> {
+    fn start(endpoint: &Endpoint, sockets: u32, from: u32) -> anyhow::Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["peers", "generator"])
-            .args(door.arguments())
+            .args(endpoint.arguments())
             .args([format!("--sockets={sockets}"), format!("--from={from}")])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -31,11 +31,11 @@ pub(crate) async fn measure(options: &Options) -> anyhow::Result<Row> {
     let span = options.span() * 3;
     let mut crowded = ours.session().await?;
     let tickets = crowded.tickets(viewers).await?;
-    let mut crowd = Generators::start(&crowded.door()?, viewers, 0)?;
+    let mut crowd = Generators::start(&crowded.endpoint()?, viewers, 0)?;
     block_in_place(|| crowd.connect(&tickets))?;
     let beside = ours.session().await?;
     let tickets = beside.tickets(BUYERS).await?;
-    let mut buyers = Generators::start(&beside.door()?, BUYERS, viewers)?;
+    let mut buyers = Generators::start(&beside.endpoint()?, BUYERS, viewers)?;
     block_in_place(|| buyers.connect(&tickets))?;
     // Once before it counts: whoever comes first pays for what is done once.
     block_in_place(|| buyers.order(PER_SECOND, Duration::from_secs(1)))?;

@@ -1,7 +1,7 @@
 //! Sockets beside a bare server and beside nginx with nchan, each pair in one run.
 //!
 //! ```text
-//! claims    closed_loop ── pool ── door, frame       one thread, no buffer for who is quiet
+//! claims    closed_loop ── pool ── endpoint, frame   one thread, no buffer for who is quiet
 //! viewers   generator (a process of its own) ── pool
 //! ```
 
@@ -9,7 +9,7 @@ mod bare;
 mod claims;
 mod closed_loop;
 mod crowd;
-mod door;
+mod endpoint;
 mod frame;
 pub(crate) mod generator;
 mod generators;

@@ -1,9 +1,8 @@
 //! nginx with nchan beside us: a private one, on a free port, in a folder of its own.
 
-use super::door::Door;
-use crate::chot::free_port;
+use super::endpoint::Endpoint;
 use crate::http::{Call, Http, Target};
-use crate::process::{LOOK, Process, Stop};
+use crate::process::{LOOK, Process, Stop, free_port};
 use anyhow::Context as _;
 use rustix::process::Signal;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -56,8 +55,8 @@ impl Nchan {
     }
 
     /// Where viewers come in.
-    pub(crate) fn door(&self) -> Door {
-        Door::new(SocketAddrV4::new(Ipv4Addr::LOCALHOST, self.port), "/live", None)
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        Endpoint::new(SocketAddrV4::new(Ipv4Addr::LOCALHOST, self.port), "/live", None)
     }
 
     /// Shows a text to every viewer.

@@ -56,9 +56,9 @@ impl Ours {
     ) -> anyhow::Result<Round> {
         let mut session = self.session().await?;
         let tickets = session.tickets(sockets).await?;
-        let (door, answers) = (session.door()?, Answers::Outcomes { tickets });
+        let (endpoint, answers) = (session.endpoint()?, Answers::Outcomes { tickets });
         let round = tokio::task::spawn_blocking(move || {
-            closed_loop::run(&door, &answers, sockets, depth, WARM, span)
+            closed_loop::run(&endpoint, &answers, sockets, depth, WARM, span)
         });
         let round = round.await??;
         session.books(round.answers_in_all).await?.check()?;

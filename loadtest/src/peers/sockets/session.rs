@@ -1,7 +1,7 @@
 //! A session of Chốt's for one measurement: an offer that nobody can sell out, and its viewers'
 //! tickets.
 
-use super::door::Door;
+use super::endpoint::Endpoint;
 use crate::host::{Host, Tokens};
 use crate::http::{Call, Http, Target};
 use crate::peers::books::Books;
@@ -11,7 +11,7 @@ use std::net::{SocketAddr, SocketAddrV4};
 use tokio::task::JoinSet;
 
 /// Connections over which tickets are fetched; all are closed before a socket is opened.
-const AT_THE_COUNTER: usize = 8;
+const TICKET_CONNECTIONS: usize = 8;
 
 /// Thousandths of a kilo that a claim takes.
 const CLAIM_MILLI: u64 = 100;
@@ -89,9 +89,9 @@ impl Session {
     ///
     /// # Errors
     /// If the server is not at an IPv4 address.
-    pub(crate) fn door(&self) -> anyhow::Result<Door> {
+    pub(crate) fn endpoint(&self) -> anyhow::Result<Endpoint> {
         let path = format!("/v1/sessions/{}/live", self.host.session);
-        Ok(Door::new(ipv4(self.target.address)?, &path, Some("v1.json.chot")))
+        Ok(Endpoint::new(ipv4(self.target.address)?, &path, Some("v1.json.chot")))
     }
 
     /// As many tickets, each of a new buyer.
@@ -104,12 +104,12 @@ impl Session {
             ticket: String,
         }
         let mut counters = JoinSet::new();
-        for counter in 0..AT_THE_COUNTER {
+        for counter in 0..TICKET_CONNECTIONS {
             let mut http = Http::new(&self.target);
             let path = format!("/v1/sessions/{}/tickets", self.host.session);
             counters.spawn(async move {
                 let mut tickets = Vec::new();
-                for viewer in (0..count).skip(counter).step_by(AT_THE_COUNTER) {
+                for viewer in (0..count).skip(counter).step_by(TICKET_CONNECTIONS) {
                     let body = json!({ "name": format!("Khách {viewer}") });
                     let reply = http.call(Call::post(&path, body.to_string())).await?;
                     tickets.push(reply.json::<Ticket>()?.ticket);

@@ -118,11 +118,11 @@ impl Stock {
         let bare = Bare::start(&options.bare()?, ANSWER_BYTES)?;
         let session = ours.session().await?;
         let tickets = session.tickets(viewers).await?;
-        let mut at_ours = Generators::start(&session.door()?, viewers, 0)?;
+        let mut at_ours = Generators::start(&session.endpoint()?, viewers, 0)?;
         block_in_place(|| at_ours.connect(&tickets))?;
-        let mut at_nchan = Generators::start(&nchan.door(), viewers, 0)?;
+        let mut at_nchan = Generators::start(&nchan.endpoint(), viewers, 0)?;
         block_in_place(|| at_nchan.connect(&[]))?;
-        let mut at_bare = Generators::start(&bare.door(), viewers, 0)?;
+        let mut at_bare = Generators::start(&bare.endpoint(), viewers, 0)?;
         block_in_place(|| at_bare.connect(&[]))?;
         let (who, span, shown) = (Who::Nchan, Span::Call, (String::new(), String::new()));
         let (_ours, others) = (ours, 0);

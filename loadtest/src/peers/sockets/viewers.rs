@@ -2,10 +2,10 @@
 //! change, and whether an order waits for that.
 
 use super::bare::Bare;
-use super::door::Door;
+use super::endpoint::Endpoint;
 use super::generators::Generators;
 use super::ours::Ours;
-use super::pool::AT_THE_DOOR;
+use super::pool::CONNECTING_MAX;
 use super::rest::rests;
 use super::{Options, Row, meanwhile, stock};
 use crate::figure::{Better, Figure};
@@ -50,9 +50,9 @@ async fn memory(options: &Options) -> anyhow::Result<Row> {
     let session = ours.session().await?;
     let before = memory_kib(ours.process())?;
     let tickets = session.tickets(viewers).await?;
-    let of_ours = grown(&session.door()?, &tickets, viewers, ours.process(), before).await?;
+    let of_ours = grown(&session.endpoint()?, &tickets, viewers, ours.process(), before).await?;
     let before = memory_kib(bare.process())?;
-    let of_bare = grown(&bare.door(), &[], viewers, bare.process(), before).await?;
+    let of_bare = grown(&bare.endpoint(), &[], viewers, bare.process(), before).await?;
     Ok(Row::Figure(Figure {
         kind: "figure",
         name: MEMORY,
@@ -72,13 +72,13 @@ async fn memory(options: &Options) -> anyhow::Result<Row> {
 
 /// KiB by which a process grows for each viewer.
 async fn grown(
-    door: &Door,
+    endpoint: &Endpoint,
     tickets: &[String],
     viewers: u32,
     process: u32,
     before_kib: f64,
 ) -> anyhow::Result<f64> {
-    let mut generators = Generators::start(door, viewers, 0)?;
+    let mut generators = Generators::start(endpoint, viewers, 0)?;
     block_in_place(|| generators.connect(tickets))?;
     tokio::time::sleep(IDLE).await;
     let after = memory_kib(process)?;
@@ -108,8 +108,9 @@ async fn connects(options: &Options) -> anyhow::Result<Row> {
     let terms = Terms {
         name: CONNECT,
         title: format!(
-            "{viewers} sockets come in, {AT_THE_DOOR} at a time: ours until each is welcomed (handshake, \
-             hello with a ticket fetched before, welcome), the bare server's until the handshake"
+            "{viewers} sockets come in, {CONNECTING_MAX} at a time: ours until each is welcomed \
+             (handshake, hello with a ticket fetched before, welcome), the bare server's until the \
+             handshake"
         ),
         unit: "connects/s",
         ours: Side { label: format!("{viewers} welcomed"), batch: 1 },
@@ -130,8 +131,13 @@ async fn connects(options: &Options) -> anyhow::Result<Row> {
 
 impl Connecting {
     /// Connects per second.
-    async fn all(&mut self, door: &Door, tickets: &[String], process: u32) -> anyhow::Result<f64> {
-        let mut generators = Generators::start(door, self.viewers, self.from)?;
+    async fn all(
+        &mut self,
+        endpoint: &Endpoint,
+        tickets: &[String],
+        process: u32,
+    ) -> anyhow::Result<f64> {
+        let mut generators = Generators::start(endpoint, self.viewers, self.from)?;
         self.from += self.viewers;
         let seconds = block_in_place(|| generators.connect(tickets))?;
         drop(generators);
@@ -144,14 +150,14 @@ impl Pair for Connecting {
     async fn ours(&mut self) -> anyhow::Result<f64> {
         let session = self.ours.session().await?;
         let tickets = session.tickets(self.viewers).await?;
-        let (door, process) = (session.door()?, self.ours.process());
-        let reached = self.all(&door, &tickets, process).await?;
+        let (endpoint, process) = (session.endpoint()?, self.ours.process());
+        let reached = self.all(&endpoint, &tickets, process).await?;
         session.end().await?;
         Ok(reached)
     }
 
     async fn peer(&mut self) -> anyhow::Result<PeerRound> {
-        let (door, process) = (self.bare.door(), self.bare.process());
-        Ok(PeerRound { reached: self.all(&door, &[], process).await?, own_tool: None })
+        let (endpoint, process) = (self.bare.endpoint(), self.bare.process());
+        Ok(PeerRound { reached: self.all(&endpoint, &[], process).await?, own_tool: None })
     }
 }

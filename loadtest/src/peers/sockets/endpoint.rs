@@ -14,14 +14,14 @@ const HEAD_ENDS: &[u8] = b"\r\n\r\n";
 
 /// One address and path of one server.
 #[derive(Clone, Debug)]
-pub(crate) struct Door {
+pub(crate) struct Endpoint {
     address: SocketAddrV4,
     path: String,
     subprotocol: Option<String>,
     request: Vec<u8>,
 }
 
-impl Door {
+impl Endpoint {
     /// To `path`, with a subprotocol where one is needed.
     pub(crate) fn new(address: SocketAddrV4, path: &str, subprotocol: Option<&str>) -> Self {
         let protocol = subprotocol.map(|one| format!("Sec-WebSocket-Protocol: {one}\r\n"));
