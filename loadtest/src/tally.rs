@@ -118,7 +118,7 @@ impl Tally {
         std::mem::take(&mut *self.counts())
     }
 
-    /// Something was written, that late.
+    /// Something leaves, that late.
     pub(crate) fn sent(&self, lag: Duration) {
         self.counts().lag.record(lag);
     }

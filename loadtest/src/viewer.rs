@@ -163,9 +163,10 @@ impl Viewer {
                 job = jobs.recv(), if room => match job {
                     Some(number) => {
                         self.open.insert(number);
-                        say(&mut connection, run, number).await?;
+                        // A server that takes no more makes the write wait: that is its lateness.
                         let able = run.due(number).max(ready.into_std());
                         run.tally.sent(able.elapsed());
+                        say(&mut connection, run, number).await?;
                     }
                     None => self.last_call = Some(Instant::now() + PATIENCE),
                 },
