@@ -277,12 +277,12 @@ mod tests {
     #[test]
     fn a_second_is_told_when_all_processes_have_told_it() {
         let mut collected = Collected { parts: vec![0; 2], ..Collected::default() };
-        let beat = || Said::Beat(Box::new(Counts { sent: 5, ..Counts::default() }));
+        let beat = || Said::Beat(Box::new(Counts { acked: 5, ..Counts::default() }));
         collected.hear((0, beat())).expect("counts");
         assert_eq!(collected.complete(), None);
         collected.hear((1, beat())).expect("counts");
         assert_eq!(collected.complete(), Some(0));
-        assert_eq!(collected.seconds[0].sent, 10);
+        assert_eq!(collected.seconds[0].acked, 10);
         collected.hear((0, beat())).expect("counts");
         collected.hear((1, Said::Done { cpu_s: 1.0, rss_mib: 2.0 })).expect("counts");
         assert_eq!(collected.complete(), Some(1), "who is done holds up nobody");

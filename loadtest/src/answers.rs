@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use prost::Message as _;
 use proto::live;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, ErrorKind, Read, Write as _};
+use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -68,12 +68,8 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Answer>> {
     let mut file = BufReader::with_capacity(BUFFER_BYTES, File::open(path).with_context(named)?);
     let mut all = Vec::new();
     let mut head = [0; HEAD_BYTES];
-    loop {
-        match file.read_exact(&mut head) {
-            Ok(()) => {}
-            Err(end) if end.kind() == ErrorKind::UnexpectedEof => return Ok(all),
-            Err(error) => return Err(error).with_context(named),
-        }
+    while !file.fill_buf().with_context(named)?.is_empty() {
+        file.read_exact(&mut head).with_context(named)?;
         let [number, low, high, length] = [0, 4, 8, 12]
             .map(|at| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]));
         let mut body = vec![0; length as usize];
@@ -82,6 +78,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Answer>> {
         let latency_us = u64::from(high) << 32 | u64::from(low);
         all.push(Answer { number, latency_us, outcome });
     }
+    Ok(all)
 }
 
 const HEAD_BYTES: usize = 16;
@@ -113,5 +110,10 @@ mod tests {
         }
         answers.flush().expect("written");
         assert_eq!(read(&path).expect("whole"), heard);
+        let bytes = std::fs::read(&path).expect("a file");
+        for cut in [bytes.len() - 1, 1, HEAD_BYTES - 1] {
+            std::fs::write(&path, &bytes[..cut]).expect("written");
+            assert!(read(&path).is_err(), "{cut} bytes are not whole");
+        }
     }
 }

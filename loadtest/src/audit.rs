@@ -111,7 +111,7 @@ impl Auditor<'_> {
                 return Ok((ledger, checks));
             }
         };
-        let session = number_of(&self.host.session).unwrap_or_default();
+        let session = number_of(&self.host.session).context("the session's id has no number")?;
         let claims = fold.numbers.get(&session).copied().unwrap_or_default();
         checks.push(Check::new(
             SUMS,
@@ -152,6 +152,7 @@ fn acknowledged(heard: &Heard, lines: &[Line]) -> Check {
         }
     }
     let found = match wrong.first_key_value() {
+        None if count == 0 => Err("nothing was acknowledged at all".into()),
         None => Ok(format!("{count} outcomes")),
         Some((why, _)) => {
             Err(format!("{} of {count} differ, one: {why}", wrong.values().sum::<u64>()))
@@ -168,8 +169,15 @@ fn left(view: &live::Session, fold: &Fold, session: u32) -> Check {
         let (code, left) = (&offer.code, offer.left_milli);
         (free != Some(left)).then(|| format!("{code}: shown {left}, by the ledger {free:?}"))
     });
+    let wrong = wrong.or_else(|| missing(view.offers.len(), fold, session));
     let found = wrong.map_or_else(|| Ok(format!("{} offers", view.offers.len())), Err);
     Check::new("what is shown as left is what the ledger leaves", found)
+}
+
+/// Whether offers of the ledger are not among so many of the session's that are told.
+fn missing(told: usize, fold: &Fold, session: u32) -> Option<String> {
+    let written = fold.offers.keys().filter(|(of, _)| *of == session).count();
+    (told != written).then(|| format!("{told} offers, by the ledger {written}"))
 }
 
 /// The server's own sums: they balance, and order by order and offer by offer they are the fold's.
@@ -196,13 +204,89 @@ fn balanced(summary: &live::Summary, fold: &Fold, session: u32) -> Result<String
     for OfferSummary { code, stock_milli, free_milli, held_milli, sold_milli, .. } in
         &summary.offers
     {
-        let free = fold.offers.get(&(session, code.clone())).map(|&item| fold.free(item));
-        if free != Some(*free_milli) || *stock_milli != free_milli + held_milli + sold_milli {
+        let item = fold.offers.get(&(session, code.clone()));
+        let folded = item.map(|&item| (fold.stock(item), fold.free(item)));
+        let adds_up = *stock_milli == free_milli + held_milli + sold_milli;
+        if folded != Some((*stock_milli, *free_milli)) || !adds_up {
             return Err(format!(
-                "{code}: {stock_milli} are not {free_milli} free, {held_milli} held and \
-                 {sold_milli} sold; by the ledger {free:?} are free"
+                "{code}: {stock_milli} in stock, {free_milli} free, {held_milli} held and \
+                 {sold_milli} sold; stock and free by the ledger: {folded:?}"
             ));
         }
     }
-    Ok(format!("{claims} claims, {} offers", summary.offers.len()))
+    match missing(summary.offers.len(), fold, session) {
+        None => Ok(format!("{claims} claims, {} offers", summary.offers.len())),
+        Some(why) => Err(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fold::Cell;
+    use crate::schedule::People;
+
+    /// One offer of ten pieces, of which four are taken.
+    fn fold() -> Fold {
+        let mut fold = Fold::default();
+        fold.offers.insert((1, "D1".into()), 7);
+        fold.cells.insert((7, 0), Cell { stock: 10_000, taken: 4_000 });
+        fold.numbers.insert(1, 4);
+        fold
+    }
+
+    #[test]
+    fn what_is_shown_as_left_is_checked_offer_by_offer_and_none_may_be_missing() {
+        let offer = |code: &str, left_milli| live::Offer {
+            code: code.into(),
+            left_milli,
+            ..Default::default()
+        };
+        let check = |offers: &[live::Offer], held| {
+            let view = live::Session { offers: offers.to_vec(), ..Default::default() };
+            assert_eq!(left(&view, &fold(), 1).held, held, "{offers:?}");
+        };
+        check(&[offer("D1", 6_000)], true);
+        check(&[offer("D1", 5_000)], false);
+        check(&[offer("D1", 6_000), offer("D2", 0)], false);
+        check(&[], false);
+    }
+
+    #[test]
+    fn the_sums_are_checked_state_by_state_and_offer_by_offer() {
+        let offer = OfferSummary {
+            code: "D1".into(),
+            stock_milli: 10_000,
+            free_milli: 6_000,
+            held_milli: 4_000,
+            ..Default::default()
+        };
+        let summary =
+            live::Summary { claims: 4, balanced: true, offers: vec![offer], ..Default::default() };
+        let check = |spoil: &dyn Fn(&mut live::Summary), held| {
+            let mut summary = summary.clone();
+            spoil(&mut summary);
+            assert_eq!(balanced(&summary, &fold(), 1).is_ok(), held, "{summary:?}");
+        };
+        check(&|_| {}, true);
+        check(&|summary| summary.balanced = false, false);
+        check(&|summary| summary.claims = 5, false);
+        check(&|summary| summary.offers[0].sold_milli = 1, false);
+        check(
+            &|summary| {
+                summary.offers[0].stock_milli += 1;
+                summary.offers[0].held_milli += 1;
+            },
+            false,
+        );
+        check(&|summary| summary.offers.clear(), false);
+        let state = StateSummary { state: "held".into(), orders: 1, ..Default::default() };
+        check(&|summary| summary.orders.push(state.clone()), false);
+    }
+
+    #[test]
+    fn an_evening_in_which_nothing_was_acknowledged_proves_nothing() {
+        let heard = Heard::new(People { seed: 1, viewers: 1, sockets: 1 });
+        assert!(!acknowledged(&heard, &[]).held);
+    }
 }

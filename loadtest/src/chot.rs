@@ -2,9 +2,10 @@
 
 use crate::host::Tokens;
 use crate::http::{Call, Http, Target};
+use crate::process::free_port;
+use crate::usage::{Usage, usage};
 use anyhow::Context as _;
 use std::fs::File;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -20,17 +21,6 @@ pub(crate) struct Chot {
     database: Option<String>,
     /// What the processes before this one used.
     before: Usage,
-}
-
-/// What a process has used so far.
-#[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct Usage {
-    /// Processor time, in seconds.
-    pub(crate) cpu_s: f64,
-    /// The most memory it ever had.
-    pub(crate) rss_mib: f64,
-    /// What it has now.
-    pub(crate) rss_now_mib: f64,
 }
 
 /// How long a server may take until it is ready: after a kill it replays.
@@ -50,7 +40,7 @@ impl Chot {
         let (port, ops_port) = (free_port()?, free_port()?);
         let target = Target::parse(&format!("http://127.0.0.1:{port}"))?;
         let child = serve(program, data, &target, ops_port, database.as_deref())?;
-        let chot = Self {
+        let mut chot = Self {
             child,
             program: program.to_owned(),
             data: data.to_owned(),
@@ -84,10 +74,14 @@ impl Chot {
         self.ready().await
     }
 
-    async fn ready(&self) -> anyhow::Result<()> {
+    async fn ready(&mut self) -> anyhow::Result<()> {
         let patience = Instant::now() + PATIENCE;
         let mut http = Http::new(&self.target);
+        let log = self.data.join("chot.log");
         loop {
+            if let Some(status) = self.child.try_wait()? {
+                anyhow::bail!("the server has ended, {status}, see {}", log.display());
+            }
             let reply = http.call(Call::get("/readyz")).await;
             if reply.as_ref().is_ok_and(|reply| reply.status == 200) {
                 return Ok(());
@@ -95,7 +89,7 @@ impl Chot {
             anyhow::ensure!(
                 Instant::now() < patience,
                 "the server is not ready after {PATIENCE:?}, see {}",
-                self.data.join("chot.log").display()
+                log.display()
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -156,28 +150,6 @@ fn serve(
     command.spawn().with_context(|| format!("{} serve", program.display()))
 }
 
-/// What a process has used so far, by its number or `self`.
-pub(crate) fn usage(process: &str) -> Usage {
-    let read = |file: &str| std::fs::read_to_string(format!("/proc/{process}/{file}"));
-    let ticks = |stat: String| -> Option<u64> {
-        // The name, in parentheses, may hold anything; user and system time are the 12th and 13th
-        // behind it.
-        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-        Some(fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?)
-    };
-    let status = read("status").unwrap_or_default();
-    let mib = |name: &str| -> Option<f64> {
-        let line = status.lines().find(|line| line.starts_with(name))?;
-        Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1_024.0)
-    };
-    Usage {
-        // Linux counts a hundred ticks a second on every machine one meets.
-        cpu_s: read("stat").ok().and_then(ticks).unwrap_or(0) as f64 / 100.0,
-        rss_mib: mib("VmHWM:").unwrap_or(0.0),
-        rss_now_mib: mib("VmRSS:").unwrap_or(0.0),
-    }
-}
-
 fn add_shop(program: &Path, data: &Path) -> anyhow::Result<Tokens> {
     #[derive(serde::Deserialize)]
     struct Added {
@@ -197,8 +169,4 @@ fn add_shop(program: &Path, data: &Path) -> anyhow::Result<Tokens> {
     );
     let added: Added = serde_json::from_slice(&ran.stdout).context("chot shop add --json")?;
     Ok(Tokens { host: added.host_token, source: added.source_token })
-}
-
-pub(crate) fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

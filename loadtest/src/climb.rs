@@ -2,10 +2,11 @@
 
 use crate::act::{Played, spans};
 use crate::evening::Stage;
+use crate::figure::{Better, Figure};
 use crate::heard::Heard;
 use crate::machine::Syncs;
 use crate::ramp::{self, Step};
-use crate::result::{Figure, latencies, void};
+use crate::result::{latencies, void, waits};
 use crate::scenario::Ramp;
 use crate::schedule::Planned;
 use crate::script::Script;
@@ -70,7 +71,7 @@ fn steps(act: &Played, heard: &Heard) -> Vec<Step> {
         .map(|(phase, (from, to))| {
             let of = |send: &Planned| (from..to).contains(&send.at_us);
             let sends = act.numbers.clone().filter(|&number| of(heard.script.send(number)));
-            let acks = latencies(heard, act.numbers.clone(), of);
+            let acks = latencies(heard, act.numbers.clone(), &of);
             let (from, to) = ((from / 1_000_000) as usize, to.div_ceil(1_000_000) as usize);
             let counted = act.seconds.iter().take(to).skip(from);
             Step {
@@ -86,19 +87,23 @@ fn steps(act: &Played, heard: &Heard) -> Vec<Step> {
 
 /// The latencies and our own lateness of one act.
 fn measured(act: &Played, heard: &Heard) -> (Spans, Spans) {
-    (latencies(heard, act.numbers.clone(), |_| true), act.counts().lag)
+    (latencies(heard, act.numbers.clone(), &|_| true), act.counts().lag)
 }
 
+/// Of all that was offered, the unanswered too.
 fn half_knee(stage: &Stage<'_>, knee: u32, disk: Syncs) -> Figure {
-    let (ack, lag) = measured(&stage.acts[1], &stage.heard);
+    let act = &stage.acts[1];
+    let (ack, lag) = measured(act, &stage.heard);
+    let waits = waits(&stage.heard, act.numbers.clone(), &|_| true);
+    let in_syncs = waits.ms(0.99) * 1e3 / disk.p99.max(1.0);
     Figure {
         kind: "figure",
         name: "ack-at-half-knee",
-        title: "p99 of acks at half the knee, in p99s of the disk's own sync",
+        title: "p99 of acks at half the knee, in p99s of the disk's own sync".to_owned(),
         unit: "×",
-        value: Some(ack.ms(0.99) * 1e3 / disk.p99.max(1.0)),
-        aim: 5.0,
-        better: "less",
+        value: (!waits.0.is_empty()).then_some(in_syncs),
+        aim: Some(5.0),
+        better: Better::Less,
         void: void(lag.ms(0.99), ack.ms(0.99)),
         detail: serde_json::json!({
             "knee_per_second": knee,

@@ -17,8 +17,10 @@ pub(crate) struct Fold {
     pub(crate) offers: BTreeMap<(u32, String), u32>,
     /// The last claim's number by session.
     pub(crate) numbers: BTreeMap<u32, u32>,
-    /// The last line's sequence number.
+    /// The last line's sequence number; zero before the first.
     pub(crate) seq: u64,
+    /// Whether a line was folded.
+    begun: bool,
     keys: HashSet<Vec<u8>>,
 }
 
@@ -66,15 +68,18 @@ impl Fold {
 
     fn line(&mut self, line: &Line) -> Proven {
         match &line.body {
-            Body::Checkpoint(shop) => self.start(shop),
+            Body::Checkpoint(shop) => {
+                hold(!self.begun, || "a checkpoint behind the first line".into())?;
+                self.start(shop);
+            }
             Body::Event(event) => {
                 let next = self.seq + 1;
-                hold(self.seq == 0 || line.seq == next, || format!("{next} is missing"))?;
+                hold(line.seq == next, || format!("{next} is missing"))?;
                 self.once(event)?;
                 self.event(event)?;
             }
         }
-        self.seq = line.seq;
+        (self.seq, self.begun) = (line.seq, true);
         hold(self.cells.values().all(|cell| cell.taken <= cell.stock), || self.oversold())
     }
 
@@ -236,8 +241,16 @@ impl Fold {
 
     /// Free stock of an item over all its cells.
     pub(crate) fn free(&self, item: u32) -> u64 {
-        let cells = self.cells.range((item, 0)..=(item, u32::MAX));
-        cells.map(|(_, cell)| cell.stock.saturating_sub(cell.taken)).sum()
+        self.cells_of(item).map(|cell| cell.stock.saturating_sub(cell.taken)).sum()
+    }
+
+    /// All stock of an item, whether free or taken.
+    pub(crate) fn stock(&self, item: u32) -> u64 {
+        self.cells_of(item).map(|cell| cell.stock).sum()
+    }
+
+    fn cells_of(&self, item: u32) -> impl Iterator<Item = &Cell> {
+        self.cells.range((item, 0)..=(item, u32::MAX)).map(|(_, cell)| cell)
     }
 }
 

@@ -120,6 +120,27 @@ fn a_missing_line_is_seen() {
     let mut lines = ledger(vec![claim(1, 1, 1_000, 0), claim(2, 1, 1_000, 0)]);
     lines.remove(1);
     assert_eq!(Fold::of(&lines).err(), Some(Broken("seq 3: 2 is missing".into())));
+    lines.remove(0);
+    assert_eq!(Fold::of(&lines).err(), Some(Broken("seq 3: 1 is missing".into())));
+}
+
+#[test]
+fn a_checkpoint_stands_for_what_came_before_and_only_at_the_beginning() {
+    let checkpoint =
+        |seq| Line { epoch: 1, seq, hash: String::new(), body: Body::Checkpoint(Box::default()) };
+    let with = |seq: u64, at: usize| {
+        let mut lines = ledger(vec![claim(1, 1, 1_000, 0)]);
+        lines.iter_mut().for_each(|line| line.seq += 40);
+        lines.insert(at, checkpoint(seq));
+        Fold::of(&lines).err().map(|Broken(why)| why)
+    };
+    assert_eq!(with(40, 0), None);
+    assert_eq!(with(39, 0).as_deref(), Some("seq 41: 40 is missing"));
+    assert!(with(41, 1).is_some(), "41 does not follow nothing");
+    let mut lines = ledger(vec![claim(1, 1, 1_000, 0)]);
+    lines.insert(1, checkpoint(1));
+    let why = Fold::of(&lines).err();
+    assert_eq!(why, Some(Broken("seq 1: a checkpoint behind the first line".into())));
 }
 
 #[test]

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 /// Sends, first answers, and who sat where.
 pub(crate) struct Heard {
     pub(crate) script: Script,
-    /// By place in the script: latency in microseconds, and outcome.
-    first: Vec<Option<(u64, live::Outcome)>>,
+    /// By place in the script: the outcome, and its latency in microseconds if it came before the
+    /// audit.
+    first: Vec<Option<(Option<u64>, live::Outcome)>>,
     /// The first number of each act, with its seats.
     seats: BTreeMap<u32, BTreeMap<u32, Seat>>,
     /// How many answers came again.
@@ -42,8 +43,9 @@ impl Heard {
                 self.changed = Some(format!("{number} was answered and never sent"));
                 continue;
             }
-            match &self.first[self.script.place(number)] {
-                None => self.first[number as usize] = Some((latency_us, outcome)),
+            let place = self.script.place(number);
+            match &self.first[place] {
+                None => self.first[place] = Some((Some(latency_us), outcome)),
                 Some((_, first)) => {
                     self.repeated += 1;
                     if *first != outcome {
@@ -59,9 +61,9 @@ impl Heard {
         self.first[self.script.place(number)].as_ref().map(|(_, outcome)| outcome)
     }
 
-    /// How long it took, in microseconds from the planned moment.
+    /// How long it took, in microseconds from the planned moment; none if only the audit heard it.
     pub(crate) fn latency(&self, number: u32) -> Option<u64> {
-        self.first[self.script.place(number)].as_ref().map(|(latency, _)| *latency)
+        self.first[self.script.place(number)].as_ref().and_then(|(latency, _)| *latency)
     }
 
     /// All first answers.
@@ -80,9 +82,8 @@ impl Heard {
                 Err(format!("first {first:?}, then {outcome:?}"))
             }
             Some(_) => Ok(false),
-            // It comes with the audit: no latency of the run.
             None => {
-                self.first[place] = Some((u64::MAX, outcome));
+                self.first[place] = Some((None, outcome));
                 Ok(true)
             }
         }

@@ -1,9 +1,8 @@
-//! The host of the evening: opens a session on the crowd's goods, goes live, and reads what became
-//! of it.
+//! The host of a session: opens it, goes live, and reads what became of it.
 
 use crate::http::{Call, Http, Target};
-use crate::scenario::Scenario;
 use proto::live;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// How the shop is reached.
@@ -24,37 +23,44 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Opens a session with the goods of Đà Lạt and goes live.
+    /// Opens a session as the contract's JSON describes it, shows the offer `pinned` and goes live.
     ///
     /// # Errors
     /// What the server answered instead.
     pub(crate) async fn open(
         target: &Target,
-        tokens: &Tokens,
-        scenario: &Scenario,
+        token: &str,
+        session: &Value,
+        pinned: Option<&str>,
     ) -> anyhow::Result<Self> {
         #[derive(serde::Deserialize)]
         struct Opened {
             session: String,
         }
         let mut http = Http::new(target);
-        let offers: Vec<_> = crowd::da_lat().iter().map(|good| scenario.offer(good)).collect();
-        let Scenario { title, rules, .. } = scenario;
-        let body = serde_json::json!({ "title": title, "offers": offers, "rules": rules });
-        let call = Call::post("/v1/sessions", body.to_string()).token(&tokens.host);
-        let opened: Opened = http.call(call).await?.json()?;
-        let mut host = Self { http, token: tokens.host.clone(), session: opened.session };
-        if let Some(code) = &scenario.pinned {
-            host.pin(code).await?;
+        let call = Call::post("/v1/sessions", session.to_string()).token(token);
+        let Opened { session } = http.call(call).await?.json()?;
+        let mut host = Self { http, token: token.to_owned(), session };
+        if let Some(code) = pinned {
+            host.change_offer(code, &json!({ "pinned": true }), "pin").await?;
         }
         host.set_state("live").await?;
         Ok(host)
     }
 
-    async fn pin(&mut self, code: &str) -> anyhow::Result<()> {
+    /// Changes an offer, under an idempotency key.
+    ///
+    /// # Errors
+    /// What the server answered instead.
+    pub(crate) async fn change_offer(
+        &mut self,
+        code: &str,
+        change: &Value,
+        key: &str,
+    ) -> anyhow::Result<()> {
         let path = format!("/v1/sessions/{}/offers/{code}", self.session);
-        let call = Call::patch(&path, r#"{"pinned":true}"#.into()).token(&self.token);
-        self.http.call(call.key("pin")).await?.json::<serde_json::Value>().map(drop)
+        let call = Call::patch(&path, change.to_string()).token(&self.token).key(key);
+        self.http.call(call).await?.json::<Value>().map(drop)
     }
 
     /// `live`, `paused` or `ended`.
@@ -63,9 +69,9 @@ impl Host {
     /// What the server answered instead.
     pub(crate) async fn set_state(&mut self, state: &str) -> anyhow::Result<()> {
         let path = format!("/v1/sessions/{}/state", self.session);
-        let body = serde_json::json!({ "state": state }).to_string();
+        let body = json!({ "state": state }).to_string();
         let call = Call::post(&path, body).token(&self.token);
-        self.http.call(call).await?.json::<serde_json::Value>().map(drop)
+        self.http.call(call).await?.json::<Value>().map(drop)
     }
 
     /// The public view.

@@ -10,6 +10,10 @@ use hyper_util::rt::TokioIo;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// How long a server may say nothing at all while an answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where the server is.
 #[derive(Clone, Debug)]
@@ -105,18 +109,20 @@ impl Reply {
 pub(crate) struct Http {
     target: Target,
     sender: Option<SendRequest<Full<Bytes>>>,
+    patience: Duration,
 }
 
 impl Http {
     /// Connects with the first call.
     pub(crate) fn new(target: &Target) -> Self {
-        Self { target: target.clone(), sender: None }
+        Self { target: target.clone(), sender: None, patience: PATIENCE }
     }
 
     /// Makes the call and waits for the whole answer.
     ///
     /// # Errors
-    /// If the server cannot be reached or closes in between; the next call connects anew.
+    /// If the server cannot be reached, closes in between or says nothing for a minute; the next
+    /// call connects anew.
     pub(crate) async fn call(&mut self, call: Call<'_>) -> anyhow::Result<Reply> {
         let what = format!("{} {}", call.method, call.path);
         let mut request =
@@ -140,14 +146,20 @@ impl Http {
     }
 
     async fn sent(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<Reply> {
-        let answer = self.ready().await?.send_request(request).await?;
+        let patience = self.patience;
+        let silent = || format!("nothing was heard for {patience:?}");
+        let answer = self.ready().await?.send_request(request);
+        let answer = timeout(patience, answer).await.with_context(silent)??;
         let retry_after = answer
             .headers()
             .get(RETRY_AFTER)
             .and_then(|value| value.to_str().ok()?.parse().ok().map(Duration::from_secs));
         let status = answer.status().as_u16();
-        let body = answer.into_body().collect().await?.to_bytes();
-        Ok(Reply { status, retry_after, body })
+        let (mut answer, mut body) = (answer.into_body(), Vec::new());
+        while let Some(frame) = timeout(patience, answer.frame()).await.with_context(silent)? {
+            frame?.data_ref().into_iter().for_each(|data| body.extend_from_slice(data));
+        }
+        Ok(Reply { status, retry_after, body: body.into() })
     }
 
     async fn ready(&mut self) -> anyhow::Result<&mut SendRequest<Full<Bytes>>> {
@@ -173,6 +185,29 @@ impl Http {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::AsyncWriteExt as _;
+
+    #[tokio::test]
+    async fn a_server_that_says_nothing_is_given_up() {
+        let check = async |said: &'static [u8]| {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let address = listener.local_addr().expect("an address");
+            let server = tokio::spawn(async move {
+                let (mut stream, _) = listener.accept().await.expect("a call");
+                stream.write_all(said).await.expect("said");
+                stream
+            });
+            let target = Target { address, host: address.to_string() };
+            let mut http = Http { patience: Duration::from_millis(50), ..Http::new(&target) };
+            let reply = http.call(Call::get("/")).await;
+            let why = reply.err().map(|error| format!("{error:#}"));
+            assert!(why.as_ref().is_some_and(|why| why.contains("nothing was heard")), "{why:?}");
+            assert!(http.sender.is_none(), "the next call connects anew");
+            server.await.expect("it held the connection");
+        };
+        check(b"").await;
+        check(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf").await;
+    }
 
     #[test]
     fn a_url_without_a_port_or_with_a_path_is_refused_with_the_right_form() {

@@ -21,7 +21,7 @@ pub(crate) enum Link {
 
 /// What is wrong with the way.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Road {
+pub(crate) struct Conditions {
     /// There and back.
     pub(crate) round_trip: Duration,
     /// Of a hundred pieces, how many need another round trip.
@@ -29,8 +29,8 @@ pub(crate) struct Road {
     /// How much of the server's words comes in.
     pub(crate) bytes_per_second: Option<u32>,
     /// When nothing passes, in microseconds since the start.
-    pub(crate) dark: Vec<(u64, u64)>,
-    /// When the run started; before it nothing is dark.
+    pub(crate) blackouts: Vec<(u64, u64)>,
+    /// When the run started; before it there is no blackout.
     pub(crate) start: Arc<OnceLock<std::time::Instant>>,
     /// Fixes which pieces are lost.
     pub(crate) seed: u64,
@@ -42,13 +42,13 @@ const ON_THE_WAY: usize = 64;
 /// The largest piece.
 const PIECE_BYTES: usize = 1_024;
 
-impl Road {
+impl Conditions {
     /// True if bytes arrive as they are sent.
     pub(crate) fn is_plain(&self) -> bool {
         self.round_trip.is_zero()
             && self.loss_percent == 0
             && self.bytes_per_second.is_none()
-            && self.dark.is_empty()
+            && self.blackouts.is_empty()
     }
 
     /// When what leaves now arrives.
@@ -57,18 +57,18 @@ impl Road {
         let arrival = now + self.round_trip / 2 + again;
         let Some(&start) = self.start.get() else { return arrival };
         let since = arrival.saturating_duration_since(start.into()).as_micros();
-        let dark = self
-            .dark
+        let blackout = self
+            .blackouts
             .iter()
             .find(|(from, to)| (u128::from(*from)..u128::from(*to)).contains(&since));
-        dark.map_or(arrival, |(_, to)| Instant::from(start) + Duration::from_micros(*to))
+        blackout.map_or(arrival, |(_, to)| Instant::from(start) + Duration::from_micros(*to))
     }
 }
 
 impl Link {
-    /// That connection, over that road.
-    pub(crate) fn over(stream: TcpStream, road: Road) -> Self {
-        if road.is_plain() {
+    /// That connection, under those conditions.
+    pub(crate) fn over(stream: TcpStream, conditions: Conditions) -> Self {
+        if conditions.is_plain() {
             return Self::Plain(stream);
         }
         let (near, far) = duplex(PIECE_BYTES);
@@ -76,9 +76,13 @@ impl Link {
         tokio::spawn(async move {
             let (from_server, to_server) = stream.into_split();
             let (from_viewer, to_viewer) = tokio::io::split(far);
-            let up = Road { bytes_per_second: None, seed: road.seed ^ 1, ..road.clone() };
+            let up = Conditions {
+                bytes_per_second: None,
+                seed: conditions.seed ^ 1,
+                ..conditions.clone()
+            };
             tokio::select! {
-                () = carry(from_server, to_viewer, road) => {}
+                () = carry(from_server, to_viewer, conditions) => {}
                 () = carry(from_viewer, to_server, up) => {}
             }
         });
@@ -87,21 +91,25 @@ impl Link {
 }
 
 /// Carries bytes one way until one end is gone.
-async fn carry(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, road: Road) {
+async fn carry(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    conditions: Conditions,
+) {
     let (queue, mut pieces) = mpsc::channel::<(Instant, Vec<u8>)>(ON_THE_WAY);
-    let mut random = crowd::Random::new(road.seed);
+    let mut random = crowd::Random::new(conditions.seed);
     let depart = async move {
         let mut last = Instant::now();
         let mut buffer = vec![0; PIECE_BYTES];
         loop {
             // Before the start everybody comes in at full speed.
-            let slow = road.bytes_per_second.filter(|_| road.start.get().is_some());
+            let slow = conditions.bytes_per_second.filter(|_| conditions.start.get().is_some());
             let most = slow.map_or(PIECE_BYTES, |bytes| bytes as usize / 4);
             let read = from.read(&mut buffer[..most.clamp(1, PIECE_BYTES)]).await;
             let Some(count) = read.ok().filter(|&count| count > 0) else { return };
-            let lost = random.percent(road.loss_percent);
+            let lost = random.percent(conditions.loss_percent);
             // What was sent later waits for what was lost before it.
-            last = last.max(road.arrival(Instant::now(), lost));
+            last = last.max(conditions.arrival(Instant::now(), lost));
             if queue.send((last, buffer[..count].to_vec())).await.is_err() {
                 return;
             }
@@ -169,32 +177,36 @@ mod tests {
     fn what_leaves_now_arrives_half_a_round_trip_later_and_never_in_the_dark() {
         let now = Instant::now();
         let ms = Duration::from_millis;
-        let road = Road {
+        let conditions = Conditions {
             round_trip: ms(300),
-            dark: vec![(400_000, 2_000_000)],
+            blackouts: vec![(400_000, 2_000_000)],
             start: Arc::new(OnceLock::from(now.into_std())),
-            ..Road::default()
+            ..Conditions::default()
         };
-        assert!(!road.is_plain() && Road::default().is_plain());
-        assert_eq!(road.arrival(now, false), now + ms(150));
-        assert_eq!(road.arrival(now, true), now + ms(2_000), "its second try meets the dark");
-        assert_eq!(road.arrival(now + ms(250), false), now + ms(2_000));
-        assert_eq!(road.arrival(now + ms(1_850), false), now + ms(2_000));
-        assert_eq!(road.arrival(now + ms(1_851), false), now + ms(2_001));
+        assert!(!conditions.is_plain() && Conditions::default().is_plain());
+        assert_eq!(conditions.arrival(now, false), now + ms(150));
+        assert_eq!(
+            conditions.arrival(now, true),
+            now + ms(2_000),
+            "its second try meets the blackout"
+        );
+        assert_eq!(conditions.arrival(now + ms(250), false), now + ms(2_000));
+        assert_eq!(conditions.arrival(now + ms(1_850), false), now + ms(2_000));
+        assert_eq!(conditions.arrival(now + ms(1_851), false), now + ms(2_001));
     }
 
     #[tokio::test]
     async fn bytes_over_a_rough_road_arrive_whole_and_in_order() {
         let (mut viewer, near) = duplex(64);
         let (far, mut server) = duplex(64);
-        let road = Road {
+        let conditions = Conditions {
             round_trip: Duration::from_millis(2),
             loss_percent: 50,
             bytes_per_second: Some(100_000),
             seed: 3,
-            ..Road::default()
+            ..Conditions::default()
         };
-        tokio::spawn(carry(near, far, road));
+        tokio::spawn(carry(near, far, conditions));
         let said: Vec<u8> = (0..5_000u32).map(|n| n as u8).collect();
         let (wrote, heard) = tokio::join!(
             async {

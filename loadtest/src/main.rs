@@ -22,10 +22,13 @@ mod chot;
 mod climb;
 mod compare;
 mod evening;
+mod figure;
+mod files;
 mod fold;
 mod heard;
 mod host;
 mod http;
+mod interruptions;
 mod junk;
 mod line;
 mod link;
@@ -38,6 +41,7 @@ mod peers;
 mod pipe;
 mod platform;
 mod postgres;
+mod process;
 mod progress;
 mod ramp;
 mod report;
@@ -47,12 +51,14 @@ mod scenario;
 mod schedule;
 mod script;
 mod seat;
+mod source;
 mod tally;
+mod usage;
 mod viewer;
-mod weather;
 mod wire;
 mod world;
 
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use evening::{Results, evening};
 use machine::Machine;
@@ -153,6 +159,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if let Err(error) = files::raise() {
+        eprintln!("no more files may be opened: {error}");
+    }
     match Cli::parse().act {
         Act::List => list(),
         Act::Part => {
@@ -166,13 +175,7 @@ fn main() -> ExitCode {
         },
         Act::Report { dir } => told(&dir),
         Act::Run(options) => {
-            let ran = runtime.block_on(async {
-                tokio::select! {
-                    // Dropping the run stops everything that it started.
-                    ran = ran(&options) => ran,
-                    () = interrupted() => Err(anyhow::anyhow!("interrupted")),
-                }
-            });
+            let ran = runtime.block_on(unless_ended(ran(&options)));
             ran.unwrap_or_else(|error| unplayed(&error))
         }
     }
@@ -197,17 +200,16 @@ fn unplayed(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Until somebody wants us to end.
-async fn interrupted() {
-    let term = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut term) => term.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
+/// Waits for `work`, unless somebody ends us: dropping it stops everything that it started.
+async fn unless_ended<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let mut ended = signal(SignalKind::terminate()).context("SIGTERM")?;
     tokio::select! {
-        ended = tokio::signal::ctrl_c() => if ended.is_err() { std::future::pending().await },
-        _ = term => {}
+        done = work => done,
+        told = tokio::signal::ctrl_c() => {
+            told.context("SIGINT")?;
+            anyhow::bail!("interrupted")
+        }
+        _ = ended.recv() => anyhow::bail!("ended"),
     }
 }
 

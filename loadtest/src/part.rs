@@ -1,17 +1,18 @@
 //! One process of the crowd: its part of the viewers and of the schedule.
 
 use crate::answers::Answers;
-use crate::chot::usage;
+use crate::files;
 use crate::http::Target;
-use crate::link::Road;
+use crate::interruptions::Interruptions;
+use crate::link::Conditions;
 use crate::pace::{Doors, pace};
 use crate::pipe::{Said, Seated, Task, Told};
 use crate::platform::Platform;
 use crate::run::Run;
 use crate::schedule::Door;
-use crate::seat::{Entrance, Seat, Viewer};
-use crate::viewer::{Guest, IN_FLIGHT_MAX};
-use crate::weather::Weather;
+use crate::seat::{Connection, Entrance, Seat};
+use crate::usage::usage;
+use crate::viewer::{IN_FLIGHT_MAX, Viewer};
 use anyhow::Context as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, Write as _};
@@ -21,7 +22,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 /// How many viewers come in at the same time.
-const AT_THE_DOOR: u32 = 32;
+const CONNECTING_MAX: u32 = 32;
 
 /// Comments that may wait for a platform's next post: several seconds of the largest evening.
 const PLATFORM_QUEUE: usize = 65_536;
@@ -51,12 +52,12 @@ async fn played() -> anyhow::Result<()> {
     };
     let Some(Told::Start(unix_us)) = told.recv().await else { return Ok(()) };
     run.start_at(moment(unix_us));
-    let (mut guests, pacer) = begin(&task, &run, &entrance, &target, inside)?;
+    let (mut busy, pacer) = begin(&task, &run, &entrance, &target, inside)?;
     let mut seats = Vec::new();
     let mut beat = tokio::time::interval_at(run.moment(1_000_000).into(), Duration::from_secs(1));
     loop {
         tokio::select! {
-            guest = guests.join_next() => match guest {
+            seat = busy.join_next() => match seat {
                 Some(seat) => seats.extend(seat.context("a viewer failed")?),
                 None => break,
             },
@@ -115,7 +116,8 @@ async fn seated(
     task: &Task,
     run: &Run,
     entrance: &Arc<Entrance>,
-) -> anyhow::Result<Vec<(Seat, Viewer)>> {
+) -> anyhow::Result<Vec<(Seat, Connection)>> {
+    files::are_enough_for(task.sockets().count() as u32)?;
     let mut names: BTreeMap<u32, String> =
         task.sockets().map(|n| (n, format!("Khách {n}"))).collect();
     for number in run.script.numbers() {
@@ -128,17 +130,19 @@ async fn seated(
     }
     let (before, started) = (usage("self").rss_now_mib, Instant::now());
     let mut entrances = JoinSet::new();
-    for first in 0..AT_THE_DOOR {
-        let roads = names.iter().skip(first as usize).step_by(AT_THE_DOOR as usize);
-        let queue: Vec<_> = roads
-            .map(|(&socket, name)| (Seat::new(socket, name.clone()), road(task, run, socket).0))
+    for first in 0..CONNECTING_MAX {
+        let theirs = names.iter().skip(first as usize).step_by(CONNECTING_MAX as usize);
+        let queue: Vec<_> = theirs
+            .map(|(&socket, name)| {
+                (Seat::new(socket, name.clone()), conditions(task, run, socket).0)
+            })
             .collect();
         let entrance = Arc::clone(entrance);
         entrances.spawn(async move {
             let mut inside = Vec::with_capacity(queue.len());
-            for (mut seat, road) in queue {
-                let viewer = entrance.enter(&mut seat, None, road).await?;
-                inside.push((seat, viewer));
+            for (mut seat, conditions) in queue {
+                let connection = entrance.enter(&mut seat, None, conditions).await?;
+                inside.push((seat, connection));
             }
             anyhow::Ok(inside)
         });
@@ -157,19 +161,20 @@ async fn seated(
 }
 
 /// The way to one viewer, and what befalls it.
-fn road(task: &Task, run: &Run, socket: u32) -> (Road, Weather) {
+fn conditions(task: &Task, run: &Run, socket: u32) -> (Conditions, Interruptions) {
     let network = &task.network;
-    let weather = Weather::of(task.people.seed, socket, network, &task.faults, task.end_us());
+    let interruptions =
+        Interruptions::of(task.people.seed, socket, network, &task.faults, task.end_us());
     let slow = task.is_slow(socket).then_some(network.slow_bytes_per_second);
-    let road = Road {
+    let conditions = Conditions {
         round_trip: Duration::from_millis(network.round_trip_ms),
         loss_percent: network.loss_percent,
         bytes_per_second: slow,
-        dark: weather.dark.clone(),
+        blackouts: interruptions.blackouts.clone(),
         start: Arc::clone(&run.start),
         seed: crowd::Random::split(task.people.seed, u64::from(socket)).number(),
     };
-    (road, weather)
+    (conditions, interruptions)
 }
 
 /// All doors open, and the schedule begins.
@@ -178,19 +183,19 @@ fn begin(
     run: &Arc<Run>,
     entrance: &Arc<Entrance>,
     target: &Target,
-    inside: Vec<(Seat, Viewer)>,
+    inside: Vec<(Seat, Connection)>,
 ) -> anyhow::Result<(JoinSet<Option<Seat>>, std::thread::JoinHandle<()>)> {
     let mine = |&number: &u32| task.is_mine(run.script.send(number));
     let numbers: Vec<u32> = run.script.numbers().filter(mine).collect();
     let mut busy = JoinSet::new();
     let mut doors = Doors { sockets: BTreeMap::new(), platforms: BTreeMap::new() };
-    for (seat, viewer) in inside {
+    for (seat, connection) in inside {
         let (door, jobs) = mpsc::channel(IN_FLIGHT_MAX);
         doors.sockets.insert(seat.socket, door);
-        let (road, weather) = road(task, run, seat.socket);
-        let guest = Guest::new(seat, viewer, weather, road, task.people.seed);
+        let (conditions, interruptions) = conditions(task, run, seat.socket);
+        let viewer = Viewer::new(seat, connection, interruptions, conditions, task.people.seed);
         let (run, entrance) = (Arc::clone(run), Arc::clone(entrance));
-        busy.spawn(async move { Some(guest.stay(run, entrance, jobs).await) });
+        busy.spawn(async move { Some(viewer.stay(run, entrance, jobs).await) });
     }
     let posted = numbers.iter().map(|&number| run.script.send(number));
     let posted = posted.filter(|send| send.door == Door::Platform).map(|send| send.platform);

@@ -1,7 +1,7 @@
 //! How a run is told on the terminal: a table, and a line for every promise.
 
 use crate::audit::Check;
-use crate::result::{Evening, Figure, Used};
+use crate::result::{Evening, Used};
 use crate::tally::Quantiles;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -44,14 +44,6 @@ impl fmt::Display for Evening {
             writeln!(f, "  {}  {promise} ({detail})", if *held { "held  " } else { "BROKEN" })?;
         }
         self.void.iter().try_for_each(|why| writeln!(f, "VOID: {why}"))
-    }
-}
-
-impl fmt::Display for Figure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = self.value.map_or("none".into(), |value| format!("{value:.2}"));
-        write!(f, "{}: {value} {} (aim {}): {}", self.name, self.unit, self.aim, self.title)?;
-        self.void.iter().try_for_each(|why| write!(f, "\nVOID: {why}"))
     }
 }
 

@@ -2,13 +2,15 @@
 
 use crate::act::{Mark, Played, offered_by_second};
 use crate::audit::Check;
-use crate::chot::Usage;
 use crate::heard::Heard;
 use crate::pipe::is_slow;
 use crate::scenario::{Network, Scenario};
 use crate::schedule::{Door, Planned};
 use crate::tally::{Quantiles, Spans};
+use crate::usage::Usage;
+use anyhow::Context as _;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
@@ -86,30 +88,20 @@ pub(crate) struct Used {
     pub(crate) processes: Option<u32>,
 }
 
-/// A single figure with an aim.
-#[derive(Debug, serde::Serialize)]
-pub(crate) struct Figure {
-    pub(crate) kind: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) unit: &'static str,
-    pub(crate) value: Option<f64>,
-    pub(crate) aim: f64,
-    pub(crate) better: &'static str,
-    pub(crate) void: Option<String>,
-    pub(crate) detail: serde_json::Value,
-    pub(crate) command: String,
-}
-
 /// A run does not count if our own lateness is more than this share of the answers' …
 const LAG_SHARE_MAX: f64 = 0.1;
 
 /// … unless it is below this anyway.
 const LAG_MS_MIN: f64 = 20.0;
 
+/// Our own lateness that a run with such latencies may have.
+pub(crate) fn lag_ms_max(ack_p99_ms: f64) -> f64 {
+    LAG_MS_MIN.max(ack_p99_ms * LAG_SHARE_MAX)
+}
+
 /// Why a run with such latencies does not count.
 pub(crate) fn void(lag_p99_ms: f64, ack_p99_ms: f64) -> Option<String> {
-    let most = LAG_MS_MIN.max(ack_p99_ms * LAG_SHARE_MAX);
+    let most = lag_ms_max(ack_p99_ms);
     (lag_p99_ms > most).then(|| {
         format!(
             "our own send lag was {lag_p99_ms:.1} ms at p99, more than {most:.1} ms: the latencies \
@@ -124,17 +116,26 @@ impl Used {
     }
 }
 
-/// Latencies of the sends of one stretch that `of` chooses, and how many got an answer.
+/// Latencies of the sends of one stretch that `of` chooses, as far as they were answered.
 pub(crate) fn latencies(
     heard: &Heard,
-    numbers: std::ops::Range<u32>,
-    of: impl Fn(&Planned) -> bool,
+    numbers: Range<u32>,
+    of: &dyn Fn(&Planned) -> bool,
 ) -> Spans {
     let mut spans = Spans::default();
     for number in numbers.filter(|&number| of(heard.script.send(number))) {
-        if let Some(latency) = heard.latency(number).filter(|&latency| latency != u64::MAX) {
+        if let Some(latency) = heard.latency(number) {
             spans.record(Duration::from_micros(latency));
         }
+    }
+    spans
+}
+
+/// The same, of all of them: who got no answer waited longer than anybody.
+pub(crate) fn waits(heard: &Heard, numbers: Range<u32>, of: &dyn Fn(&Planned) -> bool) -> Spans {
+    let mut spans = Spans::default();
+    for number in numbers.filter(|&number| of(heard.script.send(number))) {
+        spans.record(heard.latency(number).map_or(Duration::MAX, Duration::from_micros));
     }
     spans
 }
@@ -163,9 +164,7 @@ pub(crate) fn seconds(
     let slow = slow_sender(heard.script.people.seed, scenario.network);
     for number in numbers {
         let send = heard.script.send(number);
-        let Some(latency) = heard.latency(number).filter(|&latency| latency != u64::MAX) else {
-            continue;
-        };
+        let Some(latency) = heard.latency(number) else { continue };
         let planned = (send.at_us / 1_000_000) as usize;
         if !slow(send) {
             spans[planned].record(Duration::from_micros(latency));
@@ -196,7 +195,7 @@ pub(crate) fn seconds(
     (0..length).map(second).collect()
 }
 
-/// Writes one part's result into the run's folder.
+/// Writes one part's result into the run's folder, which is made if it is not there.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -205,9 +204,10 @@ pub(crate) fn write(
     name: &str,
     result: &impl serde::Serialize,
 ) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let file = folder.join(format!("{name}.json"));
-    Ok(std::fs::write(file, serde_json::to_vec_pretty(result)?)?)
+    let text = serde_json::to_vec_pretty(result)?;
+    std::fs::write(&file, text).with_context(|| file.display().to_string())
 }
 
 #[cfg(test)]

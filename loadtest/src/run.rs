@@ -15,6 +15,8 @@ pub(crate) struct Run {
     /// What is counted.
     pub(crate) tally: Tally,
     answers: Answers,
+    /// Why an answer could not be written down.
+    unwritten: OnceLock<std::io::Error>,
     pub(crate) start: Arc<OnceLock<Instant>>,
     /// Nothing planned later is sent.
     stop_us: AtomicU64,
@@ -22,8 +24,14 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn new(script: Script, answers: Answers) -> Self {
-        let (tally, start) = (Tally::new(), Arc::new(OnceLock::new()));
-        Self { script, tally, answers, start, stop_us: AtomicU64::new(u64::MAX) }
+        Self {
+            script,
+            tally: Tally::new(),
+            answers,
+            unwritten: OnceLock::new(),
+            start: Arc::new(OnceLock::new()),
+            stop_us: AtomicU64::new(u64::MAX),
+        }
     }
 
     /// Fixes the moment from which the schedule counts; the first caller's stands.
@@ -60,22 +68,23 @@ impl Run {
 
     /// It came before, and comes again: whether it is the same is for the audit.
     pub(crate) fn repeated(&self, number: u32, outcome: &live::Outcome) {
-        self.tally.repeated();
         self.write(number, self.due(number).elapsed(), outcome);
     }
 
     fn write(&self, number: u32, latency: Duration, outcome: &live::Outcome) {
         if let Err(error) = self.answers.write(number, latency, outcome) {
-            // Without it the audit would find fewer answers than were counted, and say so.
-            self.tally.refused(&format!("answers: {error}"), 1);
+            self.unwritten.get_or_init(|| error);
         }
     }
 
     /// Everything heard is in the file.
     ///
     /// # Errors
-    /// If it cannot be written.
-    pub(crate) fn close(&self) -> std::io::Result<()> {
-        self.answers.flush()
+    /// If it cannot be written, or an answer could not be: then the audit would not know of it.
+    pub(crate) fn close(&self) -> anyhow::Result<()> {
+        if let Some(error) = self.unwritten.get() {
+            anyhow::bail!("an answer could not be written down: {error}");
+        }
+        Ok(self.answers.flush()?)
     }
 }

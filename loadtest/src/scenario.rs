@@ -29,7 +29,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// One evening, before its seed.
-#[derive(Clone, Debug, Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scenario {
     /// What it is about, in a sentence.
@@ -112,7 +112,7 @@ pub(crate) struct Junk {
 }
 
 /// Where the read model is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Store {
     /// Beside the journal.
@@ -155,7 +155,7 @@ pub(crate) enum Fault {
 }
 
 /// The search for the rate beyond which answers come late.
-#[derive(Clone, Debug, PartialEq, Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ramp {
     /// What is ordered.
@@ -176,7 +176,7 @@ pub(crate) struct Ramp {
 }
 
 /// What the latency of orders in one phase must come to.
-#[derive(Clone, Debug, PartialEq, Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expectation {
     /// The promise, in a sentence.
@@ -240,8 +240,15 @@ impl Scenario {
         self.sockets = sockets;
     }
 
+    /// The session in the contract's JSON: the goods of Đà Lạt under the evening's rules.
+    pub(crate) fn session(&self) -> serde_json::Value {
+        let offers: Vec<_> = da_lat().iter().map(|good| self.offer(good)).collect();
+        let Self { title, rules, .. } = self;
+        serde_json::json!({ "title": title, "offers": offers, "rules": rules })
+    }
+
     /// The offer in the contract's JSON, with the evening's stock where it has one of its own.
-    pub(crate) fn offer(&self, good: &OfferTerms) -> serde_json::Value {
+    fn offer(&self, good: &OfferTerms) -> serde_json::Value {
         let stock_milli = match (&good.stock, self.stock.get(good.code.as_str())) {
             (_, Some(stock)) => stock * 1_000,
             (Stock::Pool(stock), None) => stock.milli(),
@@ -275,7 +282,7 @@ impl Fault {
 }
 
 /// Thousandths as the contract's decimal number.
-pub(crate) fn decimal(milli: u64) -> serde_json::Value {
+fn decimal(milli: u64) -> serde_json::Value {
     if milli.is_multiple_of(1_000) {
         (milli / 1_000).into()
     } else {

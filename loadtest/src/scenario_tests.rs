@@ -42,7 +42,7 @@ fn an_unknown_evening_is_told_the_known_ones() {
 #[test]
 fn the_drop_has_its_own_stock_and_the_others_theirs() {
     let scenario = Scenario::named("flash", false).expect("the file reads");
-    let offers: Vec<_> = da_lat().iter().map(|good| scenario.offer(good)).collect();
+    let offers = &scenario.session()["offers"];
     assert_eq!(offers[0]["stock"], 500);
     assert_eq!(offers[1]["step"], 0.5);
     assert_eq!(offers[1]["packs"]["thùng"], 10);

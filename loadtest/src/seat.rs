@@ -2,12 +2,13 @@
 //! welcome.
 
 use crate::http::{Call, Http, Target};
-use crate::link::{Link, Road};
+use crate::link::{Conditions, Link};
+use crate::source::source_of;
 use crate::wire::Wire;
 use anyhow::Context as _;
 use futures_util::{SinkExt as _, StreamExt as _};
 use proto::live::{self, client_frame, server_frame};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
@@ -25,10 +26,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How many tickets are asked for at the same time, each over a connection that is kept.
 pub(crate) const TICKETS_AT_ONCE: usize = 64;
 
-/// How many viewers share one of our addresses: one has some 28,000 free ports, and the kernel
-/// searches long for the last of them.
-const SOCKETS_OF_AN_ADDRESS: u32 = 1_000;
-
 /// A viewer's read buffer. Most frames are a few hundred bytes.
 const READ_BYTES: usize = 1_024;
 
@@ -44,7 +41,7 @@ pub(crate) struct Seat {
 }
 
 /// A socket that has been welcomed.
-pub(crate) struct Viewer {
+pub(crate) struct Connection {
     stream: WebSocketStream<Link>,
     wire: Wire,
     /// The position of the welcome.
@@ -69,7 +66,7 @@ impl Entrance {
         }
     }
 
-    /// Brings a viewer in, over that road, with the last position seen if there is one.
+    /// Brings a viewer in, under those conditions, with the last position seen if there is one.
     ///
     /// # Errors
     /// If the server refuses, answers otherwise than the contract says, or takes the buyer for
@@ -78,8 +75,8 @@ impl Entrance {
         &self,
         seat: &mut Seat,
         resume: Option<live::Position>,
-        road: Road,
-    ) -> anyhow::Result<Viewer> {
+        conditions: Conditions,
+    ) -> anyhow::Result<Connection> {
         let turn = self.turns.acquire().await.context("the entrance is closed")?;
         let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut http = spare.unwrap_or_else(|| Http::new(&self.target));
@@ -87,8 +84,8 @@ impl Entrance {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(http);
         drop(turn);
         // A ticket takes a round trip, the connection another, the upgrade a third.
-        tokio::time::sleep(road.round_trip * 2).await;
-        Viewer::greeted(seat, ticket?, &self.target, &self.session, resume, road).await
+        tokio::time::sleep(conditions.round_trip * 2).await;
+        Connection::greeted(seat, ticket?, &self.target, &self.session, resume, conditions).await
     }
 }
 
@@ -108,9 +105,9 @@ impl Seat {
         http: &mut Http,
         target: &Target,
         session: &str,
-    ) -> anyhow::Result<Viewer> {
+    ) -> anyhow::Result<Connection> {
         let ticket = self.ticket(http, session).await?;
-        Viewer::greeted(self, ticket, target, session, None, Road::default()).await
+        Connection::greeted(self, ticket, target, session, None, Conditions::default()).await
     }
 
     /// A ticket for this seat's buyer.
@@ -145,7 +142,7 @@ async fn connected(
     session: &str,
     socket: u32,
     wire: Wire,
-    road: Road,
+    conditions: Conditions,
 ) -> anyhow::Result<WebSocketStream<Link>> {
     let url = format!("ws://{}/v1/sessions/{session}/live", target.host);
     let mut request = url.into_client_request()?;
@@ -154,47 +151,41 @@ async fn connected(
     let stream = match target.address {
         SocketAddr::V4(address) if address.ip().is_loopback() => {
             let local = TcpSocket::new_v4()?;
-            if let Some(bytes) = road.bytes_per_second {
+            if let Some(bytes) = conditions.bytes_per_second {
                 // Otherwise the kernel would read for a slow reader.
                 local.set_recv_buffer_size(bytes)?;
             }
-            local.bind(SocketAddr::new(IpAddr::V4(address_of(socket)), 0))?;
+            local.bind(SocketAddr::new(IpAddr::V4(source_of(socket)), 0))?;
             local.connect(target.address).await?
         }
         address => TcpStream::connect(address).await?,
     };
     stream.set_nodelay(true)?;
     let small = WebSocketConfig::default().read_buffer_size(READ_BYTES).write_buffer_size(0);
-    let link = Link::over(stream, road);
+    let link = Link::over(stream, conditions);
     let opened = tokio_tungstenite::client_async_with_config(request, link, Some(small)).await;
     Ok(opened.context("the websocket was refused")?.0)
 }
 
-/// The address from which a viewer comes.
-fn address_of(socket: u32) -> Ipv4Addr {
-    let place = socket / SOCKETS_OF_AN_ADDRESS;
-    Ipv4Addr::new(127, 1, (place / 250) as u8, 1 + (place % 250) as u8)
-}
-
-impl Viewer {
+impl Connection {
     async fn greeted(
         seat: &Seat,
         ticket: String,
         target: &Target,
         session: &str,
         resume: Option<live::Position>,
-        road: Road,
+        conditions: Conditions,
     ) -> anyhow::Result<Self> {
         let wire = Wire::of(seat.socket);
         let greeted = async {
-            let stream = connected(target, session, seat.socket, wire, road).await?;
-            let mut viewer = Self { stream, wire, position: None };
-            viewer.say(client_frame::Frame::Hello(live::Hello { ticket, resume })).await?;
-            match viewer.hear().await? {
-                server_frame::Frame::Welcome(welcome) => viewer.position = welcome.position,
+            let stream = connected(target, session, seat.socket, wire, conditions).await?;
+            let mut connection = Self { stream, wire, position: None };
+            connection.say(client_frame::Frame::Hello(live::Hello { ticket, resume })).await?;
+            match connection.hear().await? {
+                server_frame::Frame::Welcome(welcome) => connection.position = welcome.position,
                 other => anyhow::bail!("{} was not welcomed: {other:?}", seat.name),
             }
-            Ok(viewer)
+            Ok(connection)
         };
         timeout(PATIENCE, greeted).await?
     }
@@ -247,22 +238,5 @@ impl Viewer {
             }
         };
         timeout(PATIENCE, wait).await?
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_crowd_comes_from_many_addresses_of_this_machine() {
-        let addresses = |sockets| {
-            let all = (0..sockets).map(address_of);
-            all.collect::<std::collections::BTreeSet<_>>().len()
-        };
-        assert_eq!(addresses(1_000), 1);
-        assert_eq!(addresses(17_000), 17);
-        assert_eq!(addresses(400_000), 400);
-        assert!(address_of(4_000_000_000 / 1_000).is_loopback());
     }
 }

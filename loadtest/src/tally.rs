@@ -22,12 +22,8 @@ pub(crate) struct Counts {
     pub(crate) lag: Spans,
     /// From a cut to the next welcome.
     pub(crate) back: Spans,
-    /// Written to a socket or posted.
-    pub(crate) sent: u64,
     /// Answered with an outcome.
     pub(crate) acked: u64,
-    /// Answered again, after a return.
-    pub(crate) repeated: u64,
     /// Sent again because no answer had come before the socket went.
     pub(crate) resent: u64,
     /// Planned, but our own queue was full.
@@ -38,8 +34,6 @@ pub(crate) struct Counts {
     pub(crate) errors: BTreeMap<String, u64>,
     /// How sockets ended before their time, by whom or with which code.
     pub(crate) ended: BTreeMap<String, u64>,
-    /// Frames that came beside outcomes: orders, welcomes.
-    pub(crate) frames: u64,
 }
 
 /// A histogram of microseconds, written as pairs of value and count.
@@ -91,12 +85,9 @@ impl Counts {
         self.ack.add(&other.ack);
         self.lag.add(&other.lag);
         self.back.add(&other.back);
-        self.sent += other.sent;
         self.acked += other.acked;
-        self.repeated += other.repeated;
         self.resent += other.resent;
         self.dropped += other.dropped;
-        self.frames += other.frames;
         for (ours, theirs) in [
             (&mut self.outcomes, &other.outcomes),
             (&mut self.errors, &other.errors),
@@ -127,11 +118,9 @@ impl Tally {
         std::mem::take(&mut *self.counts())
     }
 
-    /// Something was written, that late.
+    /// Something leaves, that late.
     pub(crate) fn sent(&self, lag: Duration) {
-        let mut counts = self.counts();
-        counts.sent += 1;
-        counts.lag.record(lag);
+        self.counts().lag.record(lag);
     }
 
     /// Something was written again.
@@ -149,11 +138,6 @@ impl Tally {
             None => outcome.result.clone(),
         };
         *counts.outcomes.entry(word).or_default() += 1;
-    }
-
-    /// An outcome came that had come before.
-    pub(crate) fn repeated(&self) {
-        self.counts().repeated += 1;
     }
 
     /// So many sends were answered with an error of that code.
@@ -174,11 +158,6 @@ impl Tally {
     /// A send could not be made.
     pub(crate) fn dropped(&self) {
         self.counts().dropped += 1;
-    }
-
-    /// Another frame came.
-    pub(crate) fn frame(&self) {
-        self.counts().frames += 1;
     }
 }
 
@@ -240,7 +219,7 @@ mod tests {
             let line = serde_json::to_string(&tally.take()).expect("writes");
             all.add(&serde_json::from_str(&line).expect("reads"));
         }
-        assert_eq!((all.sent, all.rejected()), (2, 8));
+        assert_eq!((all.lag.0.len(), all.rejected()), (2, 8));
         let lag = Quantiles::of(&all.lag);
         assert!((4.9..5.1).contains(&lag.p50) && (499.0..501.0).contains(&lag.max), "{lag:?}");
     }

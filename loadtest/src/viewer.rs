@@ -1,11 +1,11 @@
 //! A viewer's evening: writes when the schedule says so, keeps every answer, comes back when the
 //! socket ends, and sends again what was not answered.
 
-use crate::link::Road;
+use crate::interruptions::Interruptions;
+use crate::link::Conditions;
 use crate::run::Run;
 use crate::schedule::Door;
-use crate::seat::{Entrance, Seat, Viewer};
-use crate::weather::Weather;
+use crate::seat::{Connection, Entrance, Seat};
 use crowd::Random;
 use proto::live::{self, client_frame, server_frame};
 use std::collections::BTreeSet;
@@ -28,13 +28,13 @@ const BACKOFF_MS_MAX: u64 = 15_000;
 pub(crate) const NO_WAY_IN: &str = "no way in yet";
 
 /// Somebody at a socket.
-pub(crate) struct Guest {
+pub(crate) struct Viewer {
     pub(crate) seat: Seat,
     /// `None` while the socket is gone.
-    pub(crate) viewer: Option<Viewer>,
+    pub(crate) connection: Option<Connection>,
     /// Cuts that are still to come, the next one last.
     cuts: Vec<u64>,
-    road: Road,
+    conditions: Conditions,
     random: Random,
     /// Sent and not answered.
     open: BTreeSet<u32>,
@@ -47,18 +47,24 @@ pub(crate) struct Guest {
     last_call: Option<Instant>,
 }
 
-impl Guest {
+impl Viewer {
     /// Somebody who has just been welcomed.
-    pub(crate) fn new(seat: Seat, viewer: Viewer, weather: Weather, road: Road, seed: u64) -> Self {
-        let mut cuts = weather.cuts;
+    pub(crate) fn new(
+        seat: Seat,
+        connection: Connection,
+        interruptions: Interruptions,
+        conditions: Conditions,
+        seed: u64,
+    ) -> Self {
+        let mut cuts = interruptions.cuts;
         cuts.reverse();
         let random = Random::split(seed, BACKOFF | u64::from(seat.socket));
-        let seen = viewer.position;
+        let seen = connection.position;
         Self {
             seat,
-            viewer: Some(viewer),
+            connection: Some(connection),
             cuts,
-            road,
+            conditions,
             random,
             open: BTreeSet::new(),
             seen,
@@ -77,8 +83,8 @@ impl Guest {
         mut jobs: mpsc::Receiver<u32>,
     ) -> Seat {
         loop {
-            match self.viewer.take() {
-                Some(viewer) => match self.sit(viewer, &run, &mut jobs).await {
+            match self.connection.take() {
+                Some(connection) => match self.sit(connection, &run, &mut jobs).await {
                     Ok(()) => break,
                     Err(how) => {
                         run.tally.ended(&how.to_string());
@@ -106,19 +112,19 @@ impl Guest {
     async fn come_back(&mut self, run: &Run, entrance: &Entrance) {
         sleep(backoff(self.tries, &mut self.random)).await;
         self.tries += 1;
-        let entered = entrance.enter(&mut self.seat, self.seen, self.road.clone()).await;
+        let entered = entrance.enter(&mut self.seat, self.seen, self.conditions.clone()).await;
         match entered {
-            Ok(mut viewer) => {
+            Ok(mut connection) => {
                 self.tries = 0;
-                self.see(viewer.position);
+                self.see(connection.position);
                 run.tally.back(self.gone.elapsed());
                 for &number in &self.open {
                     run.tally.resent();
-                    if say(&mut viewer, run, number).await.is_err() {
+                    if say(&mut connection, run, number).await.is_err() {
                         break;
                     }
                 }
-                self.viewer = Some(viewer);
+                self.connection = Some(connection);
             }
             Err(error) => {
                 if format!("{error:#}").contains("closed 4001") {
@@ -135,7 +141,7 @@ impl Guest {
     /// In one word how the socket ended.
     async fn sit(
         &mut self,
-        mut viewer: Viewer,
+        mut connection: Connection,
         run: &Run,
         jobs: &mut mpsc::Receiver<u32>,
     ) -> anyhow::Result<()> {
@@ -157,13 +163,14 @@ impl Guest {
                 job = jobs.recv(), if room => match job {
                     Some(number) => {
                         self.open.insert(number);
-                        say(&mut viewer, run, number).await?;
+                        // A server that takes no more makes the write wait: that is its lateness.
                         let able = run.due(number).max(ready.into_std());
                         run.tally.sent(able.elapsed());
+                        say(&mut connection, run, number).await?;
                     }
                     None => self.last_call = Some(Instant::now() + PATIENCE),
                 },
-                frame = viewer.hear() => {
+                frame = connection.hear() => {
                     let full = self.open.len() >= IN_FLIGHT_MAX;
                     self.heard(run, frame?);
                     if full && self.open.len() < IN_FLIGHT_MAX {
@@ -199,13 +206,10 @@ impl Guest {
                 }
                 run.tally.refused(&error.code, 1);
             }
-            server_frame::Frame::Order(order) => {
-                self.see(order.position);
-                run.tally.frame();
-            }
+            server_frame::Frame::Order(order) => self.see(order.position),
             server_frame::Frame::Welcome(_)
             | server_frame::Frame::Stock(_)
-            | server_frame::Frame::Pong(_) => run.tally.frame(),
+            | server_frame::Frame::Pong(_) => {}
         }
     }
 
@@ -221,7 +225,7 @@ impl Guest {
 const BACKOFF: u64 = 1 << 43;
 
 /// Writes one send, for the first time or again.
-async fn say(viewer: &mut Viewer, run: &Run, number: u32) -> anyhow::Result<()> {
+async fn say(connection: &mut Connection, run: &Run, number: u32) -> anyhow::Result<()> {
     let (key, send) = (run.script.key(number), run.script.send(number));
     let frame = match &send.tap {
         None => client_frame::Frame::Comment(live::Comment { key, text: send.text.to_string() }),
@@ -235,7 +239,7 @@ async fn say(viewer: &mut Viewer, run: &Run, number: u32) -> anyhow::Result<()> 
             client_frame::Frame::Claim(live::Claim { key, lines })
         }
     };
-    viewer.say(frame).await.map_err(|_| anyhow::anyhow!("broken off"))
+    connection.say(frame).await.map_err(|_| anyhow::anyhow!("broken off"))
 }
 
 /// How long to wait before the next try.

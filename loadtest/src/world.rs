@@ -6,10 +6,9 @@ use crate::act::Mark;
 use crate::chot::Chot;
 use crate::host::{Host, Tokens};
 use crate::http::Target;
-use crate::postgres::Postgres;
+use crate::postgres;
 use crate::scenario::{Fault, Scenario, Store};
 use anyhow::Context as _;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::time::{sleep, sleep_until};
@@ -18,7 +17,7 @@ use tokio::time::{sleep, sleep_until};
 pub(crate) struct World {
     /// `None` if somebody else started it.
     pub(crate) chot: Option<Chot>,
-    pub(crate) postgres: Option<Arc<Postgres>>,
+    pub(crate) postgres: Option<postgres::Server>,
     pub(crate) target: Target,
     pub(crate) tokens: Tokens,
     pub(crate) host: Host,
@@ -65,14 +64,15 @@ impl World {
                 std::fs::create_dir_all(&data)?;
                 let postgres = match scenario.store {
                     Store::Sqlite => None,
-                    Store::Postgres => Some(Arc::new(Postgres::start()?)),
+                    Store::Postgres => Some(postgres::Server::start().await?),
                 };
                 let database = postgres.as_ref().map(|postgres| postgres.url());
                 let (chot, target, tokens) = Chot::start(&options.chot, &data, database).await?;
                 (Some(chot), postgres, target, tokens)
             }
         };
-        let host = Host::open(&target, &tokens, scenario).await?;
+        let pinned = scenario.pinned.as_deref();
+        let host = Host::open(&target, &tokens.host, &scenario.session(), pinned).await?;
         Ok(Self { chot, postgres, target, tokens, host, crowd, _temporary: temporary })
     }
 }
@@ -106,12 +106,11 @@ pub(crate) async fn disturb(
                 mark(format!("server ready after {:.1} s", from.elapsed().as_secs_f64()));
             }
             Fault::Postgres { down_ms, .. } => {
-                let postgres = world.postgres.clone().context("there is no Postgres")?;
-                let stopped = Arc::clone(&postgres);
-                tokio::task::spawn_blocking(move || stopped.stop()).await??;
+                let postgres = world.postgres.as_mut().context("there is no Postgres")?;
+                postgres.stop().await?;
                 mark("Postgres stopped".into());
                 sleep(Duration::from_millis(down_ms)).await;
-                tokio::task::spawn_blocking(move || postgres.start_again()).await??;
+                postgres.start_again().await?;
                 mark("Postgres back".into());
             }
         }

@@ -1,5 +1,5 @@
-//! Two small evenings against the real server: the program as anybody runs it, its exit and its
-//! result.
+//! Two small evenings and two short rounds beside a peer, against the real server: the program as
+//! anybody runs it, its exit and its result.
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,16 @@ fn played(arguments: &[&str]) -> Value {
     let machine = std::fs::read(out.path().join("machine.json")).expect("so is the machine");
     let machine: Value = serde_json::from_slice(&machine).expect("reads");
     assert!(machine["disk_sync_us"]["p99"].as_f64().is_some_and(|us| us > 0.0), "{machine}");
+    reported(out.path());
     serde_json::from_slice(&result).expect("reads")
+}
+
+/// What was written is what the report reads.
+fn reported(folder: &Path) {
+    let mut report = Command::new(env!("CARGO_BIN_EXE_loadtest"));
+    let ran = report.arg("report").arg(folder).output().expect("it runs");
+    let told = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(ran.status.success() && told.contains("Every promise held"), "{told}");
 }
 
 fn check(result: &Value) {
@@ -64,4 +73,23 @@ fn a_server_killed_in_a_burst_keeps_every_promise() {
     let marks = result["marks"].as_array().expect("marks");
     let killed = marks.iter().filter(|mark| mark["what"] == "server killed").count();
     assert_eq!(killed, 2, "{marks:?}");
+}
+
+/// One short round of a row beside Redis: the program fails if the books of a side do not add up.
+fn compared(arguments: &[&str], row: &str) {
+    let out = tempfile::tempdir().expect("a temporary folder");
+    let mut peers = Command::new(env!("CARGO_BIN_EXE_loadtest"));
+    peers.arg("peers").args(arguments).args(["--only", row, "--chot"]).arg(chot());
+    let ran = peers.arg("--out").arg(out.path()).output().expect("it runs");
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(ran.status.success(), "{}\n{said}", ran.status);
+    let result = std::fs::read(out.path().join(format!("{row}.json"))).expect("a result");
+    let result: Value = serde_json::from_slice(&result).expect("reads");
+    assert!(result["ratios"]["median"].as_f64().is_some_and(|ratio| ratio > 0.0), "{result}");
+}
+
+#[test]
+fn what_is_sold_by_posts_and_by_frames_beside_redis_adds_up() {
+    compared(&["orders", "--seconds", "0.2", "--in-flight", "2"], "post-redis-batched");
+    compared(&["sockets", "--seconds", "1", "--rounds", "1"], "ws-redis-always-500");
 }

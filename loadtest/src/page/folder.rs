@@ -1,6 +1,7 @@
 //! The folder of a run: every result in it, what was run to make them, and what cannot be read.
 
-use super::form::{Figure, Machine, Part, Ratio, Scenario};
+use super::form::{Figure, Machine, Ratio, ResultFile, Scenario};
+use crate::scenario::names;
 use anyhow::Context as _;
 use std::path::Path;
 
@@ -18,10 +19,6 @@ const LATE: i32 = 3;
 /// How the name of a full run's folder ends.
 const FULL: &str = "-full";
 
-/// The evenings in the order of the guide; others come after them, by name.
-const EVENINGS: &[&str] =
-    &["smoke", "calm", "flash", "hot", "ramp", "storm", "flaky", "raid", "slow", "outage", "kill"];
-
 /// Everything that a run left.
 #[derive(Debug, Default)]
 pub(crate) struct Folder {
@@ -31,14 +28,14 @@ pub(crate) struct Folder {
     pub(crate) ratios: Vec<Ratio>,
     pub(crate) figures: Vec<Figure>,
     pub(crate) scenarios: Vec<Scenario>,
-    pub(crate) errands: Vec<Errand>,
+    pub(crate) parts: Vec<Part>,
     /// Files that should be results, and why they are none.
     pub(crate) unread: Vec<(String, String)>,
 }
 
 /// A part as it was run.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Errand {
+pub(crate) struct Part {
     pub(crate) name: String,
     pub(crate) seconds: u64,
     /// The exit code; `None` if a signal ended it or it could not be started.
@@ -61,14 +58,15 @@ impl Folder {
         for path in paths {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name == PARTS {
-                folder.errands(&std::fs::read_to_string(&path)?);
+                folder.take_parts(&std::fs::read_to_string(&path)?);
             } else if name.ends_with(".json") && name != SUMMARY {
                 folder.take(name, &std::fs::read(&path)?);
             }
         }
+        folder.find_missing();
+        // As they are listed; others come after them, by name.
         let place = |scenario: &Scenario| {
-            let known = EVENINGS.iter().position(|name| *name == scenario.name);
-            known.unwrap_or(EVENINGS.len())
+            names().position(|name| name == scenario.name).unwrap_or(usize::MAX)
         };
         folder.scenarios.sort_by_key(place);
         // By name and not by file: a pair of like size stands behind the one that it is beside.
@@ -80,30 +78,49 @@ impl Folder {
     /// One result file.
     pub(crate) fn take(&mut self, name: String, bytes: &[u8]) {
         match serde_json::from_slice(bytes) {
-            Ok(Part::Ratio(ratio)) => self.ratios.push(ratio),
-            Ok(Part::Figure(figure)) => self.figures.push(figure),
-            Ok(Part::Scenario(scenario)) => self.scenarios.push(*scenario),
-            Ok(Part::Machine(machine)) => self.machine = Some(machine),
+            Ok(ResultFile::Ratio(ratio)) => self.ratios.push(ratio),
+            Ok(ResultFile::Figure(figure)) => self.figures.push(figure),
+            Ok(ResultFile::Scenario(scenario)) => self.scenarios.push(*scenario),
+            Ok(ResultFile::Machine(machine)) => self.machine = Some(machine),
             Err(error) => self.unread.push((name, error.to_string())),
         }
     }
 
-    fn errands(&mut self, text: &str) {
+    /// An evening that ended well and left no result was not played to its end.
+    fn find_missing(&mut self) {
+        let has_result = |name: &str| {
+            let unread = self.unread.iter().any(|(file, _)| *file == format!("{name}.json"));
+            unread || self.scenarios.iter().any(|scenario| scenario.name == name)
+        };
+        let played = self.parts.iter().filter(|part| part.is_well());
+        let evenings = played.filter(|part| names().any(|name| name == part.name));
+        let missing = evenings.filter(|part| !has_result(&part.name));
+        let why = "the evening ended well and left no result";
+        let missing: Vec<_> =
+            missing.map(|part| (format!("{}.json", part.name), why.to_owned())).collect();
+        self.unread.extend(missing);
+    }
+
+    fn take_parts(&mut self, text: &str) {
         for line in text.lines() {
-            match errand(line) {
-                Some(errand) => self.errands.push(errand),
+            match part(line) {
+                Some(part) => self.parts.push(part),
                 None => self.unread.push((PARTS.to_owned(), format!("no part: {line:?}"))),
             }
         }
     }
 
     /// The parts that did not end well.
-    pub(crate) fn failed(&self) -> impl Iterator<Item = &Errand> {
-        self.errands.iter().filter(|errand| !matches!(errand.exit, Some(0 | LATE)))
+    pub(crate) fn failed(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| !part.is_well())
     }
 }
 
-impl Errand {
+impl Part {
+    fn is_well(&self) -> bool {
+        matches!(self.exit, Some(0 | LATE))
+    }
+
     /// How it ended, in words.
     pub(crate) fn ended(&self) -> String {
         match self.exit {
@@ -117,18 +134,40 @@ impl Errand {
     }
 }
 
-fn errand(line: &str) -> Option<Errand> {
+fn part(line: &str) -> Option<Part> {
     let mut cells = line.splitn(4, '\t');
     let name = cells.next()?.to_owned();
     let seconds = cells.next()?.parse().ok()?;
     let exit = cells.next()?.parse().ok();
-    Some(Errand { name, seconds, exit, command: cells.next()?.to_owned() })
+    Some(Part { name, seconds, exit, command: cells.next()?.to_owned() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::page::samples::{figure_json, machine_json, ratio_json, scenario_json};
+
+    #[test]
+    fn a_figure_is_read_as_it_is_written() {
+        let written = crate::figure::Figure {
+            kind: "figure",
+            name: "viewers-memory",
+            title: "Memory".to_owned(),
+            unit: "KiB",
+            value: Some(6.2),
+            aim: Some(8.0),
+            better: crate::figure::Better::Less,
+            void: None,
+            detail: serde_json::json!({ "sockets": 7 }),
+            command: "loadtest peers sockets --only viewers-memory".to_owned(),
+        };
+        let mut folder = Folder::default();
+        let bytes = serde_json::to_vec(&written).expect("JSON");
+        folder.take("viewers-memory.json".to_owned(), &bytes);
+        assert!(folder.unread.is_empty(), "{:?}", folder.unread);
+        let read = &folder.figures[0];
+        assert_eq!((read.value, read.aim, read.better), (Some(6.2), Some(8.0), written.better));
+    }
 
     #[test]
     fn a_folder_is_read_in_the_order_of_the_evening_and_nothing_is_dropped() {
@@ -146,7 +185,8 @@ mod tests {
         write("cut.json", r#"{"kind":"scenario","na"#);
         write("other.json", r#"{"kind":"poem"}"#);
         write(SUMMARY, "{}");
-        write(PARTS, "calm\t61\t3\trun calm\nkill\t9\t\trun kill\nhot\t9\t2\trun hot\nx\n");
+        let parts = "calm\t61\t3\trun calm\nkill\t9\t\trun kill\nhot\t9\t2\trun hot\nx\n";
+        write(PARTS, &format!("{parts}raid\t9\t0\trun raid\n"));
         let folder = Folder::read(&dir).expect("it reads");
         assert!(folder.full && folder.machine.is_some());
         let names: Vec<_> = folder.scenarios.iter().map(|one| one.name.as_str()).collect();
@@ -154,9 +194,9 @@ mod tests {
         let names: Vec<_> = folder.ratios.iter().map(|one| one.name.as_str()).collect();
         assert_eq!((names, folder.figures.len()), (vec!["post", "post-fair"], 1));
         let unread: Vec<_> = folder.unread.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(unread, ["cut.json", "other.json", PARTS]);
-        let failed: Vec<_> = folder.failed().map(|errand| errand.name.as_str()).collect();
+        assert_eq!(unread, ["cut.json", "other.json", PARTS, "raid.json"]);
+        let failed: Vec<_> = folder.failed().map(|part| part.name.as_str()).collect();
         assert_eq!(failed, ["kill", "hot"], "a signal is no good end; to be late is no failure");
-        assert_eq!(folder.errands[0].seconds, 61);
+        assert_eq!(folder.parts[0].seconds, 61);
     }
 }

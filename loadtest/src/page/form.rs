@@ -1,5 +1,6 @@
 //! The results that a run's folder holds, as every part of the load test writes them.
 
+use crate::figure::Better;
 use serde::Deserialize;
 use serde::de::Deserializer;
 use std::collections::BTreeMap;
@@ -7,7 +8,7 @@ use std::collections::BTreeMap;
 /// One result file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-pub(crate) enum Part {
+pub(crate) enum ResultFile {
     /// We beside somebody else.
     Ratio(Ratio),
     /// One figure.
@@ -16,15 +17,6 @@ pub(crate) enum Part {
     Scenario(Box<Scenario>),
     /// What it was measured on.
     Machine(Machine),
-}
-
-/// Which way is good; an aim is a floor or a ceiling accordingly.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Better {
-    #[default]
-    More,
-    Less,
 }
 
 /// Ours over the peer's, round by round.

@@ -1,6 +1,6 @@
 //! Results for the tests of the page, built as the parts write them.
 
-use super::form::{Figure, Part, Ratio, Scenario};
+use super::form::{Figure, Ratio, ResultFile, Scenario};
 use serde_json::{Value, json};
 
 /// A comparison that reached its aim in three rounds.
@@ -76,25 +76,25 @@ pub(crate) fn machine_json() -> Value {
 
 pub(crate) fn ratio(name: &str) -> Ratio {
     match read(ratio_json(name)) {
-        Part::Ratio(ratio) => ratio,
+        ResultFile::Ratio(ratio) => ratio,
         other => panic!("{other:?}"),
     }
 }
 
 pub(crate) fn figure(name: &str) -> Figure {
     match read(figure_json(name)) {
-        Part::Figure(figure) => figure,
+        ResultFile::Figure(figure) => figure,
         other => panic!("{other:?}"),
     }
 }
 
 pub(crate) fn scenario(name: &str) -> Scenario {
     match read(scenario_json(name)) {
-        Part::Scenario(scenario) => *scenario,
+        ResultFile::Scenario(scenario) => *scenario,
         other => panic!("{other:?}"),
     }
 }
 
-fn read(value: Value) -> Part {
+fn read(value: Value) -> ResultFile {
     serde_json::from_value(value).expect("the shared form")
 }

@@ -94,10 +94,10 @@ fn machine(machine: Option<&Machine>, length: &str) -> String {
 
 /// Every part with its command, so that it can be run alone.
 fn ran(folder: &Folder) -> String {
-    if folder.errands.is_empty() {
+    if folder.parts.is_empty() {
         return String::new();
     }
-    let rows = folder.errands.iter().map(|one| {
+    let rows = folder.parts.iter().map(|one| {
         let class = match one.exit {
             Some(0) => "reached",
             _ if folder.failed().any(|failed| failed == one) => "broken",

@@ -1,7 +1,7 @@
 //! The page as a browser gets it: well-formed, complete in itself, and safe whatever it is told.
 
 use super::*;
-use crate::page::folder::Errand;
+use crate::page::folder::Part;
 use crate::page::samples::{figure_json, machine_json, ratio_json, scenario_json};
 use serde_json::Value;
 
@@ -133,7 +133,7 @@ fn the_page_needs_nothing_but_itself() {
 fn hostile_words_stay_words() {
     let mut folder = folder(&made_hostile);
     folder.unread.push((HOSTILE.to_owned(), HOSTILE.to_owned()));
-    folder.errands.push(Errand {
+    folder.parts.push(Part {
         name: HOSTILE.to_owned(),
         seconds: 1,
         exit: Some(1),

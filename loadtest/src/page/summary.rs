@@ -1,8 +1,8 @@
 //! What the whole run came to: the verdict, and the same figures for programs.
 
 use super::folder::Folder;
-use super::form::Better;
 use super::judge::{self, Spread, Word};
+use crate::figure::Better;
 use serde::Serialize;
 
 /// How many aims were reached, and whether the promises held.
@@ -151,7 +151,7 @@ pub(crate) fn json(folder: &Folder, verdict: &Verdict) -> anyhow::Result<Vec<u8>
         ratios: ratios.collect(),
         figures: figures.collect(),
         evenings: evenings.collect(),
-        parts_failed: folder.failed().map(|errand| &*errand.name).collect(),
+        parts_failed: folder.failed().map(|part| &*part.name).collect(),
         files_unread: folder.unread.iter().map(|(name, _)| &**name).collect(),
     };
     Ok(serde_json::to_vec_pretty(&summary)?)

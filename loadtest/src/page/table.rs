@@ -1,10 +1,11 @@
 //! The comparisons as a table for the terminal.
 
 use super::folder::Folder;
-use super::form::{Better, Side};
+use super::form::Side;
 use super::judge::{self, Word};
 use super::number;
 use super::summary::Verdict;
+use crate::figure::Better;
 
 /// A title longer than this goes on in the page.
 const TITLE_CHARS_MAX: usize = 64;
@@ -112,10 +113,7 @@ fn notes(folder: &Folder) -> String {
 
 /// `≥ 6×`, `≤ 1.1×`, or a dash.
 pub(crate) fn aim(aim: Option<f64>, better: Better, unit: &str) -> String {
-    let sign = match better {
-        Better::More => "≥",
-        Better::Less => "≤",
-    };
+    let sign = better.sign();
     aim.map_or_else(|| "–".to_owned(), |aim| format!("{sign} {}{unit}", number::figure(aim)))
 }
 

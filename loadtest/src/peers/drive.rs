@@ -1,6 +1,8 @@
 //! A closed loop on one thread: so many connections, each sending its next claims when the last are
 //! answered. As the peers' own tools do it, with one thread of ours.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
 use tokio::task::{JoinSet, LocalSet, spawn_blocking};
@@ -12,6 +14,43 @@ pub(crate) trait Client: 'static {
     /// # Errors
     /// If one was not: in a round there is enough for everybody.
     async fn claim(&mut self) -> anyhow::Result<u64>;
+}
+
+/// The claims of all rounds on one server.
+#[derive(Default, Debug)]
+pub(crate) struct Claims {
+    /// Numbers given out so far; no two claims have the same.
+    numbered: Arc<AtomicU64>,
+    /// Answered with a yes.
+    sold: AtomicU64,
+}
+
+impl Claims {
+    /// A round: opens `connections` by `connect`, which is given the numbers, and lets each of them
+    /// claim for `duration`. Orders per second.
+    ///
+    /// # Errors
+    /// If a connection cannot be opened, or a claim is not sold.
+    pub(crate) async fn drive<C, F>(
+        &self,
+        connections: usize,
+        duration: Duration,
+        connect: impl Fn(Arc<AtomicU64>) -> F + Send + 'static,
+    ) -> anyhow::Result<f64>
+    where
+        C: Client,
+        F: Future<Output = anyhow::Result<C>> + 'static,
+    {
+        let numbered = Arc::clone(&self.numbered);
+        let driven = drive(connections, duration, move || connect(Arc::clone(&numbered))).await?;
+        self.sold.fetch_add(driven.sold, Ordering::Relaxed);
+        Ok(driven.rate())
+    }
+
+    /// Claims that were answered with a yes.
+    pub(crate) fn sold(&self) -> u64 {
+        self.sold.load(Ordering::Relaxed)
+    }
 }
 
 /// What a round came to.
@@ -35,10 +74,10 @@ impl Driven {
 ///
 /// # Errors
 /// If one connection cannot be opened, or a claim is not sold.
-pub(crate) async fn drive<C, F>(
+async fn drive<C, F>(
     connections: usize,
     duration: Duration,
-    connect: impl Fn(usize) -> F + Send + 'static,
+    connect: impl Fn() -> F + Send + 'static,
 ) -> anyhow::Result<Driven>
 where
     C: Client,
@@ -49,8 +88,8 @@ where
         let local = LocalSet::new();
         local.block_on(&runtime, async move {
             let mut clients = Vec::with_capacity(connections);
-            for number in 0..connections {
-                clients.push(connect(number).await?);
+            for _ in 0..connections {
+                clients.push(connect().await?);
             }
             claims(clients, duration).await
         })

@@ -13,18 +13,16 @@ mod drive;
 mod orders;
 mod post;
 mod postgres;
-mod process;
 pub(crate) mod ratio;
 pub(crate) mod redis;
-mod redis_line;
+mod redis_connection;
 mod resp;
 mod sockets;
 mod statements;
 mod stencil;
 
-use anyhow::Context as _;
+use crate::unless_ended;
 use clap::Subcommand;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// What is compared.
 #[derive(Subcommand)]
@@ -49,18 +47,5 @@ impl Peers {
             Self::Sockets(options) => unless_ended(sockets::run(&options)).await.map(|()| true),
             Self::Generator(options) => sockets::generator::run(&options).map(|()| true),
         }
-    }
-}
-
-/// Waits for `compared`, unless somebody ends it: then every server that was started ends as well.
-async fn unless_ended<T>(compared: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let mut ended = signal(SignalKind::terminate()).context("SIGTERM")?;
-    tokio::select! {
-        compared = compared => compared,
-        told = tokio::signal::ctrl_c() => {
-            told.context("SIGINT")?;
-            anyhow::bail!("interrupted")
-        }
-        _ = ended.recv() => anyhow::bail!("ended"),
     }
 }

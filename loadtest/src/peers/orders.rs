@@ -1,19 +1,17 @@
 //! Durable claims on one hot offer: posts of comments beside Redis and Postgres.
 
+use crate::figure::Better;
 use crate::peers::books::Books;
 use crate::peers::post::{POST, Shop};
 use crate::peers::postgres::Postgres;
-use crate::peers::ratio::{Better, Pair, PeerRound, Side, Terms, alternate, table};
-use crate::peers::redis::{Fsync, Redis};
+use crate::peers::ratio::{Pair, PeerRound, Side, Terms, alternate, rounds, table};
+use crate::peers::redis::{Fsync, Redis, calls};
 use crate::peers::statements::Way;
 use anyhow::Context as _;
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Rounds of a short run and of a full one.
-const ROUNDS_SHORT: usize = 3;
-const ROUNDS_FULL: usize = 5;
 /// How many posts under way at once are tried before the first round; the better one is kept.
 const IN_FLIGHT_TRIED: [usize; 2] = [4, 8];
 /// Connections to Redis, and commands pipelined on each.
@@ -103,8 +101,7 @@ impl Orders {
         let mut compared = Vec::new();
         for row in rows {
             let row = run.best_batch(row).await?;
-            let rounds = if run.options.full { ROUNDS_FULL } else { ROUNDS_SHORT };
-            let terms = run.terms(&row);
+            let (terms, rounds) = (run.terms(&row), rounds(run.options.full));
             let one =
                 alternate(&terms, rounds, &mut Contest { run: &mut run, peer: row.peer }).await?;
             if let Some(folder) = &run.options.out {
@@ -237,31 +234,27 @@ impl Run {
     /// A server of the peer for one round, and its own tool on it.
     async fn peer(&mut self, peer: Peer) -> anyhow::Result<PeerRound> {
         match peer {
-            Peer::Redis(_) | Peer::RedisBatched(_) => self.redis(peer).await,
+            Peer::Redis(fsync) => self.redis(fsync).await,
+            Peer::RedisBatched(batch) => self.redis_batched(batch).await,
             Peer::Postgres(way) => self.postgres(way).await,
         }
         .with_context(|| format!("the peer's round: {peer:?}"))
     }
 
-    async fn redis(&mut self, peer: Peer) -> anyhow::Result<PeerRound> {
-        let round = self.round();
-        let fsync = match peer {
-            Peer::Redis(fsync) => fsync,
-            Peer::RedisBatched(_) | Peer::Postgres(_) => Fsync::Always,
-        };
-        let redis = Redis::start(fsync).await?;
-        let (reached, tool) = match peer {
-            Peer::RedisBatched(batch) => {
-                let reached = redis.run_batched(self.in_flight, batch, round).await?;
-                let calls = calls(reached / batch as f64, round);
-                (reached, redis.benchmark_batched(self.in_flight, batch, calls).await?)
-            }
-            Peer::Redis(_) | Peer::Postgres(_) => {
-                let reached = redis.run(REDIS_CONNECTIONS, REDIS_DEPTH, round).await?;
-                let calls = calls(reached, round);
-                (reached, redis.benchmark(REDIS_CONNECTIONS, REDIS_DEPTH, calls).await?)
-            }
-        };
+    async fn redis(&mut self, fsync: Fsync) -> anyhow::Result<PeerRound> {
+        let (round, redis) = (self.round(), Redis::start(fsync).await?);
+        let reached = redis.run(REDIS_CONNECTIONS, REDIS_DEPTH, round).await?;
+        let calls = calls(reached, round);
+        let tool = redis.benchmark(REDIS_CONNECTIONS, REDIS_DEPTH, calls).await?;
+        self.books.extend(redis.books().await?);
+        Ok(PeerRound { reached, own_tool: Some(tool) })
+    }
+
+    async fn redis_batched(&mut self, batch: usize) -> anyhow::Result<PeerRound> {
+        let (round, redis) = (self.round(), Redis::start(Fsync::Always).await?);
+        let reached = redis.run_batched(self.in_flight, batch, round).await?;
+        let calls = calls(reached / batch as f64, round);
+        let tool = redis.benchmark_batched(self.in_flight, batch, calls).await?;
         self.books.extend(redis.books().await?);
         Ok(PeerRound { reached, own_tool: Some(tool) })
     }
@@ -283,11 +276,6 @@ fn connections_to(way: Way) -> usize {
             POSTGRES_CONNECTIONS
         }
     }
-}
-
-/// How often a tool that counts calls is to call, so that it takes as long as a round.
-fn calls(per_second: f64, round: Duration) -> usize {
-    (per_second * round.as_secs_f64()).max(1.0) as usize
 }
 
 /// One comparison of a run.

@@ -2,8 +2,8 @@
 //! through for as many held outcomes as there were claims.
 
 use crate::chot::Chot;
-use crate::host::Tokens;
-use crate::http::{Call, Http, Target};
+use crate::host::Host;
+use crate::http::Target;
 use crate::peers::books::Books;
 use crate::peers::drive::Driven;
 use crate::peers::stencil::{BUYERS, Stencil};
@@ -35,8 +35,7 @@ pub(crate) struct Shop {
     _folder: TempDir,
     address: SocketAddr,
     source_token: String,
-    host: Http,
-    session: String,
+    host: Host,
     /// Claims that were answered with an outcome held.
     held: u64,
 }
@@ -49,16 +48,14 @@ impl Shop {
     pub(crate) async fn start(program: &Path) -> anyhow::Result<Self> {
         let folder = TempDir::with_prefix("chot-orders-").context("a temporary folder")?;
         let (chot, target, tokens) = Chot::start(program, folder.path(), None).await?;
-        let mut host = Http::new(&target);
-        let session = open(&mut host, &tokens).await?;
+        let host = Host::open(&target, &tokens.host, &session(), None).await?;
         let Target { address, .. } = target;
         let source_token = tokens.source;
-        let shop =
-            Self { _chot: chot, _folder: folder, address, source_token, host, session, held: 0 };
+        let shop = Self { _chot: chot, _folder: folder, address, source_token, host, held: 0 };
         let mut hello = shop.request("hello-", "chào shop");
-        let mut line = Line::open(address)?;
+        let mut connection = Connection::open(address)?;
         for first in (0..BUYERS).step_by(POST) {
-            line.exchange(hello.filled(first))?;
+            connection.exchange(hello.filled(first))?;
         }
         Ok(shop)
     }
@@ -76,28 +73,28 @@ impl Shop {
         let address = self.address;
         let round = tokio::task::spawn_blocking(move || {
             let numbered = AtomicU64::new(0);
-            let lines: Vec<Line> =
-                (0..in_flight).map(|_| Line::open(address)).collect::<anyhow::Result<_>>()?;
-            sent_by_all(lines, &request, &numbered, duration)
+            let connections: Vec<Connection> =
+                (0..in_flight).map(|_| Connection::open(address)).collect::<anyhow::Result<_>>()?;
+            sent_by_all(connections, &request, &numbered, duration)
         });
         let driven = round.await??;
         self.held += driven.sold;
         Ok(driven)
     }
 
-    /// What is left of the stock, beside what was answered.
+    /// What is left of the stock, beside the claims that the session counts and those that were
+    /// answered.
     ///
     /// # Errors
     /// What the server answered instead.
     pub(crate) async fn books(&mut self) -> anyhow::Result<Books> {
-        let path = format!("/v1/sessions/{}", self.session);
-        let view: proto::live::Session = self.host.call(Call::get(&path)).await?.json()?;
+        let view = self.host.view().await?;
         let offer = view.offers.first().context("the session has no offer")?;
         Ok(Books {
             whose: "Chốt, posts of comments".to_owned(),
             stock: STOCK,
             left: i64::try_from(offer.left_milli / 1_000)?,
-            recorded: None,
+            recorded: Some(u64::from(self.host.summary().await?.claims)),
             acknowledged: Some(self.held),
         })
     }
@@ -105,7 +102,7 @@ impl Shop {
     /// A post of [`POST`] comments, to be numbered; `kind` keeps their ids apart from others'.
     fn request(&self, kind: &str, text: &str) -> Stencil {
         let body = comments(&mut Stencil::default(), kind, text).filled(0).len();
-        let (session, token) = (&self.session, &self.source_token);
+        let (session, token) = (&self.host.session, &self.source_token);
         let mut request = Stencil::default();
         request.text(&format!(
             "POST /v1/sessions/{session}/comments HTTP/1.1\r\nHost: {}\r\n\
@@ -118,23 +115,14 @@ impl Shop {
     }
 }
 
-async fn open(host: &mut Http, tokens: &Tokens) -> anyhow::Result<String> {
-    #[derive(serde::Deserialize)]
-    struct Opened {
-        session: String,
-    }
-    let body = serde_json::json!({
+/// One offer, of which whoever claims again gets more.
+fn session() -> serde_json::Value {
+    serde_json::json!({
         "title": "Một món, mọi người cùng chốt",
         "rules": {"repeat_comment": "add", "repeat_code": "add"},
         "offers": [{"code": "D1", "name": "bí đỏ", "price": 45_000, "unit": "trái", "step": 1,
             "stock": STOCK}],
-    });
-    let call = Call::post("/v1/sessions", body.to_string()).token(&tokens.host);
-    let Opened { session } = host.call(call).await?.json()?;
-    let path = format!("/v1/sessions/{session}/state");
-    let call = Call::post(&path, r#"{"state":"live"}"#.to_owned()).token(&tokens.host);
-    host.call(call).await?.json::<serde_json::Value>()?;
-    Ok(session)
+    })
 }
 
 fn comments<'a>(request: &'a mut Stencil, kind: &str, text: &str) -> &'a mut Stencil {
@@ -147,27 +135,27 @@ fn comments<'a>(request: &'a mut Stencil, kind: &str, text: &str) -> &'a mut Ste
     request.text("]}")
 }
 
-/// One thread per connection; the clock starts when all of them are ready.
+/// One thread per connection; the clock starts before any of them may send.
 fn sent_by_all(
-    lines: Vec<Line>,
+    connections: Vec<Connection>,
     request: &Stencil,
     numbered: &AtomicU64,
     duration: Duration,
 ) -> anyhow::Result<Driven> {
-    let ready = Barrier::new(lines.len() + 1);
+    let ready = Barrier::new(connections.len() + 1);
     std::thread::scope(|scope| {
-        let senders: Vec<_> = lines
+        let senders: Vec<_> = connections
             .into_iter()
-            .map(|mut line| {
+            .map(|mut connection| {
                 let (mut request, ready) = (request.clone(), &ready);
                 scope.spawn(move || {
                     ready.wait();
-                    line.claim(&mut request, numbered, duration)
+                    connection.claim(&mut request, numbered, duration)
                 })
             })
             .collect();
-        ready.wait();
         let began = Instant::now();
+        ready.wait();
         let mut sold = 0;
         for sender in senders {
             let sent = sender.join().map_err(|_| anyhow::anyhow!("a sender panicked"))?;
@@ -178,13 +166,13 @@ fn sent_by_all(
 }
 
 /// A connection that blocks.
-struct Line {
+struct Connection {
     stream: TcpStream,
     /// The answer, and room for a longer one.
     read: Vec<u8>,
 }
 
-impl Line {
+impl Connection {
     fn open(address: SocketAddr) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;

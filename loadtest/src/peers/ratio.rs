@@ -1,14 +1,20 @@
 //! Ours beside a peer, in alternating rounds of one run: the ratio, when it is void, and how both
 //! are told.
 
-use anyhow::Context as _;
+use crate::figure::{Better, median};
+use crate::result;
 use serde::Serialize;
 use std::fmt;
 use std::path::Path;
 
 /// The least share of its own tool's figure that a peer must reach under our driver. Less: the
 /// driver held it up, and the ratio says nothing.
-const OWN_TOOL_SHARE_MIN: f64 = 0.8;
+pub(crate) const OWN_TOOL_SHARE_MIN: f64 = 0.8;
+
+/// How often both take turns; fewer make no median.
+pub(crate) const fn rounds(full: bool) -> usize {
+    if full { 5 } else { 3 }
+}
 
 /// What is compared, and what would be reached.
 #[derive(Clone, Debug)]
@@ -38,17 +44,6 @@ pub(crate) struct Side {
     pub(crate) label: String,
     /// Orders that one message, call or statement carries.
     pub(crate) batch: usize,
-}
-
-/// Which way a ratio is good.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Better {
-    /// The aim is a floor.
-    More,
-    /// The aim is a ceiling.
-    #[allow(dead_code, reason = "times and sizes are compared as orders per second are")]
-    Less,
 }
 
 /// Two that take turns; only one of them works at a time.
@@ -199,29 +194,20 @@ impl Compared {
     /// Whether the aim is reached; none if there is none, or the ratio does not count.
     pub(crate) fn is_reached(&self) -> Option<bool> {
         let aim = self.aim.filter(|_| self.void.is_none())?;
-        Some(match self.better {
-            Better::More => self.ratios.median >= aim,
-            Better::Less => self.ratios.median <= aim,
-        })
+        Some(self.better.is_reached(self.ratios.median, aim))
     }
 
-    /// Writes `NAME.json` into the folder of the run, which is made if it is not there.
+    /// Writes `NAME.json` into the folder of the run.
     ///
     /// # Errors
     /// If the folder cannot be written.
     pub(crate) fn write(&self, folder: &Path) -> anyhow::Result<()> {
-        std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-        let file = folder.join(format!("{}.json", self.name));
-        let text = serde_json::to_vec_pretty(self)?;
-        std::fs::write(&file, text).with_context(|| file.display().to_string())
+        result::write(folder, self.name, self)
     }
 
     /// What came of it, in a few words.
     fn verdict(&self) -> String {
-        let wanted = match self.better {
-            Better::More => "≥",
-            Better::Less => "≤",
-        };
+        let wanted = self.better.sign();
         match (&self.void, self.is_reached(), self.aim) {
             (Some(why), ..) => format!("VOID: {why}"),
             (None, Some(true), Some(aim)) => format!("reached {wanted} {aim}"),
@@ -297,20 +283,12 @@ fn why_void(ours: &[f64], peers: &[f64], own_tool: Option<&Share>) -> Option<Str
 }
 
 impl Spread {
-    /// Of at least one figure; of an even number the median is the mean of the two in the middle.
+    /// Of at least one figure.
     pub(crate) fn of(figures: &[f64]) -> Self {
-        let mut sorted = figures.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let (first, last) = (sorted.first().copied(), sorted.last().copied());
-        let middle = sorted.len() / 2;
-        let median = match sorted.get(middle).copied() {
-            Some(upper) if sorted.len().is_multiple_of(2) => {
-                f64::midpoint(sorted[middle - 1], upper)
-            }
-            Some(only) => only,
-            None => f64::NAN,
-        };
-        Self { median, min: first.unwrap_or(f64::NAN), max: last.unwrap_or(f64::NAN) }
+        let lowest = figures.iter().copied().reduce(f64::min);
+        let highest = figures.iter().copied().reduce(f64::max);
+        let or_none = |figure: Option<f64>| figure.unwrap_or(f64::NAN);
+        Self { median: or_none(median(figures)), min: or_none(lowest), max: or_none(highest) }
     }
 }
 

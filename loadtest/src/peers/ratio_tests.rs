@@ -1,6 +1,7 @@
 //! The ratio's own rules, on figures that can be checked by hand.
 
 use super::*;
+use anyhow::Context as _;
 
 fn terms(better: Better, aim: Option<f64>) -> Terms {
     let side = |label: &str, batch| Side { label: label.to_owned(), batch };

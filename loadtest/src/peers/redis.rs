@@ -1,14 +1,13 @@
 //! Redis with the usual reserve script, as a private server in a temporary folder: nothing but the
 //! append-only file is kept, and that is never rewritten during a run.
 
-use crate::chot::free_port;
 use crate::peers::books::Books;
-use crate::peers::drive::{Client, Driven, drive};
-use crate::peers::process::{Process, Stop};
+use crate::peers::drive::{Claims, Client};
 use crate::peers::ratio::OwnTool;
-use crate::peers::redis_line::Line;
+use crate::peers::redis_connection::Connection;
 use crate::peers::resp::{self, Reply};
 use crate::peers::stencil::Stencil;
+use crate::process::{Process, Stop, free_port};
 use anyhow::Context as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
@@ -49,6 +48,11 @@ const BENCHMARK_PATIENCE: Duration = Duration::from_secs(120);
 const BENCHMARK_KEYS: &str = "2000000000";
 const INSTALL: &str = "install it with `apt-get install redis-server redis-tools`";
 
+/// How often its benchmark is to call, so that it takes as long as a round.
+pub(crate) fn calls(per_second: f64, round: Duration) -> usize {
+    (per_second * round.as_secs_f64()).max(1.0) as usize
+}
+
 /// When an answered order is on the disk.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Fsync {
@@ -76,13 +80,10 @@ pub(crate) struct Redis {
     folder: TempDir,
     address: SocketAddr,
     fsync: Fsync,
-    /// The scripts' digests.
-    claim: String,
-    claims: String,
-    /// Numbers given to claims so far.
-    numbered: Arc<AtomicU64>,
-    /// Claims that were answered with a yes.
-    sold: AtomicU64,
+    /// The digests of the scripts for one claim and for many.
+    one: String,
+    many: String,
+    claims: Claims,
 }
 
 impl Redis {
@@ -100,14 +101,15 @@ impl Redis {
         let log = folder.path().join("log");
         let mut process = Process::start(&mut command, &log, Stop::Kill, INSTALL)?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut line = Line::patient(address, &mut process).await.context("redis-server")?;
+        let mut connection =
+            Connection::patient(address, &mut process).await.context("redis-server")?;
         let stock = STOCK.to_string();
         for key in ["stock", "tool:stock"] {
-            line.ask(&["SET", key, &stock]).await?;
+            connection.ask(&["SET", key, &stock]).await?;
         }
-        let (claim, claims) = (line.load(CLAIM).await?, line.load(CLAIMS).await?);
-        let (numbered, sold) = (Arc::default(), AtomicU64::default());
-        Ok(Self { _process: process, folder, address, fsync, claim, claims, numbered, sold })
+        let (one, many) = (connection.load(CLAIM).await?, connection.load(CLAIMS).await?);
+        let claims = Claims::default();
+        Ok(Self { _process: process, folder, address, fsync, one, many, claims })
     }
 
     /// Single claims: `connections` of them, `depth` pipelined on each. Orders per second.
@@ -120,7 +122,7 @@ impl Redis {
         depth: usize,
         duration: Duration,
     ) -> anyhow::Result<f64> {
-        let request = single_claims(&self.claim, depth);
+        let request = single_claims(&self.one, depth);
         self.driven(connections, request, depth, duration).await
     }
 
@@ -134,7 +136,7 @@ impl Redis {
         batch: usize,
         duration: Duration,
     ) -> anyhow::Result<f64> {
-        self.driven(connections, batched_claims(&self.claims, batch), 1, duration).await
+        self.driven(connections, batched_claims(&self.many, batch), 1, duration).await
     }
 
     async fn driven(
@@ -144,17 +146,15 @@ impl Redis {
         answers: usize,
         duration: Duration,
     ) -> anyhow::Result<f64> {
-        let (address, numbered) = (self.address, Arc::clone(&self.numbered));
-        let connect = move |_| {
-            let (request, numbered) = (request.clone(), Arc::clone(&numbered));
+        let address = self.address;
+        let connect = move |numbered| {
+            let request = request.clone();
             async move {
-                let line = Line::open(address).await?;
-                Ok(Claims { line, request, answers, numbered })
+                let connection = Connection::open(address).await?;
+                Ok(Buyer { connection, request, answers, numbered })
             }
         };
-        let driven: Driven = drive(connections, duration, connect).await?;
-        self.sold.fetch_add(driven.sold, Ordering::Relaxed);
-        Ok(driven.rate())
+        self.claims.drive(connections, duration, connect).await
     }
 
     /// The same script through `redis-benchmark`, `calls` times: orders per second.
@@ -167,7 +167,7 @@ impl Redis {
         depth: usize,
         calls: usize,
     ) -> anyhow::Result<OwnTool> {
-        let words = ["EVALSHA", &self.claim, "3", "tool:stock", "tool:key:__rand_int__"];
+        let words = ["EVALSHA", &self.one, "3", "tool:stock", "tool:key:__rand_int__"];
         let words = [&words[..], &["tool:orders", "buyer-__rand_int__", "1"]].concat();
         let value = self.own_tool(connections, depth, calls, &words).await?;
         Ok(OwnTool { label: format!("redis-benchmark -c {connections} -P {depth} EVALSHA"), value })
@@ -183,7 +183,7 @@ impl Redis {
         batch: usize,
         calls: usize,
     ) -> anyhow::Result<OwnTool> {
-        let mut words = vec!["EVALSHA", &self.claims, "2", "tool:stock", "tool:orders"];
+        let mut words = vec!["EVALSHA", &self.many, "2", "tool:stock", "tool:orders"];
         for _ in 0..batch {
             words.extend(["tool:key:__rand_int__", "buyer-__rand_int__"]);
         }
@@ -216,14 +216,14 @@ impl Redis {
     /// # Errors
     /// If the server does not answer.
     pub(crate) async fn books(&self) -> anyhow::Result<[Books; 2]> {
-        let mut line = Line::open(self.address).await?;
+        let mut connection = Connection::open(self.address).await?;
         let mut sold = Vec::new();
         for [stock, orders] in [["stock", "orders"], ["tool:stock", "tool:orders"]] {
-            let left = match line.ask(&["GET", stock]).await? {
+            let left = match connection.ask(&["GET", stock]).await? {
                 Reply::Bulk(Some(left)) => String::from_utf8(left)?.parse::<i64>()?,
                 other => anyhow::bail!("the stock is {other:?}"),
             };
-            let recorded = match line.ask(&["XLEN", orders]).await? {
+            let recorded = match connection.ask(&["XLEN", orders]).await? {
                 Reply::Integer(orders) => u64::try_from(orders)?,
                 other => anyhow::bail!("the orders are {other:?}"),
             };
@@ -236,7 +236,7 @@ impl Redis {
             recorded: Some(recorded),
             acknowledged,
         };
-        let ours = books("our driver", sold[0], Some(self.sold.load(Ordering::Relaxed)));
+        let ours = books("our driver", sold[0], Some(self.claims.sold()));
         // The tool draws its keys: a few were drawn before, and are not sold again.
         Ok([ours, books("redis-benchmark", sold[1], None)])
     }
@@ -274,22 +274,22 @@ fn requests_per_second(said: &str) -> Option<f64> {
 }
 
 /// One connection that claims.
-struct Claims {
-    line: Line,
+struct Buyer {
+    connection: Connection,
     request: Stencil,
     /// To each request.
     answers: usize,
     numbered: Arc<AtomicU64>,
 }
 
-impl Client for Claims {
+impl Client for Buyer {
     async fn claim(&mut self) -> anyhow::Result<u64> {
         let claims = self.request.claims();
         let first = self.numbered.fetch_add(claims, Ordering::Relaxed);
-        self.line.send(self.request.filled(first)).await?;
+        self.connection.send(self.request.filled(first)).await?;
         let mut sold = 0;
         for _ in 0..self.answers {
-            match self.line.answer().await? {
+            match self.connection.answer().await? {
                 Reply::Integer(more) if more > 0 => sold += more as u64,
                 other => anyhow::bail!("a claim was answered with {other:?}"),
             }
@@ -348,10 +348,10 @@ mod tests {
         assert!(books[1].recorded > Some(2_900), "the tool sold through both scripts: {books:?}");
 
         // A stock that ran out says so instead of going below zero.
-        let mut line = Line::open(redis.address).await.expect("a connection");
-        line.ask(&["SET", "stock", "3"]).await.expect("set");
+        let mut connection = Connection::open(redis.address).await.expect("a connection");
+        connection.ask(&["SET", "stock", "3"]).await.expect("set");
         assert!(redis.run(1, 8, round).await.is_err(), "three are not enough for eight");
-        let left = line.ask(&["GET", "stock"]).await.expect("got");
+        let left = connection.ask(&["GET", "stock"]).await.expect("got");
         assert_eq!(left, Reply::Bulk(Some(b"0".to_vec())));
         let [ours, _] = redis.books().await.expect("books");
         assert!(ours.check().is_err(), "a stock that was tampered with does not add up");

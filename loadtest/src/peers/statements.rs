@@ -156,7 +156,7 @@ impl Way {
 
 /// One connection that claims.
 pub(crate) struct Buyer {
-    pub(crate) line: PgConnection,
+    pub(crate) connection: PgConnection,
     pub(crate) way: Way,
     pub(crate) numbered: Arc<AtomicU64>,
 }
@@ -190,7 +190,7 @@ impl Buyer {
     /// A statement of a key and a buyer; how many orders it made.
     async fn record(&mut self, statement: &'static str, number: u64) -> anyhow::Result<u64> {
         let asked = query(statement).bind(key_of(number)).bind(name_of(number));
-        Ok(asked.execute(&mut self.line).await?.rows_affected())
+        Ok(asked.execute(&mut self.connection).await?.rows_affected())
     }
 
     async fn transaction(
@@ -198,13 +198,13 @@ impl Buyer {
         lock: Option<&'static str>,
         number: u64,
     ) -> anyhow::Result<u64> {
-        self.line.execute("BEGIN").await?;
+        self.connection.execute("BEGIN").await?;
         if let Some(lock) = lock {
-            query(lock).execute(&mut self.line).await?;
+            query(lock).execute(&mut self.connection).await?;
         }
-        let taken = query(TAKE).execute(&mut self.line).await?.rows_affected();
+        let taken = query(TAKE).execute(&mut self.connection).await?.rows_affected();
         let sold = if taken == 1 { self.record(RECORD, number).await? } else { 0 };
-        self.line.execute("COMMIT").await?;
+        self.connection.execute("COMMIT").await?;
         Ok(sold)
     }
 
@@ -220,7 +220,7 @@ impl Buyer {
         for place in (0..places).step_by(step as usize).map(|more| (first + more) % places) {
             let asked = query(statement).bind(key_of(number)).bind(name_of(number));
             let asked = asked.bind(i64::try_from(place)?);
-            if asked.execute(&mut self.line).await?.rows_affected() == 1 {
+            if asked.execute(&mut self.connection).await?.rows_affected() == 1 {
                 return Ok(1);
             }
         }
@@ -231,7 +231,7 @@ impl Buyer {
         let keys: Vec<String> = (first..first + claims).map(key_of).collect();
         let names: Vec<String> = (first..first + claims).map(name_of).collect();
         let asked = query_scalar::<_, i64>(BATCH).bind(keys).bind(names);
-        Ok(u64::try_from(asked.fetch_one(&mut self.line).await?)?)
+        Ok(u64::try_from(asked.fetch_one(&mut self.connection).await?)?)
     }
 }
 

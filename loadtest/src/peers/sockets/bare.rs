@@ -1,6 +1,6 @@
 //! The bare server beside us: started and ended here.
 
-use super::door::Door;
+use super::endpoint::Endpoint;
 use super::session::ipv4;
 use anyhow::Context as _;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -48,8 +48,8 @@ impl Bare {
     }
 
     /// Where sockets come in.
-    pub(crate) fn door(&self) -> Door {
-        Door::new(self.address, "/", None)
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        Endpoint::new(self.address, "/", None)
     }
 
     /// Its process.

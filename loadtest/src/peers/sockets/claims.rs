@@ -3,9 +3,10 @@
 use super::bare::Bare;
 use super::closed_loop::{self, Answers, Round};
 use super::ours::{Ours, WARM};
-use super::process::{cpu_seconds, rests};
+use super::rest::{cpu_seconds, rests};
 use super::{Options, Row};
-use crate::peers::ratio::{Better, Compared, Pair, PeerRound, Side, Terms, alternate};
+use crate::figure::Better;
+use crate::peers::ratio::{Compared, Pair, PeerRound, Side, Terms, alternate};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -69,10 +70,10 @@ impl Pair for BesideBare {
     }
 
     async fn peer(&mut self) -> anyhow::Result<PeerRound> {
-        let (door, depth, span) = (self.bare.door(), self.depth, self.span);
+        let (endpoint, depth, span) = (self.bare.endpoint(), self.depth, self.span);
         let before = cpu_seconds(self.bare.process());
         let round = tokio::task::spawn_blocking(move || {
-            closed_loop::run(&door, &Answers::Any, SOCKETS, depth, WARM, span)
+            closed_loop::run(&endpoint, &Answers::Any, SOCKETS, depth, WARM, span)
         });
         let round = round.await??;
         tell("bare", &round, cpu_seconds(self.bare.process()) - before);

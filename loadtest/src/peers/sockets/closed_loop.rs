@@ -1,17 +1,11 @@
 //! A closed loop over many sockets: each keeps so many claims under way and sends the next one for
 //! every answer.
 
-use super::door::Door;
-use super::frame;
+use super::endpoint::Endpoint;
 use super::pool::{Greets, Hears, Pool};
+use super::words;
 use hdrhistogram::Histogram;
-use std::io::Write as _;
 use std::time::{Duration, Instant};
-
-/// How every outcome begins; then comes its key.
-const OUTCOME: &[u8] = br#"{"type":"outcome","key":""#;
-const HELD: &[u8] = br#"","result":"held""#;
-const ERROR: &[u8] = br#"{"type":"error""#;
 
 /// What answers must look like.
 #[derive(Clone, Debug)]
@@ -36,18 +30,21 @@ pub(crate) struct Round {
     pub(crate) p99_ms: f64,
     /// All that were counted.
     pub(crate) answers: u64,
+    /// All that came, before and after the counted ones too: one for every claim.
+    pub(crate) answers_in_all: u64,
 }
 
 struct Loop<'a> {
     answers: &'a Answers,
     lanes: Vec<Lane>,
     counting: bool,
+    /// No further claim is sent.
+    closing: bool,
     answered: u64,
     answer_bytes: u64,
     bytes: u64,
     now: Instant,
     took: Histogram<u64>,
-    claim: Vec<u8>,
 }
 
 /// Where one socket stands.
@@ -59,12 +56,12 @@ struct Lane {
 }
 
 /// Opens `sockets` sockets and keeps `depth` claims under way on each, for `warm` and then,
-/// counted, for `span`.
+/// counted, for `span`; then waits for what is still under way.
 ///
 /// # Errors
-/// If an answer is not the right one in its turn.
+/// If an answer is not the right one in its turn, or does not come.
 pub(crate) fn run(
-    door: &Door,
+    endpoint: &Endpoint,
     answers: &Answers,
     sockets: u32,
     depth: usize,
@@ -78,32 +75,36 @@ pub(crate) fn run(
         answers,
         lanes: (0..sockets).map(lane).collect(),
         counting: false,
+        closing: false,
         answered: 0,
         answer_bytes: 0,
         bytes: 0,
         now,
         took: Histogram::new_with_max(TOOK_US_MAX, 3)?,
-        claim: Vec::new(),
     };
-    pool.connect(door, 0, sockets, &mut all)?;
+    pool.connect(endpoint, 0, sockets, &mut all)?;
     all.now = Instant::now();
     for socket in 0..sockets as usize {
         let mut out = Vec::new();
         (0..depth).for_each(|_| all.claim(socket, &mut out));
         pool.say(socket, &out)?;
     }
-    all.play(&mut pool, warm)?;
+    let end = Instant::now() + warm;
+    all.play(&mut pool, |all| all.now >= end)?;
     (all.counting, all.answered) = (true, 0);
     let began = Instant::now();
-    all.play(&mut pool, span)?;
-    Ok(all.round(began.elapsed()))
+    all.play(&mut pool, |all| all.now >= began + span)?;
+    let round = all.round(began.elapsed());
+    all.closing = true;
+    all.play(&mut pool, Loop::is_answered)?;
+    let answers_in_all = all.lanes.iter().map(|lane| lane.answered_key).sum();
+    Ok(Round { answers_in_all, ..round })
 }
 
 impl Loop<'_> {
-    fn play(&mut self, pool: &mut Pool, span: Duration) -> anyhow::Result<()> {
-        let until = Instant::now() + span;
+    fn play(&mut self, pool: &mut Pool, is_over: impl Fn(&Self) -> bool) -> anyhow::Result<()> {
         let mut heard = Instant::now();
-        while self.now < until {
+        while !is_over(self) {
             let before = self.answered;
             pool.turn(Some(Duration::from_millis(20)), self)?;
             self.now = Instant::now();
@@ -113,6 +114,11 @@ impl Loop<'_> {
             anyhow::ensure!(heard.elapsed() < SILENCE, "no answer for {SILENCE:?}");
         }
         Ok(())
+    }
+
+    /// Whether nothing is under way any more.
+    fn is_answered(&self) -> bool {
+        self.lanes.iter().all(|lane| lane.answered_key == lane.next_key)
     }
 
     fn round(&self, span: Duration) -> Round {
@@ -125,6 +131,7 @@ impl Loop<'_> {
             p50_ms: ms(0.5),
             p99_ms: ms(0.99),
             answers: self.answered,
+            answers_in_all: 0,
         }
     }
 
@@ -133,11 +140,7 @@ impl Loop<'_> {
         let (key, depth) = (lane.next_key, lane.left.len() as u64);
         lane.left[(key % depth) as usize] = self.now;
         lane.next_key += 1;
-        self.claim.clear();
-        let lines = r#""lines":[{"code":"D1","quantity":0.1}]"#;
-        write!(self.claim, r#"{{"type":"claim","key":"{key}",{lines}}}"#)
-            .expect("memory takes everything");
-        frame::text(out, &self.claim);
+        words::claim(out, key);
     }
 
     fn answered(&mut self, socket: usize, bytes: usize) {
@@ -165,20 +168,20 @@ impl Hears for Loop<'_> {
         if self.counting {
             self.bytes += text.len() as u64;
         }
-        let said = || String::from_utf8_lossy(&text[..text.len().min(300)]).into_owned();
-        let Some(rest) = text.strip_prefix(OUTCOME) else {
-            anyhow::ensure!(!text.starts_with(ERROR), "instead of an outcome: {}", said());
+        let said = || words::beginning(text);
+        let Some(outcome) = words::outcome(text) else {
+            anyhow::ensure!(!words::is_error(text), "instead of an outcome: {}", said());
             return Ok(());
         };
         if matches!(self.answers, Answers::Outcomes { .. }) {
             let due = self.lanes[socket].answered_key;
-            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            let key = rest[..digits].iter().fold(0, |key, byte| key * 10 + u64::from(byte - b'0'));
-            let good = key == due && rest[digits..].starts_with(HELD);
+            let good = words::held_key(outcome) == Some(due);
             anyhow::ensure!(good, "key {due} should be held, and there came: {}", said());
         }
         self.answered(socket, text.len());
-        self.claim(socket, out);
+        if !self.closing {
+            self.claim(socket, out);
+        }
         Ok(())
     }
 }
@@ -187,12 +190,49 @@ impl Greets for Loop<'_> {
     fn greet(&mut self, socket: usize, out: &mut Vec<u8>) -> bool {
         match self.answers {
             Answers::Outcomes { tickets } => {
-                let ticket = &tickets[socket];
-                let hello = format!(r#"{{"type":"hello","ticket":"{ticket}"}}"#);
-                frame::text(out, hello.as_bytes());
+                words::hello(out, &tickets[socket]);
                 true
             }
             Answers::Any => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_claim_has_its_answer_in_its_turn_and_no_other() {
+        let answers = Answers::Outcomes { tickets: Vec::new() };
+        let now = Instant::now();
+        let lane = |_| Lane { next_key: 0, answered_key: 0, left: vec![now; 2] };
+        let mut all = Loop {
+            answers: &answers,
+            lanes: (0..2).map(lane).collect(),
+            counting: true,
+            closing: false,
+            answered: 0,
+            answer_bytes: 0,
+            bytes: 0,
+            now,
+            took: Histogram::new_with_max(TOOK_US_MAX, 3).expect("bounds"),
+        };
+        let mut out = Vec::new();
+        (0..2).for_each(|_| all.claim(0, &mut out));
+        let held = |key: u64| format!(r#"{{"type":"outcome","key":"{key}","result":"held"}}"#);
+        let mut hear = |all: &mut Loop<'_>, text: &str| {
+            out.clear();
+            all.text(0, text.as_bytes(), &mut out).map(|()| out.len())
+        };
+        assert!(hear(&mut all, &held(1)).is_err(), "0 comes first");
+        assert!(hear(&mut all, r#"{"type":"error","code":"busy"}"#).is_err());
+        assert!(hear(&mut all, &held(0)).is_ok_and(|sent| sent > 0), "the next claim leaves");
+        all.closing = true;
+        assert!(!all.is_answered());
+        assert!(hear(&mut all, &held(1)).is_ok_and(|sent| sent == 0));
+        assert!(!all.is_answered(), "the third is still under way");
+        assert!(hear(&mut all, &held(2)).is_ok());
+        assert!(all.is_answered());
     }
 }

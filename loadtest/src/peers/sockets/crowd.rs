@@ -1,10 +1,11 @@
 //! The viewers of one generator: they come in with their tickets, see what is shown, and order now
 //! and then.
 
-use super::door::holds;
-use super::frame;
+use super::endpoint::holds;
 use super::generator::now_ns;
 use super::pool::{Greets, Hears, Pool};
+use super::words;
+use anyhow::Context as _;
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -103,10 +104,8 @@ impl Crowd {
         let now = Instant::now();
         while orders.sent < orders.planned && orders.due(orders.sent) <= now {
             let key = orders.first_key + u64::from(orders.sent);
-            let lines = r#""lines":[{"code":"D1","quantity":0.1}]"#;
-            let claim = format!(r#"{{"type":"claim","key":"{key}",{lines}}}"#);
             let mut frame = Vec::new();
-            frame::text(&mut frame, claim.as_bytes());
+            words::claim(&mut frame, key);
             pool.say((orders.sent % self.sockets.max(1)) as usize, &frame)?;
             orders.lag.saturating_record(orders.due(orders.sent).elapsed().as_micros() as u64);
             orders.sent += 1;
@@ -163,12 +162,6 @@ impl Orders {
     }
 }
 
-/// How a held outcome begins, before and behind its key.
-const OUTCOME: &[u8] = br#"{"type":"outcome","key":""#;
-const HELD: &[u8] = br#"","result":"held""#;
-/// How an error begins: its socket goes on, and we do not.
-const ERROR: &[u8] = br#"{"type":"error""#;
-
 impl Hears for Crowd {
     fn text(&mut self, socket: usize, text: &[u8], _: &mut Vec<u8>) -> anyhow::Result<()> {
         if let Some(watch) = &mut self.watch
@@ -184,14 +177,12 @@ impl Hears for Crowd {
             watch.count += 1;
             return Ok(());
         }
-        let said = || String::from_utf8_lossy(&text[..text.len().min(300)]).into_owned();
-        anyhow::ensure!(!text.starts_with(ERROR), "socket {socket} was told: {}", said());
-        let (Some(orders), Some(rest)) = (&mut self.orders, text.strip_prefix(OUTCOME)) else {
-            return Ok(());
-        };
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        anyhow::ensure!(rest[digits..].starts_with(HELD), "not held: {}", said());
-        orders.ack(rest[..digits].iter().fold(0, |key, byte| key * 10 + u64::from(byte - b'0')));
+        let said = || words::beginning(text);
+        // After an error the socket goes on, and we do not.
+        anyhow::ensure!(!words::is_error(text), "socket {socket} was told: {}", said());
+        if let (Some(orders), Some(outcome)) = (&mut self.orders, words::outcome(text)) {
+            orders.ack(words::held_key(outcome).with_context(|| format!("not held: {}", said()))?);
+        }
         Ok(())
     }
 }
@@ -201,8 +192,7 @@ impl Greets for Crowd {
         let Some(ticket) = self.tickets.get(socket) else {
             return false;
         };
-        let hello = format!(r#"{{"type":"hello","ticket":"{ticket}"}}"#);
-        frame::text(out, hello.as_bytes());
+        words::hello(out, ticket);
         true
     }
 }

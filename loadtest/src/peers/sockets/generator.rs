@@ -5,15 +5,16 @@
 //! ```text
 //! ticket T        one more viewer's ticket          (no answer)
 //! connect         everybody comes in                {"connected","seconds"}
+//! here            whether nobody was cut            {"here"}
 //! watch WORDS     until every socket has seen them  {"watching"}, then {"seen","first_ns",…}
 //! orders N MS     N claims a second for so long     {"sent","acked",…}
 //! ```
 
 use super::crowd::Crowd;
-use super::door::Door;
+use super::endpoint::Endpoint;
 use super::pool::Pool;
+use crate::files;
 use clap::Args;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 use std::io::Write as _;
 use std::net::SocketAddrV4;
@@ -41,26 +42,13 @@ pub(crate) fn now_ns() -> u64 {
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
-/// Lets this process open as many files as it ever may.
-///
-/// # Errors
-/// If those are too few for `wanted` sockets.
-pub(crate) fn raise_files(wanted: u32) -> anyhow::Result<()> {
-    let limit = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?;
-    let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    let needed = u64::from(wanted) + 64;
-    anyhow::ensure!(needed <= most, "{wanted} sockets need {needed} files, and {most} may be open");
-    Ok(())
-}
-
 /// Does what it is told until nobody tells it any more.
 ///
 /// # Errors
 /// If a socket is refused, closed, or hears what it must not.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    raise_files(options.sockets)?;
-    let door = Door::new(options.address, &options.path, options.subprotocol.as_deref());
+    files::are_enough_for(options.sockets)?;
+    let endpoint = Endpoint::new(options.address, &options.path, options.subprotocol.as_deref());
     let (mut pool, mut crowd) = (Pool::new()?, Crowd::new(options.sockets));
     pool.watch(std::io::stdin())?;
     let mut lines = Lines::default();
@@ -80,10 +68,12 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
                 ("ticket", ticket) => crowd.tickets.push(ticket.to_owned()),
                 ("connect", _) => {
                     let (from, sockets) = (options.from, options.sockets);
-                    let took = pool.connect(&door, from, sockets, &mut crowd)?;
+                    let took = pool.connect(&endpoint, from, sockets, &mut crowd)?;
                     let seconds = took.as_secs_f64();
                     say([serde_json::json!({ "connected": sockets, "seconds": seconds })])?;
                 }
+                // Whoever is cut ends the generator.
+                ("here", _) => say([serde_json::json!({ "here": options.sockets })])?,
                 ("watch", words) => {
                     crowd.watch(words);
                     say([serde_json::json!({ "watching": words })])?;

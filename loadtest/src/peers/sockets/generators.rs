@@ -1,6 +1,6 @@
 //! Our side of the generators: started, told and heard here; they end with their value.
 
-use super::door::Door;
+use super::endpoint::Endpoint;
 use anyhow::Context as _;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -48,18 +48,25 @@ pub(crate) struct Acks {
     pub(crate) lag_p99_ms: f64,
 }
 
+impl Acks {
+    /// Whether there were orders, and each had its ack.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.sent > 0 && self.acked == self.sent
+    }
+}
+
 impl Generators {
     /// Starts the processes for `sockets` sockets; nobody is connected yet. The first has the
     /// number `from`.
     ///
     /// # Errors
     /// If this program cannot be started again.
-    pub(crate) fn start(door: &Door, sockets: u32, from: u32) -> anyhow::Result<Self> {
+    pub(crate) fn start(endpoint: &Endpoint, sockets: u32, from: u32) -> anyhow::Result<Self> {
         let mut all = Vec::new();
         let mut first = 0;
         while first < sockets {
             let some = (sockets - first).min(SOCKETS_PER_GENERATOR);
-            all.push(Generator::start(door, some, from + first)?);
+            all.push(Generator::start(endpoint, some, from + first)?);
             first += some;
         }
         Ok(Self(all))
@@ -86,6 +93,15 @@ impl Generators {
             seconds = seconds.max(said["seconds"].as_f64().context("seconds")?);
         }
         Ok(seconds)
+    }
+
+    /// Whether everybody who came in is still there.
+    ///
+    /// # Errors
+    /// If somebody was cut.
+    pub(crate) fn are_here(&mut self) -> anyhow::Result<()> {
+        self.0.iter_mut().try_for_each(|generator| generator.tell("here"))?;
+        self.0.iter().try_for_each(|generator| generator.hear(WORD).map(drop))
     }
 
     /// From now on counts who sees these words.
@@ -126,10 +142,10 @@ impl Generators {
 }
 
 impl Generator {
-    fn start(door: &Door, sockets: u32, from: u32) -> anyhow::Result<Self> {
+    fn start(endpoint: &Endpoint, sockets: u32, from: u32) -> anyhow::Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["peers", "generator"])
-            .args(door.arguments())
+            .args(endpoint.arguments())
             .args([format!("--sockets={sockets}"), format!("--from={from}")])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,11 +1,11 @@
 //! Orders while a crowd is shown one change of stock after the other: does an ack wait for that?
 
-use super::figure::Figure;
 use super::generators::{Acks, Generators};
 use super::ours::Ours;
 use super::session::Session;
 use super::{Options, Row};
-use crate::peers::ratio::Better;
+use crate::figure::{Better, Figure};
+use crate::result::void;
 use serde_json::json;
 use std::time::Duration;
 use tokio::task::{block_in_place, spawn_blocking};
@@ -18,27 +18,24 @@ const PER_SECOND: u32 = 20;
 /// Twice as often as viewers are shown anything: every look has something new.
 const RESTOCK_EVERY: Duration = Duration::from_millis(250);
 
-/// An ack's lateness of our own making: a tenth of its p99, or so much.
-const LAG_MS_MAX: f64 = 20.0;
-
 /// The row.
 pub(crate) const NAME: &str = "viewers-order-meanwhile";
 
 /// Measures the row.
 ///
 /// # Errors
-/// If it could not be measured.
+/// If it could not be measured, or an order had no ack.
 pub(crate) async fn measure(options: &Options) -> anyhow::Result<Row> {
     let (ours, viewers) = (Ours::start(&options.chot).await?, options.viewers);
     // The crowd's acks are few: they get more time than a round.
     let span = options.span() * 3;
     let mut crowded = ours.session().await?;
     let tickets = crowded.tickets(viewers).await?;
-    let mut crowd = Generators::start(&crowded.door()?, viewers, 0)?;
+    let mut crowd = Generators::start(&crowded.endpoint()?, viewers, 0)?;
     block_in_place(|| crowd.connect(&tickets))?;
     let beside = ours.session().await?;
     let tickets = beside.tickets(BUYERS).await?;
-    let mut buyers = Generators::start(&beside.door()?, BUYERS, viewers)?;
+    let mut buyers = Generators::start(&beside.endpoint()?, BUYERS, viewers)?;
     block_in_place(|| buyers.connect(&tickets))?;
     // Once before it counts: whoever comes first pays for what is done once.
     block_in_place(|| buyers.order(PER_SECOND, Duration::from_secs(1)))?;
@@ -46,6 +43,10 @@ pub(crate) async fn measure(options: &Options) -> anyhow::Result<Row> {
     let ordering = spawn_blocking(move || buyers.order(PER_SECOND, span));
     let changes = restocked(&mut crowded, || ordering.is_finished()).await?;
     let meanwhile = ordering.await??;
+    block_in_place(|| crowd.are_here())?;
+    for acks in [&ordinary, &meanwhile] {
+        anyhow::ensure!(acks.is_whole(), "{} of {} orders were acked", acks.acked, acks.sent);
+    }
     let value = meanwhile.p99_ms / ordinary.p99_ms;
     Ok(Row::Figure(Figure {
         kind: "figure",
@@ -55,10 +56,10 @@ pub(crate) async fn measure(options: &Options) -> anyhow::Result<Row> {
              of stock after the other is shown to {viewers} viewers, by the p99 without changes"
         ),
         unit: "×",
-        value,
+        value: Some(value),
         aim: Some(3.0),
         better: Better::Less,
-        void: why_void(&ordinary).or_else(|| why_void(&meanwhile)),
+        void: late(&ordinary).or_else(|| late(&meanwhile)),
         detail: json!({
             "viewers": viewers, "changes": changes,
             "ordinary": ordinary, "meanwhile": meanwhile,
@@ -79,15 +80,8 @@ async fn restocked(session: &mut Session, is_over: impl Fn() -> bool) -> anyhow:
     Ok(changes)
 }
 
-fn why_void(acks: &Acks) -> Option<String> {
-    let lag_max = (acks.p99_ms / 10.0).max(LAG_MS_MAX);
-    if acks.acked != acks.sent || acks.sent == 0 {
-        Some(format!("{} of {} orders were acked", acks.acked, acks.sent))
-    } else if acks.lag_p99_ms > lag_max {
-        Some(format!("we were late ourselves: p99 {:.1} ms", acks.lag_p99_ms))
-    } else {
-        None
-    }
+fn late(acks: &Acks) -> Option<String> {
+    void(acks.lag_p99_ms, acks.p99_ms)
 }
 
 #[cfg(test)]
@@ -95,13 +89,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_with_lost_acks_or_a_late_sender_does_not_count() {
+    fn a_late_sender_makes_a_run_void_and_a_lost_ack_is_no_measurement() {
         let acks =
             Acks { sent: 10, acked: 10, p50_ms: 1.0, p99_ms: 5.0, max_ms: 6.0, lag_p99_ms: 2.0 };
-        assert_eq!(why_void(&acks), None);
-        assert!(why_void(&Acks { acked: 9, ..acks }).is_some());
-        assert!(why_void(&Acks { sent: 0, acked: 0, ..acks }).is_some());
-        assert!(why_void(&Acks { lag_p99_ms: 20.1, ..acks }).is_some());
-        assert_eq!(why_void(&Acks { lag_p99_ms: 20.1, p99_ms: 300.0, ..acks }), None);
+        assert!(acks.is_whole() && late(&acks).is_none());
+        assert!(!Acks { acked: 9, ..acks }.is_whole());
+        assert!(!Acks { sent: 0, acked: 0, ..acks }.is_whole());
+        assert!(late(&Acks { lag_p99_ms: 20.1, ..acks }).is_some());
+        assert_eq!(late(&Acks { lag_p99_ms: 20.1, p99_ms: 300.0, ..acks }), None);
     }
 }

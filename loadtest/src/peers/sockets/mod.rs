@@ -1,7 +1,7 @@
 //! Sockets beside a bare server and beside nginx with nchan, each pair in one run.
 //!
 //! ```text
-//! claims    closed_loop ── pool ── door, frame       one thread, no buffer for who is quiet
+//! claims    closed_loop ── pool ── endpoint, frame   one thread, no buffer for who is quiet
 //! viewers   generator (a process of its own) ── pool
 //! ```
 
@@ -9,8 +9,7 @@ mod bare;
 mod claims;
 mod closed_loop;
 mod crowd;
-mod door;
-mod figure;
+mod endpoint;
 mod frame;
 pub(crate) mod generator;
 mod generators;
@@ -18,15 +17,17 @@ mod meanwhile;
 mod nchan;
 mod ours;
 mod pool;
-mod process;
 mod redis_row;
+mod rest;
 mod session;
 mod stock;
 mod viewers;
+mod words;
 
-use crate::peers::ratio::Compared;
+use crate::figure::Figure;
+use crate::peers::ratio::{Compared, rounds};
+use crate::result;
 use clap::Args;
-use figure::Figure;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -40,13 +41,13 @@ pub(crate) struct Options {
     #[arg(long)]
     only: Vec<String>,
     /// How long a round counts.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=60))]
     seconds: Option<u64>,
     /// How many rounds.
     #[arg(long)]
     rounds: Option<usize>,
     /// How many viewers watch.
-    #[arg(long, default_value_t = 18_980)]
+    #[arg(long, default_value_t = 18_980, value_parser = clap::value_parser!(u32).range(1..))]
     viewers: u32,
     /// Chốt's program.
     #[arg(long, default_value = "target/release/chot")]
@@ -71,15 +72,22 @@ impl Options {
     }
 
     fn rounds(&self) -> usize {
-        self.rounds.unwrap_or(if self.full { 5 } else { 3 })
+        self.rounds.unwrap_or(rounds(self.full))
     }
 
     fn wants(&self, row: &str) -> bool {
-        let is_meant = |only: &String| {
-            let rest = row.strip_prefix(only.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-        };
-        self.only.is_empty() || self.only.iter().any(is_meant)
+        self.only.is_empty() || self.only.iter().any(|only| is_meant(only, row))
+    }
+
+    /// # Errors
+    /// If words of `--only` mean no row.
+    fn check(&self) -> anyhow::Result<()> {
+        let names: Vec<&str> = names().collect();
+        for only in &self.only {
+            let is_known = names.iter().any(|name| is_meant(only, name));
+            anyhow::ensure!(is_known, "--only {only}: there are {}", names.join(", "));
+        }
+        Ok(())
     }
 
     fn bare(&self) -> anyhow::Result<PathBuf> {
@@ -88,6 +96,20 @@ impl Options {
             None => Ok(std::env::current_exe()?.with_file_name("bare")),
         }
     }
+}
+
+/// Whether these words mean that row: its name, or a beginning of it up to a dash.
+fn is_meant(only: &str, row: &str) -> bool {
+    let rest = row.strip_prefix(only);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// The names of all rows, in the order in which they are measured.
+fn names() -> impl Iterator<Item = &'static str> {
+    let claims = claims::ROWS.into_iter().map(|(name, _)| name);
+    let stock = stock::ROWS.into_iter().map(|(name, ..)| name);
+    let viewers = [viewers::MEMORY, viewers::CONNECT].into_iter().chain(stock);
+    claims.chain([redis_row::NAME]).chain(viewers).chain([meanwhile::NAME])
 }
 
 /// A finished row.
@@ -103,7 +125,8 @@ impl Row {
             (Self::Ratio(compared), Some(folder)) => compared.write(folder),
             (Self::Figure(figure), folder) => {
                 println!("{figure}");
-                folder.as_ref().map_or(Ok(()), |folder| figure.write(folder))
+                let written = |folder: &PathBuf| result::write(folder, figure.name, figure);
+                folder.as_ref().map_or(Ok(()), written)
             }
         }
     }
@@ -112,8 +135,9 @@ impl Row {
 /// Measures every row that is wanted, and writes it as soon as it is there.
 ///
 /// # Errors
-/// If one could not be measured.
+/// If one could not be measured, or there is none of that name.
 pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
+    options.check()?;
     for row in claims::ROWS {
         if options.wants(row.0) {
             claims::measure(options, row).await?.done(options)?;
@@ -123,4 +147,44 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
         redis_row::measure(options).await?.done(options)?;
     }
     viewers::run(options).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser, Debug)]
+    struct Line {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    fn read(words: &[&str]) -> Result<Options, clap::Error> {
+        let line = Line::try_parse_from([&["sockets"], words].concat());
+        line.map(|line| line.options)
+    }
+
+    #[test]
+    fn words_mean_a_row_or_all_that_begin_with_them() {
+        let check = |words: &[&str], expected: Option<usize>| {
+            let options = read(words).expect("good words");
+            let wanted = options.check().ok();
+            let wanted = wanted.map(|()| names().filter(|row| options.wants(row)).count());
+            assert_eq!(wanted, expected, "{words:?}");
+        };
+        check(&[], Some(names().count()));
+        check(&["--only", "ws-claims-depth1"], Some(1));
+        check(&["--only", "viewers-stock"], Some(3));
+        check(&["--only", "viewers", "--only", "ws"], Some(names().count()));
+        check(&["--only", "viewers", "--only", "viewer"], None);
+    }
+
+    #[test]
+    fn a_round_without_time_or_viewers_is_refused() {
+        let check = |words: &[&str], good| assert_eq!(read(words).is_ok(), good, "{words:?}");
+        check(&["--seconds", "5", "--viewers", "100"], true);
+        check(&["--seconds", "0"], false);
+        check(&["--viewers", "0"], false);
+    }
 }

@@ -1,14 +1,13 @@
 //! nginx with nchan beside us: a private one, on a free port, in a folder of its own.
 
-use super::door::Door;
-use crate::chot::free_port;
+use super::endpoint::Endpoint;
 use crate::http::{Call, Http, Target};
+use crate::process::{LOOK, Process, Stop, free_port};
 use anyhow::Context as _;
-use rustix::process::{Pid, Signal, kill_process};
-use std::fs::File;
+use rustix::process::Signal;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -18,7 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A running one; it ends with this value.
 pub(crate) struct Nchan {
-    child: Child,
+    /// Ends before its folder does.
+    process: Process,
     folder: TempDir,
     port: u16,
     http: Http,
@@ -33,18 +33,12 @@ impl Nchan {
         anyhow::ensure!(Path::new(MODULE).exists(), "{MODULE} is missing: {INSTALL}");
         let (folder, port) = (tempfile::tempdir()?, free_port()?);
         std::fs::write(folder.path().join("nginx.conf"), configuration(port))?;
-        let log = File::create(folder.path().join("said"))?;
-        let child = Command::new("nginx")
-            .arg("-p")
-            .arg(folder.path())
-            .args(["-c", "nginx.conf", "-e", "error.log"])
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .with_context(|| format!("nginx: {INSTALL}"))?;
+        let mut serve = Command::new("nginx");
+        serve.arg("-p").arg(folder.path()).args(["-c", "nginx.conf", "-e", "error.log"]);
+        let log = folder.path().join("said");
+        let process = Process::start(&mut serve, &log, Stop::Ask(Signal::TERM), INSTALL)?;
         let target = Target::parse(&format!("http://127.0.0.1:{port}"))?;
-        let mut nchan = Self { child, folder, port, http: Http::new(&target) };
+        let mut nchan = Self { process, folder, port, http: Http::new(&target) };
         nchan.ready().await?;
         Ok(nchan)
     }
@@ -52,18 +46,17 @@ impl Nchan {
     async fn ready(&mut self) -> anyhow::Result<()> {
         let patience = Instant::now() + PATIENCE;
         while self.publish("{}").await.is_err() {
-            let said = |name| std::fs::read_to_string(self.folder.path().join(name));
-            let (said, log) = (said("said"), said("error.log"));
-            let waits = Instant::now() < patience && self.child.try_wait()?.is_none();
-            anyhow::ensure!(waits, "nginx does not start: {said:?} {log:?}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            let log = || std::fs::read_to_string(self.folder.path().join("error.log"));
+            self.process.must_run().with_context(|| format!("nginx: {:?}", log()))?;
+            anyhow::ensure!(Instant::now() < patience, "nginx does not answer: {:?}", log());
+            tokio::time::sleep(LOOK).await;
         }
         Ok(())
     }
 
     /// Where viewers come in.
-    pub(crate) fn door(&self) -> Door {
-        Door::new(SocketAddrV4::new(Ipv4Addr::LOCALHOST, self.port), "/live", None)
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        Endpoint::new(SocketAddrV4::new(Ipv4Addr::LOCALHOST, self.port), "/live", None)
     }
 
     /// Shows a text to every viewer.
@@ -111,19 +104,4 @@ fn configuration(port: u16) -> String {
          }}\n\
          }}\n"
     )
-}
-
-impl Drop for Nchan {
-    /// It is asked, not killed: its workers would go on.
-    fn drop(&mut self) {
-        let asked = Pid::from_raw(self.child.id() as i32)
-            .map(|process| kill_process(process, Signal::TERM));
-        if !matches!(asked, Some(Ok(()))) {
-            eprintln!("nginx could not be stopped: {asked:?}");
-            return;
-        }
-        if let Err(error) = self.child.wait() {
-            eprintln!("nginx could not be stopped: {error}");
-        }
-    }
 }

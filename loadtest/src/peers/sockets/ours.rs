@@ -47,20 +47,21 @@ impl Ours {
     /// A round of claims in a session of its own.
     ///
     /// # Errors
-    /// If an answer is missing or wrong.
+    /// If an answer is missing or wrong, or the session's books do not add up.
     pub(crate) async fn claims(
         &self,
         sockets: u32,
         depth: usize,
         span: Duration,
     ) -> anyhow::Result<Round> {
-        let session = self.session().await?;
+        let mut session = self.session().await?;
         let tickets = session.tickets(sockets).await?;
-        let (door, answers) = (session.door()?, Answers::Outcomes { tickets });
+        let (endpoint, answers) = (session.endpoint()?, Answers::Outcomes { tickets });
         let round = tokio::task::spawn_blocking(move || {
-            closed_loop::run(&door, &answers, sockets, depth, WARM, span)
+            closed_loop::run(&endpoint, &answers, sockets, depth, WARM, span)
         });
         let round = round.await??;
+        session.books(round.answers_in_all).await?.check()?;
         session.end().await?;
         Ok(round)
     }

@@ -1,7 +1,7 @@
 //! Many sockets in one thread, without a task or a buffer for each: whoever is quiet costs a few
 //! words of memory.
 
-use super::door::{Door, switched};
+use super::endpoint::{Endpoint, switched};
 use super::frame::{self, Frame};
 use anyhow::Context as _;
 use rustix::buffer::spare_capacity;
@@ -12,7 +12,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 /// Sockets that are coming in at the same time.
-const AT_THE_DOOR: usize = 64;
+pub(crate) const CONNECTING_MAX: usize = 64;
 const EVENTS: usize = 256;
 const READ_BYTES: usize = 64 * 1_024;
 /// The number under which another file is waited for.
@@ -90,7 +90,7 @@ impl Pool {
     /// If one is refused, or nothing happens for long.
     pub(crate) fn connect(
         &mut self,
-        door: &Door,
+        endpoint: &Endpoint,
         from: u32,
         count: u32,
         who: &mut impl Greets,
@@ -98,8 +98,8 @@ impl Pool {
         let began = Instant::now();
         let (mut next, mut moved) = (0, Instant::now());
         while self.open < count as usize {
-            while next < count && self.sockets.len() - self.open < AT_THE_DOOR {
-                self.add(door, from + next)?;
+            while next < count && self.sockets.len() - self.open < CONNECTING_MAX {
+                self.add(endpoint, from + next)?;
                 next += 1;
             }
             let before = self.open;
@@ -113,9 +113,9 @@ impl Pool {
         Ok(began.elapsed())
     }
 
-    fn add(&mut self, door: &Door, number: u32) -> anyhow::Result<()> {
-        let mut stream = door.connect(number)?;
-        stream.write_all(door.request()).context("the handshake")?;
+    fn add(&mut self, endpoint: &Endpoint, number: u32) -> anyhow::Result<()> {
+        let mut stream = endpoint.connect(number)?;
+        stream.write_all(endpoint.request()).context("the handshake")?;
         let data = epoll::EventData::new_u64(self.sockets.len() as u64);
         epoll::add(&self.epoll, &stream, data, epoll::EventFlags::IN)?;
         self.sockets.push(Socket { stream, held: Vec::new(), stage: Stage::Shaking });

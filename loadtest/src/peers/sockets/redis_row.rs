@@ -2,15 +2,13 @@
 
 use super::ours::{Ours, WARM};
 use super::{Options, Row};
-use crate::peers::ratio::{Better, Pair, PeerRound, Side, Terms, alternate};
-use crate::peers::redis::{Fsync, Redis};
+use crate::figure::Better;
+use crate::peers::ratio::{Pair, PeerRound, Side, Terms, alternate};
+use crate::peers::redis::{Fsync, Redis, calls};
 use std::path::PathBuf;
 use std::time::Duration;
 
 const CONNECTIONS: u32 = 500;
-
-/// Calls of the peer's own tool per second that a round lasts: some seconds of them.
-const TOOL_CALLS_PER_SECOND: usize = 10_000;
 
 /// The row.
 pub(crate) const NAME: &str = "ws-redis-always-500";
@@ -61,7 +59,7 @@ impl Pair for BesideRedis {
         // As ours, it is warm before it counts.
         self.redis.run(connections, 1, WARM).await?;
         let reached = self.redis.run(connections, 1, self.span).await?;
-        let calls = TOOL_CALLS_PER_SECOND * self.span.as_secs().max(1) as usize;
+        let calls = calls(reached, self.span);
         let own_tool = Some(self.redis.benchmark(connections, 1, calls).await?);
         Ok(PeerRound { reached, own_tool })
     }

@@ -1,16 +1,20 @@
 //! A session of Chốt's for one measurement: an offer that nobody can sell out, and its viewers'
 //! tickets.
 
-use crate::host::Tokens;
+use super::endpoint::Endpoint;
+use crate::host::{Host, Tokens};
 use crate::http::{Call, Http, Target};
+use crate::peers::books::Books;
 use anyhow::Context as _;
+use serde_json::json;
 use std::net::{SocketAddr, SocketAddrV4};
 use tokio::task::JoinSet;
 
-use super::door::Door;
-
 /// Connections over which tickets are fetched; all are closed before a socket is opened.
-const AT_THE_COUNTER: usize = 8;
+const TICKET_CONNECTIONS: usize = 8;
+
+/// Thousandths of a kilo that a claim takes.
+const CLAIM_MILLI: u64 = 100;
 
 /// Kilos. A claim takes 100 g, so that no round sells all of it; and there is room for the changes
 /// of a run below the most that an offer may have.
@@ -19,9 +23,7 @@ const STOCK: u64 = 900_000;
 /// A live session and who may change it.
 pub(crate) struct Session {
     target: Target,
-    http: Http,
-    token: String,
-    pub(crate) id: String,
+    host: Host,
     changes: u64,
 }
 
@@ -31,11 +33,7 @@ impl Session {
     /// # Errors
     /// What the server answered instead.
     pub(crate) async fn open(target: &Target, tokens: &Tokens) -> anyhow::Result<Self> {
-        #[derive(serde::Deserialize)]
-        struct Opened {
-            session: String,
-        }
-        let body = serde_json::json!({
+        let session = json!({
             "title": "Một món nóng",
             "offers": [{
                 "code": "D1", "name": "cà chua", "price": 45_000,
@@ -43,14 +41,8 @@ impl Session {
             }],
             "rules": { "repeat_comment": "add", "repeat_code": "add" },
         });
-        let mut http = Http::new(target);
-        let call = Call::post("/v1/sessions", body.to_string()).token(&tokens.host);
-        let opened: Opened = http.call(call).await?.json()?;
-        let path = format!("/v1/sessions/{}/state", opened.session);
-        let call = Call::post(&path, r#"{"state":"live"}"#.into()).token(&tokens.host);
-        http.call(call).await?.json::<serde_json::Value>()?;
-        let (target, token) = (target.clone(), tokens.host.clone());
-        Ok(Self { target, http, token, id: opened.session, changes: 0 })
+        let host = Host::open(target, &tokens.host, &session, None).await?;
+        Ok(Self { target: target.clone(), host, changes: 0 })
     }
 
     /// Ends it: its sockets are told, and what follows is not about it.
@@ -58,9 +50,7 @@ impl Session {
     /// # Errors
     /// What the server answered instead.
     pub(crate) async fn end(mut self) -> anyhow::Result<()> {
-        let path = format!("/v1/sessions/{}/state", self.id);
-        let call = Call::post(&path, r#"{"state":"ended"}"#.into()).token(&self.token);
-        self.http.call(call).await?.json::<serde_json::Value>().map(drop)
+        self.host.set_state("ended").await
     }
 
     /// Adds one piece: what is left is then another figure than before.
@@ -69,10 +59,25 @@ impl Session {
     /// What the server answered instead.
     pub(crate) async fn restock(&mut self) -> anyhow::Result<()> {
         self.changes += 1;
-        let path = format!("/v1/sessions/{}/offers/D1", self.id);
-        let key = format!("restock-{}-{}", self.id, self.changes);
-        let call = Call::patch(&path, r#"{"restock":1}"#.into()).token(&self.token).key(&key);
-        self.http.call(call).await?.json::<serde_json::Value>().map(drop)
+        let key = format!("restock-{}-{}", self.host.session, self.changes);
+        self.host.change_offer("D1", &json!({ "restock": 1 }), &key).await
+    }
+
+    /// What is left of the stock, in claims, beside those that the session counts and the `held`
+    /// ones that were answered. For a session without changes.
+    ///
+    /// # Errors
+    /// What the server answered instead.
+    pub(crate) async fn books(&mut self, held: u64) -> anyhow::Result<Books> {
+        let view = self.host.view().await?;
+        let offer = view.offers.first().context("the session has no offer")?;
+        Ok(Books {
+            whose: "Chốt, claims by frame".to_owned(),
+            stock: STOCK * 1_000 / CLAIM_MILLI,
+            left: i64::try_from(offer.left_milli / CLAIM_MILLI)?,
+            recorded: Some(u64::from(self.host.summary().await?.claims)),
+            acknowledged: Some(held),
+        })
     }
 
     /// What will be left after the next change, if nobody buys: how its frame is recognised.
@@ -84,9 +89,9 @@ impl Session {
     ///
     /// # Errors
     /// If the server is not at an IPv4 address.
-    pub(crate) fn door(&self) -> anyhow::Result<Door> {
-        let path = format!("/v1/sessions/{}/live", self.id);
-        Ok(Door::new(ipv4(self.target.address)?, &path, Some("v1.json.chot")))
+    pub(crate) fn endpoint(&self) -> anyhow::Result<Endpoint> {
+        let path = format!("/v1/sessions/{}/live", self.host.session);
+        Ok(Endpoint::new(ipv4(self.target.address)?, &path, Some("v1.json.chot")))
     }
 
     /// As many tickets, each of a new buyer.
@@ -99,13 +104,13 @@ impl Session {
             ticket: String,
         }
         let mut counters = JoinSet::new();
-        for counter in 0..AT_THE_COUNTER {
+        for counter in 0..TICKET_CONNECTIONS {
             let mut http = Http::new(&self.target);
-            let path = format!("/v1/sessions/{}/tickets", self.id);
+            let path = format!("/v1/sessions/{}/tickets", self.host.session);
             counters.spawn(async move {
                 let mut tickets = Vec::new();
-                for viewer in (0..count).skip(counter).step_by(AT_THE_COUNTER) {
-                    let body = serde_json::json!({ "name": format!("Khách {viewer}") });
+                for viewer in (0..count).skip(counter).step_by(TICKET_CONNECTIONS) {
+                    let body = json!({ "name": format!("Khách {viewer}") });
                     let reply = http.call(Call::post(&path, body.to_string())).await?;
                     tickets.push(reply.json::<Ticket>()?.ticket);
                 }

@@ -9,7 +9,8 @@ use super::ours::Ours;
 use super::session::Session;
 use super::viewers::ANSWER_BYTES;
 use super::{Options, Row};
-use crate::peers::ratio::{Better, Pair, PeerRound, Side, Spread, Terms, alternate};
+use crate::figure::Better;
+use crate::peers::ratio::{Pair, PeerRound, Side, Spread, Terms, alternate};
 use std::time::Duration;
 use tokio::task::block_in_place;
 
@@ -20,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(1_000);
 
 /// From when to when is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Span {
+pub(super) enum Span {
     /// From the host's call to the last viewer's frame.
     Call,
     /// From the first viewer's frame to the last one's.
@@ -29,13 +30,13 @@ enum Span {
 
 /// Beside whom.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Who {
+pub(super) enum Who {
     Nchan,
     Bare,
 }
 
 /// The rows: the name, beside whom, what is counted, and the aim.
-const ROWS: [(&str, Who, Span, Option<f64>); 3] = [
+pub(super) const ROWS: [(&str, Who, Span, Option<f64>); 3] = [
     ("viewers-stock", Who::Nchan, Span::Call, Some(1.1)),
     ("viewers-stock-spread", Who::Nchan, Span::First, None),
     ("viewers-stock-bare", Who::Bare, Span::Call, None),
@@ -117,11 +118,11 @@ impl Stock {
         let bare = Bare::start(&options.bare()?, ANSWER_BYTES)?;
         let session = ours.session().await?;
         let tickets = session.tickets(viewers).await?;
-        let mut at_ours = Generators::start(&session.door()?, viewers, 0)?;
+        let mut at_ours = Generators::start(&session.endpoint()?, viewers, 0)?;
         block_in_place(|| at_ours.connect(&tickets))?;
-        let mut at_nchan = Generators::start(&nchan.door(), viewers, 0)?;
+        let mut at_nchan = Generators::start(&nchan.endpoint(), viewers, 0)?;
         block_in_place(|| at_nchan.connect(&[]))?;
-        let mut at_bare = Generators::start(&bare.door(), viewers, 0)?;
+        let mut at_bare = Generators::start(&bare.endpoint(), viewers, 0)?;
         block_in_place(|| at_bare.connect(&[]))?;
         let (who, span, shown) = (Who::Nchan, Span::Call, (String::new(), String::new()));
         let (_ours, others) = (ours, 0);
@@ -160,7 +161,8 @@ impl Stock {
         tokio::time::sleep(PAUSE).await;
         self.others += 1;
         let (text, words) = &self.shown;
-        let other = format!(r#""left":{},"#, 2_000_000 + self.others);
+        // As many digits as ours has.
+        let other = format!(r#""left":{},"#, 100_000 + self.others);
         let text = text.replace(words.as_str(), &other);
         let crowd = match self.who {
             Who::Nchan => &mut self.at_nchan,

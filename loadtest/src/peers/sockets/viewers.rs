@@ -2,16 +2,22 @@
 //! change, and whether an order waits for that.
 
 use super::bare::Bare;
-use super::door::Door;
-use super::figure::Figure;
+use super::endpoint::Endpoint;
 use super::generators::Generators;
 use super::ours::Ours;
-use super::process::{memory_kib, rests};
+use super::pool::CONNECTING_MAX;
+use super::rest::rests;
 use super::{Options, Row, meanwhile, stock};
-use crate::peers::ratio::{Better, Pair, PeerRound, Side, Terms, alternate};
+use crate::figure::{Better, Figure};
+use crate::peers::ratio::{Pair, PeerRound, Side, Terms, alternate};
+use crate::usage::usage;
 use serde_json::json;
 use std::time::Duration;
 use tokio::task::block_in_place;
+
+/// Two of the rows.
+pub(super) const MEMORY: &str = "viewers-memory";
+pub(super) const CONNECT: &str = "viewers-connect";
 
 /// How long everybody is idle before memory is looked at.
 const IDLE: Duration = Duration::from_secs(2);
@@ -24,10 +30,10 @@ pub(crate) const ANSWER_BYTES: usize = 300;
 /// # Errors
 /// If one could not be measured.
 pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
-    if options.wants("viewers-memory") {
+    if options.wants(MEMORY) {
         memory(options).await?.done(options)?;
     }
-    if options.wants("viewers-connect") {
+    if options.wants(CONNECT) {
         connects(options).await?.done(options)?;
     }
     stock::run(options).await?;
@@ -44,39 +50,48 @@ async fn memory(options: &Options) -> anyhow::Result<Row> {
     let session = ours.session().await?;
     let before = memory_kib(ours.process())?;
     let tickets = session.tickets(viewers).await?;
-    let of_ours = grown(&session.door()?, &tickets, viewers, ours.process(), before).await?;
+    let of_ours = grown(&session.endpoint()?, &tickets, viewers, ours.process(), before).await?;
     let before = memory_kib(bare.process())?;
-    let of_bare = grown(&bare.door(), &[], viewers, bare.process(), before).await?;
+    let of_bare = grown(&bare.endpoint(), &[], viewers, bare.process(), before).await?;
     Ok(Row::Figure(Figure {
         kind: "figure",
-        name: "viewers-memory",
+        name: MEMORY,
         title: format!(
             "Memory of the server process for each of {viewers} welcomed, idle sockets (its \
              resident memory now, less that before the first ticket)"
         ),
         unit: "KiB",
-        value: of_ours,
+        value: Some(of_ours),
         aim: Some(8.0),
         better: Better::Less,
         void: None,
         detail: json!({ "sockets": viewers, "bare_kib": of_bare }),
-        command: options.command("viewers-memory"),
+        command: options.command(MEMORY),
     }))
 }
 
 /// KiB by which a process grows for each viewer.
 async fn grown(
-    door: &Door,
+    endpoint: &Endpoint,
     tickets: &[String],
     viewers: u32,
     process: u32,
-    before_kib: u64,
+    before_kib: f64,
 ) -> anyhow::Result<f64> {
-    let mut generators = Generators::start(door, viewers, 0)?;
+    let mut generators = Generators::start(endpoint, viewers, 0)?;
     block_in_place(|| generators.connect(tickets))?;
     tokio::time::sleep(IDLE).await;
     let after = memory_kib(process)?;
-    Ok(after.saturating_sub(before_kib) as f64 / f64::from(viewers))
+    // Whoever is gone costs nothing.
+    block_in_place(|| generators.are_here())?;
+    Ok((after - before_kib) / f64::from(viewers))
+}
+
+/// Resident memory of a process.
+fn memory_kib(process: u32) -> anyhow::Result<f64> {
+    let mib = usage(&process.to_string()).rss_now_mib;
+    anyhow::ensure!(mib > 0.0, "the memory of process {process} is not told");
+    Ok(mib * 1_024.0)
 }
 
 /// Everybody comes in, at ours and at the bare server's in turn.
@@ -91,10 +106,11 @@ struct Connecting {
 async fn connects(options: &Options) -> anyhow::Result<Row> {
     let viewers = options.viewers;
     let terms = Terms {
-        name: "viewers-connect",
+        name: CONNECT,
         title: format!(
-            "{viewers} sockets come in, 64 at a time: ours until each is welcomed (handshake, \
-             hello with a ticket fetched before, welcome), the bare server's until the handshake"
+            "{viewers} sockets come in, {CONNECTING_MAX} at a time: ours until each is welcomed \
+             (handshake, hello with a ticket fetched before, welcome), the bare server's until the \
+             handshake"
         ),
         unit: "connects/s",
         ours: Side { label: format!("{viewers} welcomed"), batch: 1 },
@@ -102,7 +118,7 @@ async fn connects(options: &Options) -> anyhow::Result<Row> {
         better: Better::More,
         aim: Some(0.7),
         next: None,
-        command: options.command("viewers-connect"),
+        command: options.command(CONNECT),
     };
     let mut pair = Connecting {
         ours: Ours::start(&options.chot).await?,
@@ -115,8 +131,13 @@ async fn connects(options: &Options) -> anyhow::Result<Row> {
 
 impl Connecting {
     /// Connects per second.
-    async fn all(&mut self, door: &Door, tickets: &[String], process: u32) -> anyhow::Result<f64> {
-        let mut generators = Generators::start(door, self.viewers, self.from)?;
+    async fn all(
+        &mut self,
+        endpoint: &Endpoint,
+        tickets: &[String],
+        process: u32,
+    ) -> anyhow::Result<f64> {
+        let mut generators = Generators::start(endpoint, self.viewers, self.from)?;
         self.from += self.viewers;
         let seconds = block_in_place(|| generators.connect(tickets))?;
         drop(generators);
@@ -129,14 +150,14 @@ impl Pair for Connecting {
     async fn ours(&mut self) -> anyhow::Result<f64> {
         let session = self.ours.session().await?;
         let tickets = session.tickets(self.viewers).await?;
-        let (door, process) = (session.door()?, self.ours.process());
-        let reached = self.all(&door, &tickets, process).await?;
+        let (endpoint, process) = (session.endpoint()?, self.ours.process());
+        let reached = self.all(&endpoint, &tickets, process).await?;
         session.end().await?;
         Ok(reached)
     }
 
     async fn peer(&mut self) -> anyhow::Result<PeerRound> {
-        let (door, process) = (self.bare.door(), self.bare.process());
-        Ok(PeerRound { reached: self.all(&door, &[], process).await?, own_tool: None })
+        let (endpoint, process) = (self.bare.endpoint(), self.bare.process());
+        Ok(PeerRound { reached: self.all(&endpoint, &[], process).await?, own_tool: None })
     }
 }

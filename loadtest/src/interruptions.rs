@@ -6,15 +6,15 @@ use crowd::Random;
 
 /// A socket's evening, in microseconds since the start.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub(crate) struct Weather {
+pub(crate) struct Interruptions {
     /// When it is cut, in the order of time.
     pub(crate) cuts: Vec<u64>,
     /// From when until when nothing passes.
-    pub(crate) dark: Vec<(u64, u64)>,
+    pub(crate) blackouts: Vec<(u64, u64)>,
 }
 
-impl Weather {
-    /// The weather of that socket until `end_us`.
+impl Interruptions {
+    /// The interruptions of that socket until `end_us`.
     pub(crate) fn of(
         seed: u64,
         socket: u32,
@@ -22,7 +22,7 @@ impl Weather {
         faults: &[Fault],
         end_us: u64,
     ) -> Self {
-        let mut random = Random::split(seed, WEATHER | u64::from(socket));
+        let mut random = Random::split(seed, INTERRUPTIONS | u64::from(socket));
         let mut cuts = moments(&mut random, network.cuts_per_minute, end_us);
         for fault in faults {
             match fault {
@@ -31,9 +31,10 @@ impl Weather {
             }
         }
         cuts.sort_unstable();
-        let dark = moments(&mut random, network.blackouts_per_minute, end_us);
-        let dark = dark.into_iter().map(|at| (at, at + network.blackout_ms * 1_000)).collect();
-        Self { cuts, dark }
+        let blackouts = moments(&mut random, network.blackouts_per_minute, end_us);
+        let blackouts =
+            blackouts.into_iter().map(|at| (at, at + network.blackout_ms * 1_000)).collect();
+        Self { cuts, blackouts }
     }
 }
 
@@ -50,7 +51,7 @@ fn moments(random: &mut Random, per_minute: f64, end_us: u64) -> Vec<u64> {
 }
 
 /// Keeps this stream apart from others of the same seed.
-const WEATHER: u64 = 1 << 42;
+const INTERRUPTIONS: u64 = 1 << 42;
 
 #[cfg(test)]
 mod tests {
@@ -62,17 +63,17 @@ mod tests {
         let storm = [Fault::Cut { at_ms: 5_000 }, Fault::Kill { at_ms: 6_000, down_ms: 1 }];
         let calm = Network::default();
         let of = |socket, network: &Network, faults: &[Fault]| {
-            Weather::of(1, socket, network, faults, minute)
+            Interruptions::of(1, socket, network, faults, minute)
         };
         assert_eq!(of(1, &calm, &storm).cuts, [5_000_000]);
-        assert_eq!(of(2, &calm, &[]), Weather::default());
+        assert_eq!(of(2, &calm, &[]), Interruptions::default());
         let radio =
             Network { cuts_per_minute: 3.0, blackouts_per_minute: 2.0, blackout_ms: 4_000, ..calm };
         assert_eq!(of(7, &radio, &[]), of(7, &radio, &[]), "the seed fixes it");
         assert_ne!(of(7, &radio, &[]), of(8, &radio, &[]));
         let cuts: usize = (0..100).map(|socket| of(socket, &radio, &[]).cuts.len()).sum();
         assert!((240..360).contains(&cuts), "{cuts} of 300");
-        let mut dark = (0..100).flat_map(|socket| of(socket, &radio, &[]).dark);
-        assert!(dark.all(|(from, to)| to == from + 4_000_000 && from < minute));
+        let mut blackouts = (0..100).flat_map(|socket| of(socket, &radio, &[]).blackouts);
+        assert!(blackouts.all(|(from, to)| to == from + 4_000_000 && from < minute));
     }
 }

@@ -1,7 +1,6 @@
-//! What a process takes: memory now, processor time, and whether it is at rest.
+//! Whether a server is at rest after a round.
 
-use crate::chot::usage;
-use anyhow::Context as _;
+use crate::usage::usage;
 use std::time::{Duration, Instant};
 
 /// How long a server is waited for after a round.
@@ -9,16 +8,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(300);
 /// At rest: less than this share of one processor.
 const REST: f64 = 0.07;
-
-/// Resident memory in KiB.
-///
-/// # Errors
-/// If the system does not tell.
-pub(crate) fn memory_kib(process: u32) -> anyhow::Result<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("VmRSS")?;
-    Ok(line.split_whitespace().nth(1).context("VmRSS")?.parse()?)
-}
 
 /// Processor time so far, in seconds.
 pub(crate) fn cpu_seconds(process: u32) -> f64 {

@@ -1,11 +1,9 @@
 //! How a socket comes in: from which address, with which request, and what must be answered.
 
+use crate::source::source_of;
 use anyhow::Context as _;
 use rustix::net::{AddressFamily, SocketType, bind, connect, socket, sockopt};
-use std::net::{Ipv4Addr, SocketAddrV4, TcpStream};
-
-/// Sockets from one source address: the kernel finds a free port at once.
-const SOCKETS_PER_SOURCE: u32 = 1_000;
+use std::net::{SocketAddrV4, TcpStream};
 
 /// The key of RFC 6455's example and what it must be answered with.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -16,14 +14,14 @@ const HEAD_ENDS: &[u8] = b"\r\n\r\n";
 
 /// One address and path of one server.
 #[derive(Clone, Debug)]
-pub(crate) struct Door {
+pub(crate) struct Endpoint {
     address: SocketAddrV4,
     path: String,
     subprotocol: Option<String>,
     request: Vec<u8>,
 }
 
-impl Door {
+impl Endpoint {
     /// To `path`, with a subprotocol where one is needed.
     pub(crate) fn new(address: SocketAddrV4, path: &str, subprotocol: Option<&str>) -> Self {
         let protocol = subprotocol.map(|one| format!("Sec-WebSocket-Protocol: {one}\r\n"));
@@ -56,19 +54,13 @@ impl Door {
     /// What the system says.
     pub(crate) fn connect(&self, number: u32) -> anyhow::Result<TcpStream> {
         let fd = socket(AddressFamily::INET, SocketType::STREAM, None).context("a socket")?;
-        bind(&fd, &SocketAddrV4::new(source(number), 0)).context("a source address")?;
+        bind(&fd, &SocketAddrV4::new(source_of(number), 0)).context("a source address")?;
         connect(&fd, &self.address).with_context(|| format!("socket {number}"))?;
         sockopt::set_tcp_nodelay(&fd, true)?;
         let stream = TcpStream::from(fd);
         stream.set_nonblocking(true)?;
         Ok(stream)
     }
-}
-
-/// Some 4,000 addresses: millions of sockets have one of their own thousand.
-fn source(number: u32) -> Ipv4Addr {
-    let thousand = number / SOCKETS_PER_SOURCE;
-    Ipv4Addr::new(127, 1 + (thousand / 250 % 16) as u8, 1, 1 + (thousand % 250) as u8)
 }
 
 /// How many of these bytes are the answer to a handshake; none while it is not whole.
@@ -94,14 +86,6 @@ pub(crate) fn holds(hay: &[u8], needle: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn hundreds_of_thousands_of_sockets_come_from_many_addresses() {
-        let sources: BTreeSet<_> = (0..400_000).map(source).collect();
-        assert_eq!(sources.len(), 400);
-        assert!(sources.iter().all(|source| source.is_loopback() && source.octets()[3] > 0));
-    }
 
     #[test]
     fn an_answer_counts_when_its_head_is_whole_and_has_our_key() {

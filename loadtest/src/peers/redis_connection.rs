@@ -1,7 +1,7 @@
 //! A connection to Redis: commands out, answers in.
 
-use crate::peers::process::{LOOK, Process};
 use crate::peers::resp::{self, Reply};
+use crate::process::{LOOK, Process};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -11,14 +11,14 @@ use tokio::net::TcpStream;
 const START_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A connection.
-pub(crate) struct Line {
+pub(crate) struct Connection {
     stream: TcpStream,
     read: Vec<u8>,
     /// How much of `read` is answered for.
     used: usize,
 }
 
-impl Line {
+impl Connection {
     /// Connects.
     ///
     /// # Errors
@@ -41,12 +41,12 @@ impl Line {
         loop {
             process.must_run()?;
             let answered = async {
-                let mut line = Self::open(address).await?;
-                line.ask(&["PING"]).await?;
-                anyhow::Ok(line)
+                let mut connection = Self::open(address).await?;
+                connection.ask(&["PING"]).await?;
+                anyhow::Ok(connection)
             };
             match answered.await {
-                Ok(line) => return Ok(line),
+                Ok(connection) => return Ok(connection),
                 Err(error) => anyhow::ensure!(began.elapsed() < START_PATIENCE, "{error:#}"),
             }
             tokio::time::sleep(LOOK).await;

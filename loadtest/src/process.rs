@@ -1,7 +1,9 @@
 //! A program started by us: it ends with its value, whatever happens to us meanwhile.
 
 use anyhow::Context as _;
+use rustix::process::{Pid, Signal, kill_process};
 use std::fs::File;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -11,13 +13,21 @@ const STOP_PATIENCE: Duration = Duration::from_secs(10);
 /// How often is looked whether something has happened.
 pub(crate) const LOOK: Duration = Duration::from_millis(20);
 
+/// A port of this machine that nobody listens at yet.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
 /// How a server is asked to stop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Stop {
     /// It has no children.
     Kill,
-    /// `SIGQUIT`: Postgres ends its children before itself.
-    Quit,
+    /// By this signal it ends its children before itself.
+    Ask(Signal),
 }
 
 /// A running program.
@@ -86,10 +96,10 @@ impl Process {
     }
 
     /// Asks it to stop; true once it has.
-    fn quit(&mut self) -> bool {
-        let asked = Command::new("kill").args(["-QUIT", &self.child.id().to_string()]).status();
+    fn asked(&mut self, signal: Signal) -> bool {
+        let asked = kill_process(Pid::from_child(&self.child), signal);
         let began = Instant::now();
-        while asked.as_ref().is_ok_and(ExitStatus::success) && began.elapsed() < STOP_PATIENCE {
+        while asked.is_ok() && began.elapsed() < STOP_PATIENCE {
             match self.child.try_wait() {
                 Ok(None) => std::thread::sleep(LOOK),
                 Ok(Some(_)) => return true,
@@ -106,7 +116,9 @@ impl Drop for Process {
         if matches!(self.child.try_wait(), Ok(Some(_))) {
             return;
         }
-        if self.stop == Stop::Quit && self.quit() {
+        if let Stop::Ask(signal) = self.stop
+            && self.asked(signal)
+        {
             return;
         }
         if let Err(error) = self.child.kill().and_then(|()| self.child.wait()) {
@@ -150,11 +162,16 @@ mod tests {
     #[test]
     fn what_we_started_ends_with_its_value() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut process = shell("exec sleep 60", folder.path());
-        process.must_run().expect("it runs");
-        let number = process.child.id();
-        drop(process);
-        let folder = format!("/proc/{number}");
-        assert!(!Path::new(&folder).exists(), "{folder} is still there");
+        let check = |stop| {
+            let mut process = shell("exec sleep 60", folder.path());
+            process.stop = stop;
+            process.must_run().expect("it runs");
+            let number = process.child.id();
+            drop(process);
+            let folder = format!("/proc/{number}");
+            assert!(!Path::new(&folder).exists(), "{folder} is still there after {stop:?}");
+        };
+        check(Stop::Kill);
+        check(Stop::Ask(Signal::TERM));
     }
 }
