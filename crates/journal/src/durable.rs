@@ -3,8 +3,12 @@
 
 use crate::storage::Heads;
 use domain::{ShopId, Stamp};
+use std::ops::Bound;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+/// Shops that are copied before others have a turn.
+const AT_ONCE: usize = 64;
 
 /// The last durable event of every shop, with a generation that rises with every synced round.
 #[derive(Default)]
@@ -26,9 +30,20 @@ impl Durable {
         self.state().heads.get(&shop).copied()
     }
 
-    /// Every shop's last durable event.
+    /// Every shop's last durable event, each as it is when its turn comes: the writer waits for no
+    /// more than [`AT_ONCE`] of them, however many there are.
     pub fn heads(&self) -> Heads {
-        self.state().heads.clone()
+        let (mut all, mut from) = (Heads::new(), Bound::Unbounded);
+        loop {
+            let next: Vec<_> = {
+                let state = self.state();
+                let rest = state.heads.range((from, Bound::Unbounded));
+                rest.take(AT_ONCE).map(|(shop, head)| (*shop, *head)).collect()
+            };
+            let Some((last, _)) = next.last() else { return all };
+            from = Bound::Excluded(*last);
+            all.extend(next);
+        }
     }
 
     /// Rises whenever something became durable.
@@ -65,5 +80,24 @@ impl Durable {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Epoch, Position, Seq};
+
+    #[test]
+    fn all_heads_are_told_however_many_there_are() {
+        for shops in [0, 1, AT_ONCE, 3 * AT_ONCE + 1] {
+            let durable = Durable::default();
+            let position = |seq| Position { epoch: Epoch(1), seq: Seq(seq) };
+            let head = |seq| Stamp { position: position(seq), ..Stamp::default() };
+            let heads: Heads =
+                (1..=shops as u64).map(|n| (ShopId::from_random(n), head(n))).collect();
+            durable.advance(heads.clone());
+            assert_eq!(durable.heads(), heads);
+        }
     }
 }
