@@ -234,12 +234,23 @@ impl Lane {
         Output::Release(Box::new(move || tell(Ok(welcome))))
     }
 
+    /// Decides until the disk has its next batch: if a full round writes nothing, nothing else
+    /// would wake the lane for those behind it.
     fn pump(&mut self, moment: Moment, out: &mut Vec<Output>) {
-        let in_flight = self.barrier.batches();
-        let gathers = in_flight > 0 && self.waiting_entries < self.gather;
-        if self.mode == Mode::Lost || gathers || in_flight >= BATCHES_IN_FLIGHT_MAX {
-            return;
+        loop {
+            let in_flight = self.barrier.batches();
+            let gathers = in_flight > 0 && self.waiting_entries < self.gather;
+            if self.mode == Mode::Lost || gathers || in_flight >= BATCHES_IN_FLIGHT_MAX {
+                return;
+            }
+            if self.decide_round(moment, out) || self.waiting.is_empty() {
+                return;
+            }
         }
+    }
+
+    /// Decides what waits, as much as one batch takes; true if anything is to be written.
+    fn decide_round(&mut self, moment: Moment, out: &mut Vec<Output>) -> bool {
         let now = self.clock.now(moment);
         let mut round = Round::begin(self, now);
         round.tick();
@@ -272,12 +283,14 @@ impl Lane {
             out.push(Output::SnapshotDue(self.shop));
         }
         let seq = self.state.stamp().position.seq;
-        self.barrier.hold(seq, batch.is_some(), held);
+        let writes = batch.is_some();
+        self.barrier.hold(seq, writes, held);
         match batch {
             Some(batch) => out.push(Output::Append(batch)),
             // Nothing new was written: what was asked may be durable already.
             None => self.give_out(self.barrier.durable_seq(), out),
         }
+        writes
     }
 
     /// The start of a writer: shop time goes on from the last event, or from `alive`, the last

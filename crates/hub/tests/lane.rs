@@ -3,12 +3,14 @@
 mod world;
 
 use domain::limits::{
-    BATCHES_IN_FLIGHT_MAX, CLOCK_STEP_MS_MAX, GATHER_REQUESTS, REQUEST_WAIT_MS_MAX,
+    BATCH_REQUESTS_MAX, BATCHES_IN_FLIGHT_MAX, CLOCK_STEP_MS_MAX, GATHER_REQUESTS,
+    REQUEST_WAIT_MS_MAX,
 };
 use domain::outcome::AnswerBody;
 use domain::{Millis, OutcomeKind, Reason, Seq, SessionState};
 use hub::{HubError, Input, Output};
 use world::World;
+use world::told::Told;
 
 #[test]
 fn no_answer_leaves_before_its_batch_is_durable() {
@@ -92,6 +94,18 @@ fn a_request_that_waited_too_long_is_busy_and_not_decided() {
     world.settle();
     assert_eq!(told.refusal(), Some(HubError::Busy { retry_after_ms: 1_000 }));
     assert_eq!(world.left("D1"), "120");
+}
+
+#[test]
+fn a_batch_of_requests_that_all_waited_too_long_holds_up_none_behind_it() {
+    let mut world = World::with_live_session();
+    let ask = |n| world.comment("lan", &format!("k{n}"), "d1 x2");
+    let told: Vec<_> = (0..=BATCH_REQUESTS_MAX).map(ask).collect();
+    world.pass(Millis(REQUEST_WAIT_MS_MAX + 1));
+    world.pump();
+    let refused = |told: &Told| !told.is_silent() && told.refusal().is_some();
+    assert!(told.iter().all(refused), "nobody would wake the lane for the last one");
+    assert!(world.is_idle());
 }
 
 #[test]
