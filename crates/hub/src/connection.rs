@@ -6,7 +6,7 @@ use crate::directory::{Home, SessionCell};
 use crate::error::HubError;
 use crate::hub::{Hub, vault_failed};
 use crate::inbox::Message;
-use crate::intake::{Viewer, ViewerWish, viewer_entry};
+use crate::intake::{Viewer, ViewerWish, hear_viewer};
 use crate::shed;
 use domain::command::Want;
 use domain::{Code, OrderId, Quantity};
@@ -81,10 +81,10 @@ impl Connection {
     fn ready(&self, key: String, wish: ViewerWish) -> Result<Said, HubError> {
         let inner = self.hub.inner();
         let cell = inner.directory.session(self.viewer.shop, self.viewer.session);
-        let entry = viewer_entry(inner.journal.vault(), &self.viewer, cell.as_deref(), key, wish);
-        let entry = entry.map_err(vault_failed)?;
-        shed::check(self.hub.pressure(self.viewer.shop), &entry, cell.as_deref(), &inner.spread)?;
-        Ok(Said(entry))
+        let (shop, cell) = (self.viewer.shop, cell.as_deref());
+        let heard = hear_viewer(&self.viewer, cell, key, wish);
+        shed::check(self.hub.pressure(shop), &heard.asked, cell, &inner.spread)?;
+        heard.entry(inner.journal.vault(), shop).map(Said).map_err(vault_failed)
     }
 
     /// Sends messages, to be decided one after the other.

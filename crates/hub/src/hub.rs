@@ -7,7 +7,7 @@ use crate::connection::Connection;
 use crate::directory::{Directory, Home};
 use crate::error::HubError;
 use crate::inbox::{Full, Inbox, Message};
-use crate::intake::{Comment, StaffClaim, Viewer, comment_entry, link_entry, staff_entry};
+use crate::intake::{Comment, StaffClaim, Viewer, hear_comment, link_entry, staff_entry};
 use crate::lane::Decide;
 use crate::ledger::LedgerRecords;
 use crate::outbox::{Frames, outbox};
@@ -156,12 +156,13 @@ impl Hub {
     ) -> Result<Vec<Result<Answered, HubError>>, HubError> {
         let cell = self.inner.directory.session(shop, session);
         let (vault, now) = (self.inner.journal.vault(), self.inner.clock.wall());
-        let at = (session, cell.as_deref());
-        let entries = comments.into_iter().map(|c| comment_entry(vault, shop, at, c, now));
+        let cell = cell.as_deref();
+        let heard = comments.into_iter().map(|comment| hear_comment(session, cell, comment, now));
+        let mut heard: Vec<_> = heard.collect();
+        let shed = Shed::from(&mut heard, self.pressure(shop), cell, &self.inner.spread);
+        let entries = heard.into_iter().map(|heard| heard.entry(vault, shop));
         let entries: Result<Vec<_>, _> = entries.collect();
-        let mut entries = entries.map_err(vault_failed)?;
-        let (level, spread) = (self.pressure(shop), &self.inner.spread);
-        let shed = Shed::from(&mut entries, level, cell.as_deref(), spread);
+        let entries = entries.map_err(vault_failed)?;
         let answers = match entries.is_empty() {
             true => Vec::new(),
             false => self.decide(shop, entries).await?,

@@ -8,11 +8,12 @@
 //!
 //! Promises: what could be an order under any codebook is never shed. A word is only shed if it was
 //! read with the codebook that is in force and no command is under way that may change how words
-//! are read. A shed key is as if it had never been sent.
+//! are read. A shed key is as if it had never been sent, and who sent it is not looked for.
 
-use crate::ask::{Answered, Asked, Entry};
+use crate::ask::{Answered, Asked};
 use crate::directory::{Directory, SessionCell};
 use crate::error::HubError;
+use crate::intake::Heard;
 use crate::pressure::{Pressure, Spread};
 use domain::{Command, SessionId, SessionState, ShopId};
 use intent::{Meaning, Reading};
@@ -42,14 +43,14 @@ fn kind(level: Pressure, asked: &Asked, cell: Option<&SessionCell>) -> Option<&'
     (is_sure && cell.view().state != SessionState::Draft).then_some(kind)
 }
 
-/// Refuses an entry that is not to be asked now.
+/// Refuses what is not to be asked now.
 pub(crate) fn check(
     level: Pressure,
-    entry: &Entry,
+    asked: &Asked,
     cell: Option<&SessionCell>,
     spread: &Spread,
 ) -> Result<(), HubError> {
-    let Some(kind) = kind(level, &entry.asked, cell) else {
+    let Some(kind) = kind(level, asked, cell) else {
         return Ok(());
     };
     metrics::counter!("chot_shed_total", "kind" => kind).increment(1);
@@ -63,7 +64,7 @@ pub(crate) struct Shed(Vec<(usize, HubError)>);
 impl Shed {
     /// Takes what is shed out of a post; nothing while it is calm.
     pub(crate) fn from(
-        entries: &mut Vec<Entry>,
+        heard: &mut Vec<Heard<'_>>,
         level: Pressure,
         cell: Option<&SessionCell>,
         spread: &Spread,
@@ -73,8 +74,8 @@ impl Shed {
             return shed;
         }
         let mut at = 0;
-        entries.retain(|entry| {
-            let checked = check(level, entry, cell, spread);
+        heard.retain(|heard| {
+            let checked = check(level, &heard.asked, cell, spread);
             let is_asked = checked.is_ok();
             shed.0.extend(checked.err().map(|busy| (at, busy)));
             at += 1;
