@@ -139,9 +139,11 @@ impl Lane {
         }
     }
 
-    /// When the lane must be pumped even if nobody asks.
+    /// When the lane must be pumped even if nobody asks. None while the disk's word will wake it
+    /// anyway, and once it is lost: what is due then could not be carried out.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.state.next_deadline()
+        let waits = self.mode == Mode::Lost || self.barrier.batches() > 0;
+        if waits { None } else { self.state.next_deadline() }
     }
 
     /// The shop's time at this moment.

@@ -209,6 +209,24 @@ fn who_comes_back_while_outcomes_are_in_flight_misses_none_and_hears_none_twice(
 }
 
 #[test]
+fn a_lane_that_waits_for_the_disk_or_is_lost_is_woken_by_no_deadline() {
+    let mut world = World::with_live_session();
+    world.comment("lan", "k1", "d1 x2");
+    world.settle();
+    world.set_state(SessionState::Ended);
+    let due = world.deadline().expect("the end of a hold");
+    world.comment("hoa", "k2", "d1 x2");
+    world.pump();
+    world.pass(due.since(world.time()));
+    world.pump();
+    assert_eq!(world.deadline(), None, "it is due, and the disk's word wakes the lane");
+    world.settle();
+    assert!(world.deadline().expect("the archive") > due);
+    world.step(Input::Lost);
+    assert_eq!(world.deadline(), None, "nothing will ever be carried out");
+}
+
+#[test]
 fn a_wall_clock_that_leaps_ahead_is_not_vouched_for() {
     let mut world = World::with_live_session();
     let before = world.time();
