@@ -141,7 +141,7 @@ impl Hub {
         let rewording = Rewording::begin(&self.inner.directory, shop, &request.command);
         let asked = crate::ask::Asked::Command(request);
         let entry = Entry { asked, words: None, new_buyer: None, sender: None };
-        only(self.decide_while(shop, vec![entry], rewording).await?)
+        only(self.decide(shop, vec![entry], rewording).await?)
     }
 
     /// Takes one post of a platform's comments: answers in the same order, all of them durable.
@@ -165,7 +165,7 @@ impl Hub {
         let entries = entries.map_err(vault_failed)?;
         let answers = match entries.is_empty() {
             true => Vec::new(),
-            false => self.decide(shop, entries).await?,
+            false => self.decide(shop, entries, None).await?,
         };
         Ok(shed.among(answers))
     }
@@ -181,7 +181,7 @@ impl Hub {
         claim: StaffClaim,
     ) -> Result<Answered, HubError> {
         let entry = staff_entry(self.inner.journal.vault(), shop, session, claim);
-        self.decide_one(shop, entry.map_err(vault_failed)??).await
+        only(self.decide(shop, vec![entry.map_err(vault_failed)??], None).await?)
     }
 
     /// A code by which an account may be linked to the buyer of a page: the first that is free
@@ -198,7 +198,7 @@ impl Hub {
     ) -> Result<Answered, HubError> {
         let (vault, key) = (self.inner.journal.vault(), self.keyless());
         let entry = link_entry(vault, shop, session, (buyer, from), key);
-        self.decide_one(shop, entry.map_err(vault_failed)?).await
+        only(self.decide(shop, vec![entry.map_err(vault_failed)?], None).await?)
     }
 
     /// Every answer is looked up under a key; one under this nobody can repeat.
@@ -208,21 +208,9 @@ impl Hub {
         crate::key::keyless(&epoch, &number.to_be_bytes())
     }
 
-    async fn decide_one(&self, shop: ShopId, entry: Entry) -> Result<Answered, HubError> {
-        only(self.decide(shop, vec![entry]).await?)
-    }
-
+    /// Has entries decided, answers in the same order. A rewording lasts until they are given out,
+    /// even if nobody waits for them any more.
     async fn decide(
-        &self,
-        shop: ShopId,
-        entries: Vec<Entry>,
-    ) -> Result<Vec<Result<Answered, HubError>>, HubError> {
-        self.decide_while(shop, entries, None).await
-    }
-
-    /// The same, with a rewording that lasts until the answers are given out, even if nobody waits
-    /// for them any more.
-    async fn decide_while(
         &self,
         shop: ShopId,
         entries: Vec<Entry>,
