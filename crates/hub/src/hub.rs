@@ -11,7 +11,7 @@ use crate::intake::{Comment, StaffClaim, Viewer, hear_comment, link_entry, staff
 use crate::lane::Decide;
 use crate::ledger::LedgerRecords;
 use crate::outbox::{Frames, outbox};
-use crate::pressure::{Pressure, Spread};
+use crate::pressure::{Pressure, Turns};
 use crate::shed::{Rewording, Shed};
 use crate::shell::Afterwork;
 use domain::command::Key;
@@ -74,7 +74,7 @@ pub(crate) struct Inner {
     pub(crate) keyless: AtomicU64,
     pub(crate) connections: AtomicU64,
     pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
-    pub(crate) spread: Spread,
+    pub(crate) turns: Turns,
 }
 
 /// Whether orders can be taken, and why not.
@@ -144,10 +144,11 @@ impl Hub {
         only(self.decide(shop, vec![entry], rewording).await?)
     }
 
-    /// Takes one post of a platform's comments: answers in the same order, all of them durable.
+    /// Takes one post of a platform's comments: answers in the same order, those of what was taken
+    /// durable. What is shed is `busy` in its place and was never taken.
     ///
     /// # Errors
-    /// See [`HubError`]; the post is taken whole or not at all.
+    /// See [`HubError`]; nothing of the post is taken then.
     pub async fn comments(
         &self,
         shop: ShopId,
@@ -159,7 +160,7 @@ impl Hub {
         let cell = cell.as_deref();
         let heard = comments.into_iter().map(|comment| hear_comment(session, cell, comment, now));
         let mut heard: Vec<_> = heard.collect();
-        let shed = Shed::from(&mut heard, self.pressure(shop), cell, &self.inner.spread);
+        let shed = Shed::from(&mut heard, self.pressure(shop), cell, &self.inner.turns);
         let entries = heard.into_iter().map(|heard| heard.entry(vault, shop));
         let entries: Result<Vec<_>, _> = entries.collect();
         let entries = entries.map_err(vault_failed)?;
@@ -314,10 +315,10 @@ impl Hub {
         self.inbox_of(shop).pressure()
     }
 
-    /// When somebody who is refused at that level should come again; everybody is told another
-    /// moment.
+    /// After how many milliseconds somebody who is refused at that level should come again;
+    /// everybody is told another moment.
     pub fn come_again_ms(&self, level: Pressure) -> u64 {
-        self.inner.spread.again_ms(level)
+        self.inner.turns.again_ms(level)
     }
 
     /// Says whether the disk is nearly full: new orders are refused then, before anything is

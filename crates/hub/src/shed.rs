@@ -14,7 +14,7 @@ use crate::ask::{Answered, Asked};
 use crate::directory::{Directory, SessionCell};
 use crate::error::HubError;
 use crate::intake::Heard;
-use crate::pressure::{Pressure, Spread};
+use crate::pressure::{Pressure, Turns};
 use domain::{Command, SessionId, SessionState, ShopId};
 use intent::{Meaning, Reading};
 use std::sync::Arc;
@@ -48,13 +48,13 @@ pub(crate) fn check(
     level: Pressure,
     asked: &Asked,
     cell: Option<&SessionCell>,
-    spread: &Spread,
+    turns: &Turns,
 ) -> Result<(), HubError> {
     let Some(kind) = kind(level, asked, cell) else {
         return Ok(());
     };
     metrics::counter!("chot_shed_total", "kind" => kind).increment(1);
-    Err(HubError::Busy { retry_after_ms: spread.again_ms(level) })
+    Err(HubError::Busy { retry_after_ms: turns.again_ms(level) })
 }
 
 /// What was shed of a post, and where it stood.
@@ -67,7 +67,7 @@ impl Shed {
         heard: &mut Vec<Heard<'_>>,
         level: Pressure,
         cell: Option<&SessionCell>,
-        spread: &Spread,
+        turns: &Turns,
     ) -> Self {
         let mut shed = Self::default();
         if level == Pressure::Calm {
@@ -75,7 +75,7 @@ impl Shed {
         }
         let mut at = 0;
         heard.retain(|heard| {
-            let checked = check(level, &heard.asked, cell, spread);
+            let checked = check(level, &heard.asked, cell, turns);
             let is_asked = checked.is_ok();
             shed.0.extend(checked.err().map(|busy| (at, busy)));
             at += 1;

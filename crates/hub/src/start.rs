@@ -8,7 +8,7 @@ use crate::error::StartError;
 use crate::hub::{Hub, Inner, Options};
 use crate::inbox::{Inbox, Message};
 use crate::lane::Lane;
-use crate::pressure::Spread;
+use crate::pressure::Turns;
 use crate::recovery::{replay, revive};
 use crate::shell::Shell;
 use domain::{Clock, ShopId};
@@ -49,7 +49,7 @@ impl Hub {
             before: recovered.heads.clone(),
             connections: AtomicU64::new(0),
             threads: Mutex::new(Vec::new()),
-            spread: Spread::default(),
+            turns: Turns::default(),
         };
         let hub = Self { inner: Arc::new(inner) };
         hub.revive_shops(&recovered);
