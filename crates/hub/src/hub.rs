@@ -360,7 +360,7 @@ impl Hub {
         };
         let message = Message::Lane(shop, Input::Ask(ask));
         inbox.offer(message, count, LANE_REQUESTS_MAX).map_err(|full| match full {
-            Full::Busy => HubError::Busy { retry_after_ms: 1_000 },
+            Full::Busy => HubError::Busy { retry_after_ms: self.come_again_ms(inbox.pressure()) },
             Full::Closed => HubError::Stopping,
         })
     }

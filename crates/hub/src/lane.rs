@@ -17,6 +17,7 @@ use crate::audience::Audience;
 use crate::barrier::{Barrier, Held};
 use crate::clock::{Moment, ShopClock};
 use crate::error::HubError;
+use crate::pressure::{Pressure, Turns};
 use crate::round::Round;
 use domain::limits::{
     BATCH_REQUESTS_MAX, BATCHES_IN_FLIGHT_MAX, GATHER_REQUESTS, REQUEST_WAIT_MS_MAX,
@@ -53,6 +54,7 @@ pub struct Lane {
     disk_low: bool,
     events_since_snapshot: u64,
     gather: usize,
+    turns: Turns,
 }
 
 /// How a session's comments are read now.
@@ -102,6 +104,7 @@ impl Lane {
             disk_low: false,
             events_since_snapshot: after_snapshot,
             gather: GATHER_REQUESTS,
+            turns: Turns::default(),
         };
         for session in lane.state.sessions().collect::<Vec<_>>() {
             lane.refresh_words(session);
@@ -267,7 +270,8 @@ impl Lane {
                     taken += entries.len();
                     if moment.monotonic.0.saturating_sub(came.0) > REQUEST_WAIT_MS_MAX {
                         let stale = Ask::Decide { entries, reply, came };
-                        refuse(round.lane, stale, HubError::Busy { retry_after_ms: 1_000 }, out);
+                        let retry_after_ms = round.lane.turns.again_ms(Pressure::Crowded);
+                        refuse(round.lane, stale, HubError::Busy { retry_after_ms }, out);
                     } else {
                         round.decide(entries, reply, out);
                     }

@@ -9,6 +9,7 @@ use domain::limits::{
 use domain::outcome::AnswerBody;
 use domain::{Millis, OutcomeKind, Reason, Seq, SessionState};
 use hub::{HubError, Input, Output};
+use std::collections::BTreeSet;
 use world::World;
 use world::told::Told;
 
@@ -92,7 +93,7 @@ fn a_request_that_waited_too_long_is_busy_and_not_decided() {
     let told = world.comment("lan", "k1", "d1 x2");
     world.pass(Millis(REQUEST_WAIT_MS_MAX + 1));
     world.settle();
-    assert_eq!(told.refusal(), Some(HubError::Busy { retry_after_ms: 1_000 }));
+    assert!(matches!(told.refusal(), Some(HubError::Busy { .. })));
     assert_eq!(world.left("D1"), "120");
 }
 
@@ -103,9 +104,11 @@ fn a_batch_of_requests_that_all_waited_too_long_holds_up_none_behind_it() {
     let told: Vec<_> = (0..=BATCH_REQUESTS_MAX).map(ask).collect();
     world.pass(Millis(REQUEST_WAIT_MS_MAX + 1));
     world.pump();
-    let refused = |told: &Told| !told.is_silent() && told.refusal().is_some();
-    assert!(told.iter().all(refused), "nobody would wake the lane for the last one");
+    assert!(!told.iter().any(Told::is_silent), "nobody would wake the lane for the last one");
     assert!(world.is_idle());
+    let again = |told: &Told| told.refusal().and_then(|busy| busy.retry_after_ms());
+    let moments: BTreeSet<_> = told.iter().map(again).collect();
+    assert!(moments.len() > told.len() / 2, "and they do not come again together");
 }
 
 #[test]
