@@ -6,7 +6,7 @@ use crate::directory::{Home, SessionCell};
 use crate::error::HubError;
 use crate::hub::{Hub, vault_failed};
 use crate::inbox::Message;
-use crate::intake::{Viewer, ViewerWish, viewer_entry};
+use crate::intake::{Viewer, ViewerWish, hear_viewer};
 use crate::shed;
 use domain::command::Want;
 use domain::{Code, OrderId, Quantity};
@@ -36,7 +36,7 @@ impl Connection {
     /// Words.
     ///
     /// # Errors
-    /// If there is no such buyer any more, or the vault cannot be asked.
+    /// `busy` if they are shed; otherwise as [`Connection::claim`].
     pub fn comment(&self, key: String, text: String) -> Result<Said, HubError> {
         self.ready(key, ViewerWish::Comment(text))
     }
@@ -44,7 +44,7 @@ impl Connection {
     /// A tap.
     ///
     /// # Errors
-    /// As [`Connection::comment`].
+    /// `buyer_erased` if there is no such buyer any more; others if the vault cannot be asked.
     pub fn claim(&self, key: String, wants: Vec<Want>) -> Result<Said, HubError> {
         self.ready(key, ViewerWish::Claim(wants))
     }
@@ -52,7 +52,7 @@ impl Connection {
     /// Own open lines given back: all of them without codes, so much of each with a quantity.
     ///
     /// # Errors
-    /// As [`Connection::comment`].
+    /// As [`Connection::claim`].
     pub fn release(
         &self,
         key: String,
@@ -65,7 +65,7 @@ impl Connection {
     /// An own cancel taken back.
     ///
     /// # Errors
-    /// As [`Connection::comment`].
+    /// As [`Connection::claim`].
     pub fn undo(&self, key: String, order: OrderId) -> Result<Said, HubError> {
         self.ready(key, ViewerWish::Undo(order))
     }
@@ -73,7 +73,7 @@ impl Connection {
     /// A wish for more time.
     ///
     /// # Errors
-    /// As [`Connection::comment`].
+    /// As [`Connection::claim`].
     pub fn extend(&self, key: String, order: OrderId) -> Result<Said, HubError> {
         self.ready(key, ViewerWish::Extend(order))
     }
@@ -81,10 +81,10 @@ impl Connection {
     fn ready(&self, key: String, wish: ViewerWish) -> Result<Said, HubError> {
         let inner = self.hub.inner();
         let cell = inner.directory.session(self.viewer.shop, self.viewer.session);
-        let entry = viewer_entry(inner.journal.vault(), &self.viewer, cell.as_deref(), key, wish);
-        let entry = entry.map_err(vault_failed)?;
-        shed::check(self.hub.pressure(self.viewer.shop), &entry, cell.as_deref(), &inner.spread)?;
-        Ok(Said(entry))
+        let (shop, cell) = (self.viewer.shop, cell.as_deref());
+        let heard = hear_viewer(&self.viewer, cell, key, wish);
+        shed::check(self.hub.pressure(shop), &heard.asked, cell, &inner.turns)?;
+        heard.entry(inner.journal.vault(), shop).map(Said).map_err(vault_failed)
     }
 
     /// Sends messages, to be decided one after the other.

@@ -60,7 +60,8 @@ impl Hub {
         let (tell, told) = oneshot::channel();
         // A caller that has gone away does not want to know.
         if !journal.keep(sealed, move |appended| drop(tell.send(appended))) {
-            return Err(HubError::Busy { retry_after_ms: 1_000 });
+            let retry_after_ms = self.come_again_ms(self.pressure(shop));
+            return Err(HubError::Busy { retry_after_ms });
         }
         match told.await {
             Ok(Appended::Synced) => Ok(()),

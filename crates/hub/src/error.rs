@@ -7,10 +7,10 @@ use thiserror::Error;
 /// sent again.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum HubError {
-    /// The lane's queue is full, or the request waited too long in it.
+    /// The lane's queue is full, the request waited too long in it, or it was shed before it.
     #[error("the lane is busy; try again in {retry_after_ms} ms with the same key")]
     Busy {
-        /// When trying again makes sense.
+        /// After how many milliseconds trying again makes sense.
         retry_after_ms: u64,
     },
     /// This process serves no such shop.
@@ -64,7 +64,7 @@ impl HubError {
         }
     }
 
-    /// When the same makes sense again, where that is known.
+    /// After how many milliseconds the same makes sense again, where that is known.
     pub const fn retry_after_ms(&self) -> Option<u64> {
         match self {
             Self::Busy { retry_after_ms } => Some(*retry_after_ms),

@@ -7,11 +7,11 @@ use crate::connection::Connection;
 use crate::directory::{Directory, Home};
 use crate::error::HubError;
 use crate::inbox::{Full, Inbox, Message};
-use crate::intake::{Comment, StaffClaim, Viewer, comment_entry, link_entry, staff_entry};
+use crate::intake::{Comment, StaffClaim, Viewer, hear_comment, link_entry, staff_entry};
 use crate::lane::Decide;
 use crate::ledger::LedgerRecords;
 use crate::outbox::{Frames, outbox};
-use crate::pressure::{Pressure, Spread};
+use crate::pressure::{Pressure, Turns};
 use crate::shed::{Rewording, Shed};
 use crate::shell::Afterwork;
 use domain::command::Key;
@@ -74,7 +74,7 @@ pub(crate) struct Inner {
     pub(crate) keyless: AtomicU64,
     pub(crate) connections: AtomicU64,
     pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
-    pub(crate) spread: Spread,
+    pub(crate) turns: Turns,
 }
 
 /// Whether orders can be taken, and why not.
@@ -141,13 +141,14 @@ impl Hub {
         let rewording = Rewording::begin(&self.inner.directory, shop, &request.command);
         let asked = crate::ask::Asked::Command(request);
         let entry = Entry { asked, words: None, new_buyer: None, sender: None };
-        only(self.decide_while(shop, vec![entry], rewording).await?)
+        only(self.decide(shop, vec![entry], rewording).await?)
     }
 
-    /// Takes one post of a platform's comments: answers in the same order, all of them durable.
+    /// Takes one post of a platform's comments: answers in the same order, those of what was taken
+    /// durable. What is shed is `busy` in its place and was never taken.
     ///
     /// # Errors
-    /// See [`HubError`]; the post is taken whole or not at all.
+    /// See [`HubError`]; nothing of the post is taken then.
     pub async fn comments(
         &self,
         shop: ShopId,
@@ -156,15 +157,16 @@ impl Hub {
     ) -> Result<Vec<Result<Answered, HubError>>, HubError> {
         let cell = self.inner.directory.session(shop, session);
         let (vault, now) = (self.inner.journal.vault(), self.inner.clock.wall());
-        let at = (session, cell.as_deref());
-        let entries = comments.into_iter().map(|c| comment_entry(vault, shop, at, c, now));
+        let cell = cell.as_deref();
+        let heard = comments.into_iter().map(|comment| hear_comment(session, cell, comment, now));
+        let mut heard: Vec<_> = heard.collect();
+        let shed = Shed::from(&mut heard, self.pressure(shop), cell, &self.inner.turns);
+        let entries = heard.into_iter().map(|heard| heard.entry(vault, shop));
         let entries: Result<Vec<_>, _> = entries.collect();
-        let mut entries = entries.map_err(vault_failed)?;
-        let (level, spread) = (self.pressure(shop), &self.inner.spread);
-        let shed = Shed::from(&mut entries, level, cell.as_deref(), spread);
+        let entries = entries.map_err(vault_failed)?;
         let answers = match entries.is_empty() {
             true => Vec::new(),
-            false => self.decide(shop, entries).await?,
+            false => self.decide(shop, entries, None).await?,
         };
         Ok(shed.among(answers))
     }
@@ -180,7 +182,7 @@ impl Hub {
         claim: StaffClaim,
     ) -> Result<Answered, HubError> {
         let entry = staff_entry(self.inner.journal.vault(), shop, session, claim);
-        self.decide_one(shop, entry.map_err(vault_failed)??).await
+        only(self.decide(shop, vec![entry.map_err(vault_failed)??], None).await?)
     }
 
     /// A code by which an account may be linked to the buyer of a page: the first that is free
@@ -197,7 +199,7 @@ impl Hub {
     ) -> Result<Answered, HubError> {
         let (vault, key) = (self.inner.journal.vault(), self.keyless());
         let entry = link_entry(vault, shop, session, (buyer, from), key);
-        self.decide_one(shop, entry.map_err(vault_failed)?).await
+        only(self.decide(shop, vec![entry.map_err(vault_failed)?], None).await?)
     }
 
     /// Every answer is looked up under a key; one under this nobody can repeat.
@@ -207,21 +209,9 @@ impl Hub {
         crate::key::keyless(&epoch, &number.to_be_bytes())
     }
 
-    async fn decide_one(&self, shop: ShopId, entry: Entry) -> Result<Answered, HubError> {
-        only(self.decide(shop, vec![entry]).await?)
-    }
-
+    /// Has entries decided, answers in the same order. A rewording lasts until they are given out,
+    /// even if nobody waits for them any more.
     async fn decide(
-        &self,
-        shop: ShopId,
-        entries: Vec<Entry>,
-    ) -> Result<Vec<Result<Answered, HubError>>, HubError> {
-        self.decide_while(shop, entries, None).await
-    }
-
-    /// The same, with a rewording that lasts until the answers are given out, even if nobody waits
-    /// for them any more.
-    async fn decide_while(
         &self,
         shop: ShopId,
         entries: Vec<Entry>,
@@ -325,10 +315,10 @@ impl Hub {
         self.inbox_of(shop).pressure()
     }
 
-    /// When somebody who is refused at that level should come again; everybody is told another
-    /// moment.
+    /// After how many milliseconds somebody who is refused at that level should come again;
+    /// everybody is told another moment.
     pub fn come_again_ms(&self, level: Pressure) -> u64 {
-        self.inner.spread.again_ms(level)
+        self.inner.turns.again_ms(level)
     }
 
     /// Says whether the disk is nearly full: new orders are refused then, before anything is
@@ -370,7 +360,7 @@ impl Hub {
         };
         let message = Message::Lane(shop, Input::Ask(ask));
         inbox.offer(message, count, LANE_REQUESTS_MAX).map_err(|full| match full {
-            Full::Busy => HubError::Busy { retry_after_ms: 1_000 },
+            Full::Busy => HubError::Busy { retry_after_ms: self.come_again_ms(inbox.pressure()) },
             Full::Closed => HubError::Stopping,
         })
     }

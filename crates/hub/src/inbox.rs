@@ -34,7 +34,9 @@ pub(crate) struct Inbox {
 struct Queue {
     messages: Vec<Message>,
     requests: usize,
-    /// So many requests wake the reader; fewer wait for the next word that must not wait.
+    /// So many of them came since the reader last looked.
+    fresh: usize,
+    /// So many fresh ones wake the reader; fewer wait for the next word that must not wait.
     wake_at: usize,
     /// There is such a word.
     urgent: bool,
@@ -54,6 +56,7 @@ impl Inbox {
             return Err(Full::Busy);
         }
         queue.requests += count;
+        queue.fresh += count;
         self.pressure.judge(queue.requests, queue.waited);
         queue.messages.push(message);
         let wakes = queue.is_ready();
@@ -73,8 +76,9 @@ impl Inbox {
         self.arrived.notify_one();
     }
 
-    /// Waits until so many requests are there, or a word that must not wait, or the time is over;
-    /// takes everything. `waited` is how long the oldest request of this thread's lanes has waited.
+    /// Waits until so many more requests are there, or a word that must not wait, or the time is
+    /// over; takes everything. What lanes hold already does not count: they wait for the journal.
+    /// `waited` is how long the oldest request of this thread's lanes has waited.
     pub(crate) fn wait(
         &self,
         at_most: Duration,
@@ -89,6 +93,7 @@ impl Inbox {
         let ready = self.arrived.wait_timeout_while(queue, at_most, |queue| !queue.is_ready());
         let mut queue = ready.unwrap_or_else(PoisonError::into_inner).0;
         queue.urgent = false;
+        queue.fresh = 0;
         std::mem::swap(&mut queue.messages, into);
     }
 
@@ -125,7 +130,7 @@ impl Inbox {
 
 impl Queue {
     fn is_ready(&self) -> bool {
-        self.urgent || !self.messages.is_empty() && self.requests >= self.wake_at
+        self.urgent || !self.messages.is_empty() && self.fresh >= self.wake_at
     }
 }
 
@@ -175,9 +180,12 @@ mod tests {
         inbox.tell(message());
         assert!(is_ready(4));
         assert_eq!(taken(4), 2);
-        // What was taken and not decided counts on.
+        // What was taken and not decided waits for the journal's word, and wakes nobody.
+        assert_eq!(inbox.offer(message(), 3, 9), Ok(()));
+        assert!(!is_ready(4));
         assert_eq!(inbox.offer(message(), 1, 9), Ok(()));
         assert!(is_ready(4));
+        assert_eq!(inbox.requests(), 7);
     }
 
     #[test]

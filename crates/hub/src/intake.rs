@@ -1,6 +1,7 @@
 //! The caller's thread: who is it, what do the words say, and what must not stand in the chain.
 //!
 //! Reading and sealing happen here, so that many callers share the work and the lane only decides.
+//! What is shed goes between the two.
 
 use crate::ask::{Asked, Entry, Sender};
 use crate::directory::{SessionCell, Then};
@@ -12,7 +13,7 @@ use domain::{
     Timestamp,
 };
 use intent::{Author, Circumstances, Meaning, Reading};
-use journal::{Buyer, JournalError, Sealed, Vault, Words};
+use journal::{JournalError, Sealed, Vault, Words};
 
 /// A comment as a platform delivered it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -74,68 +75,87 @@ pub(crate) enum ViewerWish {
     Extend(OrderId),
 }
 
-/// Prepares a platform's comment.
-pub(crate) fn comment_entry(
-    vault: &Vault,
-    shop: ShopId,
-    session: (SessionId, Option<&SessionCell>),
-    comment: Comment,
-    now: Timestamp,
-) -> Result<Entry, JournalError> {
-    let Comment { key, platform, buyer_id, buyer_name, text, sent_at, edited, author } = comment;
-    let buyer = vault.buyer(shop, &platform, &buyer_id, &buyer_name)?;
-    let said = Said {
-        key: &key,
-        name: &buyer_name,
-        platform: &platform,
-        text,
-        edited,
-        author,
-        network: None,
-    };
-    let (asked, words) = said.read(shop, session, &buyer, sent_at.map(|at| (at, now)))?;
-    let sender = Sender { session: session.0, buyer: buyer.buyer, key: key.into() };
-    Ok(Entry { asked, words: Some(words), new_buyer: buyer.new, sender: Some(sender) })
+/// What somebody said or tapped, read: nobody has asked yet who they are, and nothing is sealed. If
+/// it is shed, the vault never hears of them.
+pub(crate) struct Heard<'a> {
+    /// What is to be asked.
+    pub(crate) asked: Asked,
+    session: SessionId,
+    key: String,
+    by: By<'a>,
 }
 
-/// Prepares a viewer's message.
-pub(crate) fn viewer_entry(
-    vault: &Vault,
-    viewer: &Viewer,
+/// Who said it.
+enum By<'a> {
+    /// A platform's buyer: platform, the platform's own id, name.
+    Platform(String, String, String),
+    /// A viewer of the shop's own page.
+    Viewer(&'a Viewer),
+}
+
+/// Reads a platform's comment.
+pub(crate) fn hear_comment(
+    session: SessionId,
+    cell: Option<&SessionCell>,
+    comment: Comment,
+    now: Timestamp,
+) -> Heard<'static> {
+    let Comment { key, platform, buyer_id, buyer_name, text, sent_at, edited, author } = comment;
+    let said = Said { key: comment_key(session, &key), text, edited, author, network: None };
+    let asked = said.read(cell, sent_at.map(|at| (at, now)));
+    Heard { asked, session, key, by: By::Platform(platform, buyer_id, buyer_name) }
+}
+
+/// Reads a viewer's message.
+pub(crate) fn hear_viewer<'a>(
+    viewer: &'a Viewer,
     cell: Option<&SessionCell>,
     key: String,
     wish: ViewerWish,
-) -> Result<Entry, JournalError> {
-    let Viewer { shop, session, buyer: who, ref name, network } = *viewer;
-    let buyer = vault.own(shop, who, name)?;
-    let (asked, words) = match wish {
+) -> Heard<'a> {
+    let Viewer { session, buyer, network, .. } = *viewer;
+    let own_key = viewer_key(session, buyer, &key);
+    let tap = |command| Asked::Command(Request { key: Some(own_key), command });
+    let asked = match wish {
         ViewerWish::Comment(text) => {
             let (edited, author) = (false, Author::Viewer);
-            let said = Said { key: &key, name, platform: OWN, text, edited, author, network };
-            let (asked, words) = said.read(shop, (session, cell), &buyer, None)?;
-            (asked.with_key(viewer_key(session, who, &key)), words)
+            Said { key: own_key, text, edited, author, network }.read(cell, None)
         }
         ViewerWish::Claim(wants) => {
-            let claim = Claim { network, ..Claim::new(session, who, Origin::Tap, wants) };
-            let command = Command::Claim(claim);
-            tap(shop, &buyer, session, (&key, name), command)?
+            let claim = Claim { network, ..Claim::new(session, buyer, Origin::Tap, wants) };
+            tap(Command::Claim(claim))
         }
         ViewerWish::Release(codes, quantity) => {
             let (origin, rule) = (Origin::Tap, RuleNo::default());
-            let command = Command::Release { session, buyer: who, origin, codes, quantity, rule };
-            tap(shop, &buyer, session, (&key, name), command)?
+            tap(Command::Release { session, buyer, origin, codes, quantity, rule })
         }
-        ViewerWish::Undo(order) => {
-            let command = Command::UndoCancel { session, order, buyer: Some(who) };
-            tap(shop, &buyer, session, (&key, name), command)?
-        }
-        ViewerWish::Extend(order) => {
-            let command = Command::ExtendOwn { session, buyer: who, order };
-            tap(shop, &buyer, session, (&key, name), command)?
-        }
+        ViewerWish::Undo(order) => tap(Command::UndoCancel { session, order, buyer: Some(buyer) }),
+        ViewerWish::Extend(order) => tap(Command::ExtendOwn { session, buyer, order }),
     };
-    let sender = Sender { session, buyer: who, key: key.into() };
-    Ok(Entry { asked, words: Some(words), new_buyer: buyer.new, sender: Some(sender) })
+    Heard { asked, session, key, by: By::Viewer(viewer) }
+}
+
+impl Heard<'_> {
+    /// Asks the vault who it is, and seals what must not stand in the chain.
+    pub(crate) fn entry(self, vault: &Vault, shop: ShopId) -> Result<Entry, JournalError> {
+        let Self { asked, session, key, by } = self;
+        let (buyer, platform, name) = match &by {
+            By::Platform(platform, id, name) => {
+                (vault.buyer(shop, platform, id, name)?, platform.as_str(), name)
+            }
+            By::Viewer(Viewer { buyer, name, .. }) => (vault.own(shop, *buyer, name)?, OWN, name),
+        };
+        let (text, phones): (&str, Vec<&str>) = match &asked {
+            Asked::Command(_) => ("", Vec::new()),
+            Asked::Comment { text, reading, .. } => {
+                (text, reading.phones.iter().map(|phone| phone.as_str()).collect())
+            }
+        };
+        let words = Words { key: &key, name, text, phones: &phones, platform };
+        let words = Some(Sealed::words(&buyer.key, shop, buyer.buyer, &words)?);
+        let sender = Some(Sender { session, buyer: buyer.buyer, key: key.into() });
+        Ok(Entry { asked, words, new_buyer: buyer.new, sender })
+    }
 }
 
 /// Prepares a staff order. The same key means the same new buyer.
@@ -190,77 +210,36 @@ const OWN: &str = "own";
 const STAFF: &str = "staff";
 
 /// Words on their way to being read.
-struct Said<'a> {
-    key: &'a str,
-    name: &'a str,
-    platform: &'a str,
+struct Said {
+    key: Key,
     text: String,
     edited: bool,
     author: Author,
     network: Option<Network>,
 }
 
-impl Said<'_> {
-    /// Reads with the codebook in force, or with that of the comment's own moment, and seals.
-    fn read(
-        self,
-        shop: ShopId,
-        (session, cell): (SessionId, Option<&SessionCell>),
-        buyer: &Buyer,
-        sent: Option<(Timestamp, Timestamp)>,
-    ) -> Result<(Asked, Sealed), JournalError> {
-        let circumstances = Circumstances { author: self.author, edited: self.edited };
+impl Said {
+    /// Reads with the codebook in force, or with that of the comment's own moment.
+    fn read(self, cell: Option<&SessionCell>, sent: Option<(Timestamp, Timestamp)>) -> Asked {
+        let Self { key, text, edited, author, network } = self;
+        let circumstances = Circumstances { author, edited };
         let then = sent.and_then(|(at, now)| Some((at, cell?.codebook_at(at, now))));
         let said_at = then.as_ref().filter(|(_, then)| !matches!(then, Then::Present));
         let said_at = said_at.map(|(at, _)| *at);
-        let (codebook, version) = match then {
-            Some((_, Then::Past(codebook))) => (Some(codebook), None),
+        let (book, codebook) = match then {
+            Some((_, Then::Past(book))) => (Some(book), None),
             Some((_, Then::Present | Then::Unknown)) | None => {
                 let present = cell.and_then(SessionCell::codebook);
-                let version = present.as_ref().map(|codebook| codebook.version());
+                let version = present.as_ref().map(|book| book.version());
                 (present, version.or(Some(0)))
             }
         };
-        let reading = match codebook {
-            Some(codebook) => intent::read(&self.text, &codebook, circumstances),
+        let reading = match book {
+            Some(book) => intent::read(&text, &book, circumstances),
             // Nothing is known about the session yet; the lane knows and reads again.
             None => Reading { meaning: Meaning::Chatter, phones: Vec::new(), rule: RuleNo(0) },
         };
-        let phones: Vec<&str> = reading.phones.iter().map(|phone| phone.as_str()).collect();
-        let (key, name, platform, network) = (self.key, self.name, self.platform, self.network);
-        let words = Words { key, name, text: &self.text, phones: &phones, platform };
-        let words = Sealed::words(&buyer.key, shop, buyer.buyer, &words)?;
-        let key = comment_key(session, self.key);
-        let text = self.text.into_boxed_str();
-        let codebook = version;
-        let asked =
-            Asked::Comment { key, reading, codebook, text, circumstances, said_at, network };
-        Ok((asked, words))
+        let text = text.into_boxed_str();
+        Asked::Comment { key, reading, codebook, text, circumstances, said_at, network }
     }
-}
-
-impl Asked {
-    /// The same under another key.
-    fn with_key(self, new: Key) -> Self {
-        match self {
-            Self::Command(request) => Self::Command(Request { key: Some(new), ..request }),
-            Self::Comment { reading, codebook, text, circumstances, said_at, network, .. } => {
-                let key = new;
-                Self::Comment { key, reading, codebook, text, circumstances, said_at, network }
-            }
-        }
-    }
-}
-
-fn tap(
-    shop: ShopId,
-    buyer: &Buyer,
-    session: SessionId,
-    (key, name): (&str, &str),
-    command: Command,
-) -> Result<(Asked, Sealed), JournalError> {
-    let words = Words { key, name, text: "", phones: &[], platform: OWN };
-    let words = Sealed::words(&buyer.key, shop, buyer.buyer, &words)?;
-    let key = Some(viewer_key(session, buyer.buyer, key));
-    Ok((Asked::Command(Request { key, command }), words))
 }

@@ -17,6 +17,7 @@ use crate::audience::Audience;
 use crate::barrier::{Barrier, Held};
 use crate::clock::{Moment, ShopClock};
 use crate::error::HubError;
+use crate::pressure::{Pressure, Turns};
 use crate::round::Round;
 use domain::limits::{
     BATCH_REQUESTS_MAX, BATCHES_IN_FLIGHT_MAX, GATHER_REQUESTS, REQUEST_WAIT_MS_MAX,
@@ -53,6 +54,7 @@ pub struct Lane {
     disk_low: bool,
     events_since_snapshot: u64,
     gather: usize,
+    turns: Turns,
 }
 
 /// How a session's comments are read now.
@@ -102,6 +104,7 @@ impl Lane {
             disk_low: false,
             events_since_snapshot: after_snapshot,
             gather: GATHER_REQUESTS,
+            turns: Turns::default(),
         };
         for session in lane.state.sessions().collect::<Vec<_>>() {
             lane.refresh_words(session);
@@ -139,9 +142,11 @@ impl Lane {
         }
     }
 
-    /// When the lane must be pumped even if nobody asks.
+    /// When the lane must be pumped even if nobody asks. None while the disk's word will wake it
+    /// anyway, and once it is lost: what is due then could not be carried out.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.state.next_deadline()
+        let waits = self.mode == Mode::Lost || self.barrier.batches() > 0;
+        if waits { None } else { self.state.next_deadline() }
     }
 
     /// The shop's time at this moment.
@@ -234,12 +239,23 @@ impl Lane {
         Output::Release(Box::new(move || tell(Ok(welcome))))
     }
 
+    /// Decides until the disk has its next batch: if a full round writes nothing, nothing else
+    /// would wake the lane for those behind it.
     fn pump(&mut self, moment: Moment, out: &mut Vec<Output>) {
-        let in_flight = self.barrier.batches();
-        let gathers = in_flight > 0 && self.waiting_entries < self.gather;
-        if self.mode == Mode::Lost || gathers || in_flight >= BATCHES_IN_FLIGHT_MAX {
-            return;
+        loop {
+            let in_flight = self.barrier.batches();
+            let gathers = in_flight > 0 && self.waiting_entries < self.gather;
+            if self.mode == Mode::Lost || gathers || in_flight >= BATCHES_IN_FLIGHT_MAX {
+                return;
+            }
+            if self.decide_round(moment, out) || self.waiting.is_empty() {
+                return;
+            }
         }
+    }
+
+    /// Decides what waits, as much as one batch takes; true if anything is to be written.
+    fn decide_round(&mut self, moment: Moment, out: &mut Vec<Output>) -> bool {
         let now = self.clock.now(moment);
         let mut round = Round::begin(self, now);
         round.tick();
@@ -254,7 +270,8 @@ impl Lane {
                     taken += entries.len();
                     if moment.monotonic.0.saturating_sub(came.0) > REQUEST_WAIT_MS_MAX {
                         let stale = Ask::Decide { entries, reply, came };
-                        refuse(round.lane, stale, HubError::Busy { retry_after_ms: 1_000 }, out);
+                        let retry_after_ms = round.lane.turns.again_ms(Pressure::Crowded);
+                        refuse(round.lane, stale, HubError::Busy { retry_after_ms }, out);
                     } else {
                         round.decide(entries, reply, out);
                     }
@@ -272,12 +289,14 @@ impl Lane {
             out.push(Output::SnapshotDue(self.shop));
         }
         let seq = self.state.stamp().position.seq;
-        self.barrier.hold(seq, batch.is_some(), held);
+        let writes = batch.is_some();
+        self.barrier.hold(seq, writes, held);
         match batch {
             Some(batch) => out.push(Output::Append(batch)),
             // Nothing new was written: what was asked may be durable already.
             None => self.give_out(self.barrier.durable_seq(), out),
         }
+        writes
     }
 
     /// The start of a writer: shop time goes on from the last event, or from `alive`, the last

@@ -27,7 +27,7 @@ pub enum Pressure {
 }
 
 impl Pressure {
-    /// As a figure, and as a stable word.
+    /// As a figure, for metrics.
     pub const fn figure(self) -> u8 {
         match self {
             Self::Calm => 0,
@@ -92,10 +92,10 @@ impl Gauge {
 
 /// Spreads those who are to come again: each is told another moment.
 #[derive(Default)]
-pub(crate) struct Spread(AtomicU64);
+pub(crate) struct Turns(AtomicU64);
 
-impl Spread {
-    /// When to come again at that level: between its time and twice that.
+impl Turns {
+    /// After how many milliseconds to come again at that level: between its time and twice that.
     pub(crate) fn again_ms(&self, level: Pressure) -> u64 {
         // Steps of the golden ratio: however many have come, the next falls where there is most
         // room.
@@ -163,10 +163,10 @@ mod tests {
 
     #[test]
     fn those_who_come_again_are_spread_evenly() {
-        let spread = Spread::default();
+        let turns = Turns::default();
         for level in [Pressure::Busy, Pressure::Crowded] {
             let base = level.again_ms();
-            let told: Vec<u64> = (0..1_000).map(|_| spread.again_ms(level)).collect();
+            let told: Vec<u64> = (0..1_000).map(|_| turns.again_ms(level)).collect();
             assert!(told.iter().all(|ms| (base..2 * base).contains(ms)));
             let tenths: BTreeSet<u64> = told.iter().map(|ms| (ms - base) * 10 / base).collect();
             assert_eq!(tenths.len(), 10, "{level:?}");

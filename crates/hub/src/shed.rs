@@ -8,12 +8,13 @@
 //!
 //! Promises: what could be an order under any codebook is never shed. A word is only shed if it was
 //! read with the codebook that is in force and no command is under way that may change how words
-//! are read. A shed key is as if it had never been sent.
+//! are read. A shed key is as if it had never been sent, and who sent it is not looked for.
 
-use crate::ask::{Answered, Asked, Entry};
+use crate::ask::{Answered, Asked};
 use crate::directory::{Directory, SessionCell};
 use crate::error::HubError;
-use crate::pressure::{Pressure, Spread};
+use crate::intake::Heard;
+use crate::pressure::{Pressure, Turns};
 use domain::{Command, SessionId, SessionState, ShopId};
 use intent::{Meaning, Reading};
 use std::sync::Arc;
@@ -42,18 +43,18 @@ fn kind(level: Pressure, asked: &Asked, cell: Option<&SessionCell>) -> Option<&'
     (is_sure && cell.view().state != SessionState::Draft).then_some(kind)
 }
 
-/// Refuses an entry that is not to be asked now.
+/// Refuses what is not to be asked now.
 pub(crate) fn check(
     level: Pressure,
-    entry: &Entry,
+    asked: &Asked,
     cell: Option<&SessionCell>,
-    spread: &Spread,
+    turns: &Turns,
 ) -> Result<(), HubError> {
-    let Some(kind) = kind(level, &entry.asked, cell) else {
+    let Some(kind) = kind(level, asked, cell) else {
         return Ok(());
     };
     metrics::counter!("chot_shed_total", "kind" => kind).increment(1);
-    Err(HubError::Busy { retry_after_ms: spread.again_ms(level) })
+    Err(HubError::Busy { retry_after_ms: turns.again_ms(level) })
 }
 
 /// What was shed of a post, and where it stood.
@@ -63,18 +64,18 @@ pub(crate) struct Shed(Vec<(usize, HubError)>);
 impl Shed {
     /// Takes what is shed out of a post; nothing while it is calm.
     pub(crate) fn from(
-        entries: &mut Vec<Entry>,
+        heard: &mut Vec<Heard<'_>>,
         level: Pressure,
         cell: Option<&SessionCell>,
-        spread: &Spread,
+        turns: &Turns,
     ) -> Self {
         let mut shed = Self::default();
         if level == Pressure::Calm {
             return shed;
         }
         let mut at = 0;
-        entries.retain(|entry| {
-            let checked = check(level, entry, cell, spread);
+        heard.retain(|heard| {
+            let checked = check(level, &heard.asked, cell, turns);
             let is_asked = checked.is_ok();
             shed.0.extend(checked.err().map(|busy| (at, busy)));
             at += 1;

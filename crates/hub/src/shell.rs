@@ -117,14 +117,14 @@ impl Shell {
     /// One step of one lane. A panic in it is ours: what the lane applied may be half of a fact, so
     /// it stops.
     fn step(&self, lanes: &mut BTreeMap<ShopId, Lane>, shop: ShopId, input: Input) {
-        let Some(lane) = lanes.get_mut(&shop) else {
-            return;
-        };
-        let waited = lane.waiting_entries();
         let arriving = match &input {
             Input::Ask(ask) => ask.weight(),
             _ => 0,
         };
+        let Some(lane) = lanes.get_mut(&shop) else {
+            return self.inbox.done(arriving);
+        };
+        let waited = lane.waiting_entries();
         let mut out = Vec::new();
         let stepped = catch_unwind(AssertUnwindSafe(|| lane.step(input, &mut out)));
         self.inbox.done((waited + arriving).saturating_sub(lane.waiting_entries()));

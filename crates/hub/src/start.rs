@@ -8,7 +8,7 @@ use crate::error::StartError;
 use crate::hub::{Hub, Inner, Options};
 use crate::inbox::{Inbox, Message};
 use crate::lane::Lane;
-use crate::pressure::Spread;
+use crate::pressure::Turns;
 use crate::recovery::{replay, revive};
 use crate::shell::Shell;
 use domain::{Clock, ShopId};
@@ -49,10 +49,10 @@ impl Hub {
             before: recovered.heads.clone(),
             connections: AtomicU64::new(0),
             threads: Mutex::new(Vec::new()),
-            spread: Spread::default(),
+            turns: Turns::default(),
         };
         let hub = Self { inner: Arc::new(inner) };
-        hub.revive_shops(&recovered);
+        hub.revive_shops(&recovered, give_way);
         let shells = hub.inner.inboxes.iter().map(|inbox| hub.shell(inbox.clone()));
         for (number, shell) in shells.enumerate() {
             hub.spawn(&format!("lane-{number}"), move || shell.run())?;
@@ -82,7 +82,7 @@ impl Hub {
         Ok(())
     }
 
-    fn revive_shops(&self, recovered: &Recovered) {
+    fn revive_shops(&self, recovered: &Recovered, give_way: fn()) {
         let inner = &self.inner;
         for broken in &recovered.broken {
             self.quarantine(broken.shop, &broken.why);
@@ -90,7 +90,7 @@ impl Hub {
         for shop in recovered.heads.keys().copied() {
             match replay(&inner.journal, shop) {
                 Ok(replayed) => {
-                    self.verify_older(shop, replayed.from);
+                    self.verify_older(shop, replayed.from, give_way);
                     let moment = Moment::of(&*inner.clock);
                     let how = (shop, inner.epoch, moment, inner.decide);
                     self.settle(revive(&inner.journal, replayed, recovered.heartbeat, how));
@@ -101,12 +101,13 @@ impl Hub {
     }
 
     /// Checks, beside the sale, what the start took from a snapshot.
-    fn verify_older(&self, shop: ShopId, until: domain::Stamp) {
+    fn verify_older(&self, shop: ShopId, until: domain::Stamp, give_way: fn()) {
         if until == domain::Stamp::default() {
             return;
         }
         let hub = self.clone();
         let check = move || {
+            give_way();
             if let Err(error) = hub.inner.journal.verify(shop, until) {
                 hub.quarantine(shop, &error.to_string());
                 hub.inbox_of(shop).tell(Message::Lane(shop, Input::Lost));

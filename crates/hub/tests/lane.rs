@@ -3,12 +3,15 @@
 mod world;
 
 use domain::limits::{
-    BATCHES_IN_FLIGHT_MAX, CLOCK_STEP_MS_MAX, GATHER_REQUESTS, REQUEST_WAIT_MS_MAX,
+    BATCH_REQUESTS_MAX, BATCHES_IN_FLIGHT_MAX, CLOCK_STEP_MS_MAX, GATHER_REQUESTS,
+    REQUEST_WAIT_MS_MAX,
 };
 use domain::outcome::AnswerBody;
 use domain::{Millis, OutcomeKind, Reason, Seq, SessionState};
 use hub::{HubError, Input, Output};
+use std::collections::BTreeSet;
 use world::World;
+use world::told::Told;
 
 #[test]
 fn no_answer_leaves_before_its_batch_is_durable() {
@@ -90,8 +93,22 @@ fn a_request_that_waited_too_long_is_busy_and_not_decided() {
     let told = world.comment("lan", "k1", "d1 x2");
     world.pass(Millis(REQUEST_WAIT_MS_MAX + 1));
     world.settle();
-    assert_eq!(told.refusal(), Some(HubError::Busy { retry_after_ms: 1_000 }));
+    assert!(matches!(told.refusal(), Some(HubError::Busy { .. })));
     assert_eq!(world.left("D1"), "120");
+}
+
+#[test]
+fn a_batch_of_requests_that_all_waited_too_long_holds_up_none_behind_it() {
+    let mut world = World::with_live_session();
+    let ask = |n| world.comment("lan", &format!("k{n}"), "d1 x2");
+    let told: Vec<_> = (0..=BATCH_REQUESTS_MAX).map(ask).collect();
+    world.pass(Millis(REQUEST_WAIT_MS_MAX + 1));
+    world.pump();
+    assert!(!told.iter().any(Told::is_silent), "nobody would wake the lane for the last one");
+    assert!(world.is_idle());
+    let again = |told: &Told| told.refusal().and_then(|busy| busy.retry_after_ms());
+    let moments: BTreeSet<_> = told.iter().map(again).collect();
+    assert!(moments.len() > told.len() / 2, "and they do not come again together");
 }
 
 #[test]
@@ -192,6 +209,24 @@ fn who_comes_back_while_outcomes_are_in_flight_misses_none_and_hears_none_twice(
     let positions = back.positions();
     assert!(positions[1..3].iter().all(|at| *at <= positions[0]), "they are behind the welcome");
     assert!(positions[3] > positions[0], "what comes after a welcome is after its position");
+}
+
+#[test]
+fn a_lane_that_waits_for_the_disk_or_is_lost_is_woken_by_no_deadline() {
+    let mut world = World::with_live_session();
+    world.comment("lan", "k1", "d1 x2");
+    world.settle();
+    world.set_state(SessionState::Ended);
+    let due = world.deadline().expect("the end of a hold");
+    world.comment("hoa", "k2", "d1 x2");
+    world.pump();
+    world.pass(due.since(world.time()));
+    world.pump();
+    assert_eq!(world.deadline(), None, "it is due, and the disk's word wakes the lane");
+    world.settle();
+    assert!(world.deadline().expect("the archive") > due);
+    world.step(Input::Lost);
+    assert_eq!(world.deadline(), None, "nothing will ever be carried out");
 }
 
 #[test]

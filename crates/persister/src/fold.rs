@@ -28,8 +28,8 @@ pub(crate) type Place = (SessionId, OrderId);
 pub(crate) struct Fold {
     /// By session and number.
     pub(crate) orders: BTreeMap<Place, Order>,
-    /// The highest order that may be stored, by session: those above it are new.
-    pub(crate) last: BTreeMap<SessionId, OrderId>,
+    /// Those that were there before.
+    pub(crate) stored: BTreeSet<Place>,
     /// What delivery costs where orders are settled.
     pub(crate) delivery: BTreeMap<SessionId, Option<Delivery>>,
 }
@@ -149,11 +149,6 @@ fn places(event: &Event) -> [Option<Place>; 2] {
 }
 
 impl Fold {
-    /// True if no row of that order can be there.
-    pub(crate) fn is_new(&self, place: &Place) -> bool {
-        self.last.get(&place.0).is_none_or(|last| place.1 > *last)
-    }
-
     /// Takes one fact, the next of its shop.
     ///
     /// # Errors

@@ -10,7 +10,7 @@
 //! is written is a shop's history up to its watermark, without gaps; a shop whose fact is refused
 //! waits alone; what fails is tried again for ever, with bounded waits; nobody who takes orders
 //! waits for it. New rows travel as Postgres takes them fastest, a binary copy; that nothing is
-//! written twice rests on the watermark alone.
+//! written twice rests on the watermark, for orders also on the highest stored of their session.
 //! Never: decides, writes to the journal, asks a clock of its own, lets a password into a log or an
 //! error.
 

@@ -2,7 +2,7 @@
 
 use crate::copy::{Copied, copy};
 use crate::error::Fault;
-use crate::sql::Sql;
+use crate::sql::{New, Sql};
 use crate::target::Target;
 use domain::ShopId;
 use domain::limits::PERSIST_STATEMENT_MS_MAX;
@@ -13,6 +13,9 @@ use sqlx::{Column, ConnectOptions, Executor, PgConnection, Row as _, SqliteConne
 use sqlx::{ValueRef, query, raw_sql};
 use std::path::Path;
 use std::time::Duration;
+
+/// Fewer rows are not worth the round trips of a copy.
+pub(crate) const COPIED_MIN: usize = 32;
 
 /// An open connection. Dropped, it is closed, and what it had begun is undone.
 #[derive(Debug)]
@@ -107,25 +110,22 @@ impl Link {
         }
     }
 
-    /// Brings rows that are new, by a statement that takes the shop and them.
+    /// Brings rows that are new.
     pub(crate) async fn insert<R: Copied + Serialize>(
         &mut self,
-        sql: Sql,
+        New { few, many }: New,
         shop: ShopId,
         rows: &[R],
     ) -> Result<(), Fault> {
-        if rows.is_empty() {
-            return Ok(());
-        }
         match self {
-            Self::Sqlite(_) => self.put(sql, shop, rows).await,
-            Self::Postgres(link) => {
-                copy(link, sql.postgres, shop, rows).await.map_err(postgres_fault)
+            Self::Postgres(link) if rows.len() >= COPIED_MIN => {
+                copy(link, many, shop, rows).await.map_err(postgres_fault)
             }
+            Self::Postgres(_) | Self::Sqlite(_) => self.put(few, shop, rows).await,
         }
     }
 
-    /// Brings rows that may be there already, as one JSON array.
+    /// Brings rows as one JSON array, by a statement that takes the shop and them.
     pub(crate) async fn put(
         &mut self,
         sql: Sql,

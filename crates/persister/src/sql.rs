@@ -9,6 +9,15 @@ pub(crate) struct Sql {
     pub(crate) postgres: &'static str,
 }
 
+/// How rows come that are new.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct New {
+    /// As JSON: few, or any number to SQLite.
+    pub(crate) few: Sql,
+    /// Many to Postgres: a binary copy.
+    pub(crate) many: &'static str,
+}
+
 const fn same(text: &'static str) -> Sql {
     Sql { sqlite: text, postgres: text }
 }
@@ -75,15 +84,17 @@ pub(crate) const FIND_ORDER_LINES: Sql = both!("find_order_lines.sql");
 pub(crate) const LAST_ORDER: Sql = same(
     "SELECT order_no FROM orders WHERE shop = $1 AND session = $2 ORDER BY order_no DESC LIMIT 1",
 );
-/// Rows that are new: SQLite takes JSON, Postgres a binary copy.
-pub(crate) const NEW_CLAIMS: Sql = both!("new_claims.sql");
-/// The same as JSON for both: quicker where they are few.
-pub(crate) const FEW_CLAIMS: Sql = Sql {
-    sqlite: include_str!("../sql/sqlite/new_claims.sql"),
-    postgres: include_str!("../sql/postgres/few_claims.sql"),
+/// Rows that are new.
+pub(crate) const NEW_CLAIMS: New =
+    New { few: both!("new_claims.sql"), many: include_str!("../sql/postgres/copy_claims.sql") };
+pub(crate) const NEW_ORDERS: New = New {
+    few: Sql { sqlite: include_str!("../sql/sqlite/new_orders.sql"), ..PUT_ORDERS },
+    many: include_str!("../sql/postgres/copy_orders.sql"),
 };
-pub(crate) const NEW_ORDERS: Sql = both!("new_orders.sql");
-pub(crate) const NEW_ORDER_LINES: Sql = both!("new_order_lines.sql");
+pub(crate) const NEW_ORDER_LINES: New = New {
+    few: Sql { sqlite: include_str!("../sql/sqlite/new_order_lines.sql"), ..PUT_ORDER_LINES },
+    many: include_str!("../sql/postgres/copy_order_lines.sql"),
+};
 /// Rows that may be there already.
 pub(crate) const PUT_ORDERS: Sql = both!("put_orders.sql");
 pub(crate) const PUT_ORDER_LINES: Sql = both!("put_order_lines.sql");

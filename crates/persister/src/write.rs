@@ -6,22 +6,20 @@
 //! ```
 //!
 //! Promises: rows that are new are inserted or copied as such, and rightly: the watermark, which
-//! this transaction has moved and holds, says that none of these facts was written before.
+//! this transaction has moved and holds, says that none of these facts was written before; an order
+//! is new if it was looked for and not found, or is above the highest stored of its session.
 
 use crate::change;
 use crate::claim::claims;
 use crate::error::Fault;
 use crate::fold::{self, Fold, Place};
-use crate::link::{Link, Row, Value, json};
+use crate::link::{COPIED_MIN, Link, Row, Value, json};
 use crate::order::Order;
 use crate::row::{Hex, OrderLineRow, OrderRow};
 use crate::sql;
 use crate::stored;
 use domain::{Fact, Hash, OrderId, ShopId, Stamp};
-use std::collections::BTreeSet;
-
-/// Fewer rows are not worth the round trips of a copy.
-const COPIED_MIN: usize = 32;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes the facts, which follow on `from` without a gap; all or nothing.
 ///
@@ -75,12 +73,7 @@ async fn write(link: &mut Link, shop: ShopId, from: Stamp, facts: &[Fact]) -> Re
     }
     let mut fold = load(link, shop, facts).await?;
     facts.iter().try_for_each(|fact| fold.take(fact))?;
-    let claims = claims(facts);
-    if claims.len() < COPIED_MIN {
-        link.put(sql::FEW_CLAIMS, shop, &claims).await?;
-    } else {
-        link.insert(sql::NEW_CLAIMS, shop, &claims).await?;
-    }
+    link.insert(sql::NEW_CLAIMS, shop, &claims(facts)).await?;
     put_orders(link, shop, &fold).await?;
     for fact in facts {
         for (sql, values) in change::statements(shop, fact)? {
@@ -114,25 +107,28 @@ async fn load(link: &mut Link, shop: ShopId, facts: &[Fact]) -> Result<Fold, Fau
             fold.delivery.insert(session, stored::session_terms(row)?.delivery);
         }
     }
-    for session in places.iter().map(|place| place.0).collect::<BTreeSet<_>>() {
-        if places.len() < COPIED_MIN {
-            fold.last.insert(session, OrderId(u32::MAX));
-            continue;
-        }
-        let last = link.fetch(sql::LAST_ORDER, vec![shop.get().into(), session.0.into()]);
-        if let Some(row) = last.await?.first() {
-            fold.last.insert(session, OrderId(row.number(0)?));
+    let few = places.len() < COPIED_MIN;
+    let mut last = BTreeMap::new();
+    if !few {
+        for session in places.iter().map(|place| place.0).collect::<BTreeSet<_>>() {
+            let highest = link.fetch(sql::LAST_ORDER, vec![shop.get().into(), session.0.into()]);
+            if let Some(row) = highest.await?.first() {
+                last.insert(session, OrderId(row.number(0)?));
+            }
         }
     }
-    let stored = places.iter().filter(|place| !fold.is_new(place));
-    let stored: Vec<(u32, u32)> = stored.map(|(s, o)| (s.0, o.0)).collect();
-    if stored.is_empty() {
+    let is_under = |(session, order): &Place| last.get(session).is_some_and(|last| order <= last);
+    let may_be_there = |place: &&Place| few || is_under(place);
+    let asked = places.iter().filter(may_be_there);
+    let asked: Vec<(u32, u32)> = asked.map(|(s, o)| (s.0, o.0)).collect();
+    if asked.is_empty() {
         return Ok(fold);
     }
-    let stored = json(&stored)?;
-    let named = || vec![shop.get().into(), stored.clone().into()];
+    let asked = json(&asked)?;
+    let named = || vec![shop.get().into(), asked.clone().into()];
     for row in link.fetch(sql::FIND_ORDERS, named()).await? {
         let (place, order) = stored::order(&row)?;
+        fold.stored.insert(place);
         fold.orders.insert(place, order);
     }
     for row in link.fetch(sql::FIND_ORDER_LINES, named()).await? {
@@ -151,7 +147,8 @@ fn add_line(fold: &mut Fold, row: &Row) -> Result<(), Fault> {
 }
 
 async fn put_orders(link: &mut Link, shop: ShopId, fold: &Fold) -> Result<(), Fault> {
-    let (new, stored): (Vec<_>, Vec<_>) = fold.orders.iter().partition(|(at, _)| fold.is_new(at));
+    let is_stored = |(place, _): &(&Place, &Order)| fold.stored.contains(*place);
+    let (stored, new): (Vec<_>, Vec<_>) = fold.orders.iter().partition(is_stored);
     let rows = |orders: &[(_, _)]| orders.iter().copied().map(order_row).collect::<Vec<_>>();
     link.insert(sql::NEW_ORDERS, shop, &rows(&new)).await?;
     link.put(sql::PUT_ORDERS, shop, &rows(&stored)).await?;

@@ -254,6 +254,11 @@ impl World {
         self.lane.time(self.moment)
     }
 
+    /// When the lane must be pumped even if nobody asks.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.lane.next_deadline()
+    }
+
     /// The shop's time, vouched for by a heartbeat.
     pub fn vouch(&mut self) -> Timestamp {
         self.lane.vouch(self.moment)

@@ -20,23 +20,23 @@ pub(super) type Shard<K> = HashMap<K, Arc<Person>>;
 pub(super) struct Shards<K>(Vec<Mutex<Shard<K>>>);
 
 /// Which part a key lies in.
-pub(super) trait Spread {
+pub(super) trait Parted {
     fn byte(&self) -> u8;
 }
 
-impl Spread for Identity {
+impl Parted for Identity {
     fn byte(&self) -> u8 {
         self[0]
     }
 }
 
-impl Spread for (ShopId, BuyerRef) {
+impl Parted for (ShopId, BuyerRef) {
     fn byte(&self) -> u8 {
         self.1.0[0]
     }
 }
 
-impl<K: Spread + Eq + Hash> Shards<K> {
+impl<K: Parted + Eq + Hash> Shards<K> {
     pub(super) fn new() -> Self {
         Self((0..SHARDS).map(|_| Mutex::default()).collect())
     }

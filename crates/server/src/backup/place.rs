@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use domain::Timestamp;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -61,7 +61,9 @@ pub(crate) fn keep(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>
 }
 
 /// Removes all but the latest of those that were made by themselves, and what a kill left of one
-/// half written. `made` stays, also where a clock that was set back gave it an old name.
+/// half written. `made` stays, also where a clock that was set back gave it an old name. What
+/// another server renames or removes here meanwhile is passed over. Answers how many outdated ones
+/// there were.
 pub(crate) fn thin_out(folder: &Path, kept: usize, made: &Path) -> Result<usize> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -73,11 +75,7 @@ pub(crate) fn thin_out(folder: &Path, kept: usize, made: &Path) -> Result<usize>
         if text.ends_with(BY_ITSELF) && made.file_name() != Some(&name) {
             names.push(name);
         } else if text.ends_with(HALF_WRITTEN) {
-            // Another server may be writing one here.
-            let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
-            if age > HALF_WRITTEN_AGE {
-                fs::remove_file(entry.path())?;
-            }
+            remove_if_left(&entry.path())?;
         }
     }
     // Their names are times.
@@ -85,9 +83,28 @@ pub(crate) fn thin_out(folder: &Path, kept: usize, made: &Path) -> Result<usize>
     let kept = kept.saturating_sub(usize::from(made.exists()));
     let outdated = names.len().saturating_sub(kept);
     for name in &names[..outdated] {
-        fs::remove_file(folder.join(name))?;
+        unless_gone(fs::remove_file(folder.join(name)))?;
     }
     Ok(outdated)
+}
+
+/// Removes what is half written, unless another server may be writing it.
+fn remove_if_left(part: &Path) -> io::Result<()> {
+    let Some(metadata) = unless_gone(fs::symlink_metadata(part))? else {
+        return Ok(());
+    };
+    if metadata.modified()?.elapsed().unwrap_or_default() > HALF_WRITTEN_AGE {
+        unless_gone(fs::remove_file(part))?;
+    }
+    Ok(())
+}
+
+/// None if another server was faster.
+fn unless_gone<T>(done: io::Result<T>) -> io::Result<Option<T>> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        done => done.map(Some),
+    }
 }
 
 fn folder_of(file: &Path) -> PathBuf {
@@ -177,5 +194,14 @@ mod tests {
         }
         thin_out(dir.path(), 2, &dir.path().join("chot-3.auto.backup")).expect("lists");
         assert!(!dir.path().join(old).exists() && dir.path().join(new).exists());
+    }
+
+    #[test]
+    fn what_another_server_renamed_or_removed_meanwhile_is_passed_over() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let gone = dir.path().join("chot-1.auto.backup.part");
+        remove_if_left(&gone).expect("nothing is wrong with the backup that was just made");
+        assert_eq!(unless_gone(fs::remove_file(&gone)).expect("nor here"), None);
+        assert!(unless_gone(fs::remove_file(dir.path())).is_err(), "a folder is no file");
     }
 }
