@@ -6,6 +6,7 @@ use crate::http::{Call, Http, Target};
 use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::File;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -13,6 +14,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const MODULE: &str = "/usr/lib/nginx/modules/ngx_nchan_module.so";
+/// Debian keeps it out of an ordinary user's `PATH`.
+const PROGRAMS: [&str; 2] = ["nginx", "/usr/sbin/nginx"];
 const INSTALL: &str = "apt-get install libnginx-mod-nchan nginx-light";
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -34,15 +37,8 @@ impl Nchan {
         let (folder, port) = (tempfile::tempdir()?, free_port()?);
         std::fs::write(folder.path().join("nginx.conf"), configuration(port))?;
         let log = File::create(folder.path().join("said"))?;
-        let child = Command::new("nginx")
-            .arg("-p")
-            .arg(folder.path())
-            .args(["-c", "nginx.conf", "-e", "error.log"])
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .with_context(|| format!("nginx: {INSTALL}"))?;
+        let child = spawn(&PROGRAMS, folder.path(), &log)
+            .with_context(|| format!("{}: {INSTALL}", PROGRAMS.join(", ")))?;
         let target = Target::parse(&format!("http://127.0.0.1:{port}"))?;
         let mut nchan = Self { child, folder, port, http: Http::new(&target) };
         nchan.ready().await?;
@@ -75,6 +71,25 @@ impl Nchan {
         anyhow::ensure!((200..300).contains(&reply.status), "nchan: {}", reply.code());
         Ok(())
     }
+}
+
+/// The first of these programs that is there, in this folder.
+fn spawn(programs: &[&str], folder: &Path, log: &File) -> io::Result<Child> {
+    let mut spawned = Err(io::ErrorKind::NotFound.into());
+    for program in programs {
+        spawned = Command::new(program)
+            .arg("-p")
+            .arg(folder)
+            .args(["-c", "nginx.conf", "-e", "error.log"])
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log.try_clone()?)
+            .spawn();
+        if !matches!(&spawned, Err(error) if error.kind() == io::ErrorKind::NotFound) {
+            break;
+        }
+    }
+    spawned
 }
 
 /// As many processes as the machine has processors; nothing is logged for a viewer.
@@ -125,5 +140,20 @@ impl Drop for Nchan {
         if let Err(error) = self.child.wait() {
             eprintln!("nginx could not be stopped: {error}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_not_in_the_path_is_started_where_debian_puts_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = File::create(folder.path().join("said")).expect("a file");
+        let started = spawn(&["no-such-program", "true"], folder.path(), &log);
+        assert!(started.expect("the second one").wait().expect("it ends").success());
+        let error = spawn(&["no-such-program"], folder.path(), &log).expect_err("none");
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 }
