@@ -24,7 +24,7 @@ const SMOKE: [&str; 3] = ["run", "smoke", "--short"];
 
 /// Measures everything that was asked for.
 pub(crate) fn loadtest(root: &Path, asked: &Asked) -> Result<()> {
-    let env = tools::peers(root)?;
+    let env = tools::peers(root, &asked.parts)?;
     build(root, &asked.parts)?;
     let target = target(root);
     let programs = programs(&target.join("release"));
@@ -130,9 +130,16 @@ mod tests {
 
     #[test]
     fn everything_in_the_folder_of_the_load_test_is_built() {
-        let root = workspace_root().expect("run by cargo");
+        let root = std::env::temp_dir().join(format!("xtask-packages-{}", std::process::id()));
+        for inner in ["scenarios", "second", "first"] {
+            fs::create_dir_all(root.join("loadtest").join(inner)).expect("a folder");
+        }
+        for package in ["second", "first"] {
+            fs::write(root.join("loadtest").join(package).join("Cargo.toml"), "").expect("a file");
+        }
         let packages = packages(&root).expect("it can be listed");
-        assert_eq!(packages[..2], ["server", "loadtest"]);
+        assert_eq!(packages, ["server", "loadtest", "first", "second"]);
+        fs::remove_dir_all(&root).expect("it goes");
     }
 
     #[test]
