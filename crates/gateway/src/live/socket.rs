@@ -50,30 +50,11 @@ pub(super) async fn run(
         Ok(arrived) => {
             let mut count = SocketCount::welcomed(At::Viewer, arrived.resumed);
             let end = welcomed(shared, &mut link, stop, arrived, to, &mut count).await;
-            finish(&mut link, end, &mut count, close_wait).await;
+            link.finish(end, &mut count, close_wait).await;
         }
         Err(end) => {
             let mut count = SocketCount::unwelcome(At::Viewer);
-            finish(&mut link, end, &mut count, close_wait).await;
-        }
-    }
-}
-
-/// What is in `out` leaves before the goodbye.
-pub(super) async fn finish(
-    link: &mut Link,
-    end: End,
-    count: &mut SocketCount,
-    wait: std::time::Duration,
-) {
-    match end {
-        End::Gone => count.closes(1000),
-        End::Stuck => count.closes(Close::TOO_SLOW.code),
-        End::Close(close) => {
-            count.closes(close.code);
-            if link.write_out(count).await.is_ok() {
-                link.close(close, wait).await;
-            }
+            link.finish(end, &mut count, close_wait).await;
         }
     }
 }
