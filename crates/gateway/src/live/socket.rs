@@ -246,7 +246,10 @@ impl Socket {
     /// older one.
     async fn show_stock(&mut self, link: &mut Link, count: &mut SocketCount) -> Result<(), End> {
         let stock = self.stock.frames.borrow_and_update().clone();
-        let before = self.outbox.take_now();
+        // Let go: what was refused came before this stock and is still to be resumed from.
+        let Some(before) = self.outbox.take_now() else {
+            return Ok(());
+        };
         self.tell(link, &before, count).await?;
         if stock.position < self.last {
             return Ok(());
