@@ -277,19 +277,19 @@ impl Socket {
         count: &mut SocketCount,
     ) -> Result<(), End> {
         let mut ready = Ready::default();
-        let taken = loop {
-            if let Err(end) = self.take(link, came, &mut ready, count).await {
-                break Err(end);
-            }
+        let mut taken = Ok(());
+        for nth in 1..=TAKE_TOGETHER {
+            taken = self.take(link, came, &mut ready, count);
             let no_room = self.in_flight.has_no_room_for(ready.keys.len() + 1);
-            if no_room || self.pause.is_some() || ready.keys.len() >= TAKE_TOGETHER {
-                break Ok(());
+            if taken.is_err() || no_room || self.pause.is_some() || nth == TAKE_TOGETHER {
+                break;
             }
             match link.read().now_or_never() {
                 Some(next) => came = next,
-                None => break Ok(()),
+                None => break,
             }
-        };
+        }
+        // Before anything is written: whoever does not read holds up no order.
         self.send(link, ready);
         taken?;
         link.write_out(count).await
@@ -307,7 +307,8 @@ impl Socket {
         }
     }
 
-    async fn take(
+    /// What is not for the hub is answered in `link.out`.
+    fn take(
         &mut self,
         link: &mut Link,
         came: Came,
@@ -331,7 +332,7 @@ impl Socket {
         let bad = match read {
             Ok(client_frame::Frame::Ping(ping)) => {
                 self.pong(link, ping.echo);
-                return link.write_out(count).await;
+                return Ok(());
             }
             Ok(frame) => match speech::ready(frame, self.shop, &self.connection) {
                 Ok((key, said)) => {
@@ -341,7 +342,7 @@ impl Socket {
                 }
                 Err(Unsent::Hub(key, error)) => {
                     self.fail(link, &key, &error);
-                    return link.write_out(count).await;
+                    return Ok(());
                 }
                 Err(Unsent::Bad(bad)) => bad,
             },
@@ -354,7 +355,7 @@ impl Socket {
         if self.bad_frames > BAD_FRAMES_MAX {
             return Err(End::Close(Close::refused("bad_frame")));
         }
-        link.write_out(count).await
+        Ok(())
     }
 
     fn pong(&self, link: &mut Link, echo: Option<u64>) {

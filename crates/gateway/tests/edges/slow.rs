@@ -155,3 +155,16 @@ async fn who_took_too_little_is_shown_no_stock_from_after_what_is_missing() {
     told.retain(|seq, _| *seq <= up_to);
     assert_eq!(seen, told, "whoever comes back from {up_to:?} is told the rest");
 }
+
+#[tokio::test]
+async fn a_claim_waits_for_nothing_that_its_own_sender_does_not_read() {
+    let mut options = Options::default();
+    options.rates.per_socket = None;
+    let world = World::with(options, 100).await;
+    let (mut still, mut reads) = two_sockets(&world).await;
+    let frame = |text: &str| Raw::frame(true, crate::raw::TEXT, true, text.as_bytes());
+    let claim = frame(&claim("k1").to_string());
+    // More pongs than there is room for, asked for in the same breath.
+    still.send(&[claim, frame(r#"{"type":"ping"}"#).repeat(5_000)].concat()).await;
+    assert_eq!(reads.next_of("outcome").await["key"], "k1");
+}
