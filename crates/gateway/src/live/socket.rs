@@ -70,9 +70,13 @@ async fn welcomed(
 ) -> End {
     let Arrived { connection, welcome, outbox, buyer, .. } = arrived;
     let following = shared.stocks.follow(shared.hub(), &stop, shop, session);
-    let Some(stock) = following else {
+    let Some(mut stock) = following else {
         return End::Close(Close::of_hub(&HubError::UnknownSession));
     };
+    // The look that was there when we came may be later than the welcome, and the last one.
+    if stock.frames.borrow().position > welcome.position {
+        stock.frames.mark_changed();
+    }
     let timing = shared.doors.options.timing;
     let mut ticks = interval(timing.ping);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
