@@ -143,7 +143,11 @@ impl Accounts {
         let name = self.shop_name(real).unwrap_or_default();
         let marked = format!("{name} (tập dượt)");
         let name = if parse_name(&marked).is_ok() { &marked } else { &*name };
-        Ok((self.add(name, Some(real))?.shop, true))
+        match self.add(name, Some(real)) {
+            Ok(new) => Ok((new.shop, true)),
+            // Somebody else may have asked at the same time, and been first.
+            Err(error) => self.practice_of(real).map(|known| (known, false)).ok_or(error),
+        }
     }
 
     /// Where this shop practises, if it ever did.

@@ -241,6 +241,27 @@ fn two_owners_who_let_each_other_go_at_once_leave_one() {
 }
 
 #[test]
+fn two_who_press_practise_at_once_practise_in_one_shop() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let accounts = open(dir.path());
+    for _ in 0..20 {
+        let real = accounts.add_shop("Mận Bắc Hà").expect("added").shop;
+        let together = Barrier::new(2);
+        let press = || {
+            together.wait();
+            accounts.practice_shop(real).expect("one of them")
+        };
+        let (first, second) = std::thread::scope(|scope| {
+            let first = scope.spawn(press);
+            let second = press();
+            (first.join().expect("no panic"), second)
+        });
+        assert_eq!(first.0, second.0);
+        assert!(first.1 != second.1, "it is new once");
+    }
+}
+
+#[test]
 fn who_is_no_owner_any_more_comes_back_by_no_link_of_theirs() {
     let dir = tempfile::tempdir().expect("a folder");
     let (accounts, _, shop) = set_up(dir.path());
