@@ -22,7 +22,7 @@ use domain::{BuyerRef, LinkCode, Network, Salutation, SessionId, ShopId, StaffRe
 use std::fmt;
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Who is who. Cheap to clone; every call may come from any thread.
 ///
@@ -34,6 +34,9 @@ pub struct Accounts(Arc<Inner>);
 struct Inner {
     secret: Secret,
     tickets: Tickets,
+    /// Taken by whoever comes in by a link, before all others: what was free is still free when it
+    /// is taken.
+    entrance: Mutex<()>,
     /// Taken before `directory` is written, so that additions come one after the other.
     store: Mutex<Store>,
     directory: RwLock<Directory>,
@@ -111,6 +114,7 @@ impl Accounts {
         Ok(Self(Arc::new(Inner {
             secret: kept.secret,
             tickets,
+            entrance: Mutex::default(),
             store: Mutex::new(store),
             directory: RwLock::new(kept.directory),
             people: RwLock::new(kept.people),
@@ -143,7 +147,11 @@ impl Accounts {
         let name = self.shop_name(real).unwrap_or_default();
         let marked = format!("{name} (tập dượt)");
         let name = if parse_name(&marked).is_ok() { &marked } else { &*name };
-        Ok((self.add(name, Some(real))?.shop, true))
+        match self.add(name, Some(real)) {
+            Ok(new) => Ok((new.shop, true)),
+            // Somebody else may have asked at the same time, and been first.
+            Err(error) => self.practice_of(real).map(|known| (known, false)).ok_or(error),
+        }
     }
 
     /// Where this shop practises, if it ever did.
@@ -295,6 +303,10 @@ impl Accounts {
 
     pub(crate) fn secret(&self) -> &Secret {
         &self.0.secret
+    }
+
+    pub(crate) fn entrance(&self) -> MutexGuard<'_, ()> {
+        self.0.entrance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn links(&self) -> &Links {

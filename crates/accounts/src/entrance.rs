@@ -57,11 +57,11 @@ impl Accounts {
     ) -> Result<(Option<NewShop>, NewSignIn), SetUpError> {
         let opens = self.look_at_entrance(link, shop_name, now)?;
         let name = parse(name, password)?;
-        if self.person_named(name).is_some() {
-            return Err(PersonError::NameTaken.into());
-        }
-        self.check_room(opens, None)?;
+        self.check_free(name, opens)?;
         let kept = digest(password);
+        // Others may have come in meanwhile; from here on nobody does.
+        let _alone = self.entrance();
+        self.check_free(name, opens)?;
         self.links().take(link, now).ok_or(SetUpError::Link)?;
         let duty = match opens {
             // Whoever sets the installation up runs it.
@@ -90,6 +90,7 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<Option<NewShop>, SetUpError> {
         let opens = self.look_at_entrance(link, shop_name, now)?;
+        let _alone = self.entrance();
         self.check_room(opens, Some(who.person.id))?;
         self.links().take(link, now).ok_or(SetUpError::Link)?;
         if let Opens::Serve(duty) = opens {
@@ -115,6 +116,14 @@ impl Accounts {
             parse_name(shop_name).map_err(SetUpError::Shop)?;
         }
         Ok(opens)
+    }
+
+    /// Whether somebody new may have this name, and there is room for them.
+    fn check_free(&self, name: &str, opens: Opens) -> Result<(), SetUpError> {
+        if self.person_named(name).is_some() {
+            return Err(PersonError::NameTaken.into());
+        }
+        self.check_room(opens, None)
     }
 
     /// Whether there is room for somebody more where a link leads.

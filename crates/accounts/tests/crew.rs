@@ -240,6 +240,75 @@ fn two_owners_who_let_each_other_go_at_once_leave_one() {
     }
 }
 
+/// Two come in by links at the same time, under these names.
+fn come_together(
+    accounts: &Accounts,
+    links: [&str; 2],
+    names: [&str; 2],
+) -> [Result<NewSignIn, SetUpError>; 2] {
+    let together = Barrier::new(2);
+    let come = |nth: usize| {
+        together.wait();
+        let who = (names[nth], PASSWORD);
+        let came = accounts.set_up(links[nth], "Mận Bắc Hà", who, (CameFrom::default(), NOW));
+        came.map(|(_, sign_in)| sign_in)
+    };
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| come(0));
+        let second = come(1);
+        [first.join().expect("no panic"), second]
+    })
+}
+
+#[test]
+fn two_who_come_at_once_under_one_name_are_one_and_the_other_link_still_opens() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (accounts, _, shop) = set_up(dir.path());
+    for nth in 0..10 {
+        let links =
+            [Role::Clerk, Role::Packer].map(|role| accounts.offer(Opens::Join(shop, role), NOW));
+        let names = [format!("Lan {nth}"), format!("lan {nth}")];
+        let came = come_together(&accounts, [&links[0], &links[1]], [&names[0], &names[1]]);
+        let opens = links.each_ref().map(|link| accounts.look_at_link(link, NOW).is_some());
+        let taken =
+            |came: &Result<_, _>| matches!(came, Err(SetUpError::Person(PersonError::NameTaken)));
+        assert_eq!(came.iter().filter(|came| taken(came)).count(), 1, "one of them is in");
+        assert_eq!(came.each_ref().map(taken), opens, "who was refused may take another name");
+    }
+}
+
+#[test]
+fn of_two_who_set_an_installation_up_at_once_one_runs_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let accounts = open(dir.path());
+    let links = [(); 2].map(|()| accounts.offer(Opens::SetUp(None), NOW));
+    let came = come_together(&accounts, [&links[0], &links[1]], ["Lan", "Minh"]);
+    let duty = |came: Result<NewSignIn, _>| came.expect("in").person.duty;
+    let operators = came.into_iter().map(duty).filter(|duty| *duty == Duty::Operator);
+    assert_eq!(operators.count(), 1);
+}
+
+#[test]
+fn two_who_press_practise_at_once_practise_in_one_shop() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let accounts = open(dir.path());
+    for _ in 0..20 {
+        let real = accounts.add_shop("Mận Bắc Hà").expect("added").shop;
+        let together = Barrier::new(2);
+        let press = || {
+            together.wait();
+            accounts.practice_shop(real).expect("one of them")
+        };
+        let (first, second) = std::thread::scope(|scope| {
+            let first = scope.spawn(press);
+            let second = press();
+            (first.join().expect("no panic"), second)
+        });
+        assert_eq!(first.0, second.0);
+        assert!(first.1 != second.1, "it is new once");
+    }
+}
+
 #[test]
 fn who_is_no_owner_any_more_comes_back_by_no_link_of_theirs() {
     let dir = tempfile::tempdir().expect("a folder");

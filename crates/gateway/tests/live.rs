@@ -2,6 +2,9 @@
 
 mod world;
 
+use domain::command::Command;
+use domain::offer::OfferChange;
+use domain::{Code, Request, SessionId};
 use proto::live::{self, ClientFrame, client_frame, server_frame};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
@@ -146,6 +149,45 @@ async fn stock_is_a_state_that_never_goes_back() {
         last = seq;
     }
     assert_eq!(world.left(&session).await, 47);
+}
+
+#[tokio::test]
+async fn what_changes_while_somebody_comes_in_is_shown_to_them() {
+    let world = World::start().await;
+    let session = world.live(10).await;
+    let ticket = world.ticket(&session, "Lan", None).await;
+    let mut socket = Socket::connect(&world, &session, "v1.json.chot").await;
+    world.lanes.hold();
+    socket.send(json!({"type": "hello", "ticket": ticket["ticket"]})).await;
+    while world.hub.status().queue_requests == 0 {
+        tokio::task::yield_now().await;
+    }
+    // Nothing awaits here, so the socket learns of its welcome only when the stock is another.
+    world.lanes.let_go();
+    std::thread::scope(|threads| threads.spawn(|| pin_first(&world.hub, &session)).join())
+        .expect("no panic");
+    let welcome = socket.next().await;
+    assert_eq!(
+        (&welcome["type"], &welcome["offers"][0]["pinned"]),
+        (&json!("welcome"), &json!(false))
+    );
+    assert_eq!(socket.next_of("stock").await["offers"][0]["pinned"], true);
+}
+
+/// Pins D1, from a thread of its own, and waits until whoever looks would see it.
+fn pin_first(hub: &hub::Hub, session: &str) {
+    let (shop, session) = SessionId::parse_public(session).expect("an id");
+    let code = Code::parse("D1").expect("a code");
+    let change = Box::new(OfferChange { pinned: Some(true), ..OfferChange::default() });
+    let command = Command::ChangeOffer { session, code, change, expected_version: None };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut views = hub.watch(shop, session).expect("a session");
+        // Whoever waited before us has been answered.
+        hub.summary(shop, session).await.expect("an answer");
+        hub.ask(shop, Request { key: None, command }).await.expect("an answer");
+        views.wait_for(|view| view.pinned.is_some()).await.expect("it is shown");
+    });
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@
 mod world;
 
 use domain::SessionId;
-use domain::limits::{BUSY_REQUESTS, CROWDED_AGAIN_MS, CROWDED_REQUESTS, SHED_AGAIN_MS};
+use domain::limits::{
+    BUSY_REQUESTS, CROWDED_AGAIN_MS, CROWDED_REQUESTS, LANE_REQUESTS_MAX, SHED_AGAIN_MS,
+};
 use hub::{HubError, Pressure};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -163,4 +165,20 @@ async fn while_it_is_crowded_those_who_are_there_stay_and_newcomers_come_later()
     // And when that is over, everybody.
     let late = world.ticket(&session, "Mai", None).await;
     Socket::enter_with(&world, &session, &late["ticket"], Value::Null).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_to_a_full_queue_is_told_when_to_come_again() {
+    let world = World::start().await;
+    let session = world.live(10).await;
+    let ticket = world.ticket(&session, "Lan", None).await;
+    let crowd = Crowd::gather(&world, &session, LANE_REQUESTS_MAX).await;
+    let mut socket = Socket::connect(&world, &session, "v1.json.chot").await;
+    let resume = json!({"epoch": 1, "seq": 1});
+    socket.send(json!({"type": "hello", "ticket": ticket["ticket"], "resume": resume})).await;
+    let error = socket.next().await;
+    assert_eq!((&error["type"], &error["code"]), (&json!("error"), &json!("busy")));
+    assert!(error["retry_after_ms"].as_u64() >= Some(1_000), "{error}");
+    assert_eq!(socket.closed().await, (1013, "busy".into()));
+    crowd.answered(&world).await;
 }

@@ -72,9 +72,11 @@ impl Frames {
         poll_fn(|context| self.poll_take(context)).await
     }
 
-    /// Takes what waits now, which may be nothing.
-    pub fn take_now(&mut self) -> Vec<Arc<BuyerFrame>> {
-        std::mem::take(&mut self.0.lock().frames)
+    /// Takes what waits now, which may be nothing; none once the lane has let go, when what still
+    /// waits may have a gap behind it: it is left for [`Self::take`].
+    pub fn take_now(&mut self) -> Option<Vec<Arc<BuyerFrame>>> {
+        let mut waiting = self.0.lock();
+        (!waiting.ended).then(|| std::mem::take(&mut waiting.frames))
     }
 
     fn poll_take(&mut self, context: &Context<'_>) -> Poll<Option<Vec<Arc<BuyerFrame>>>> {
@@ -140,15 +142,24 @@ mod tests {
         assert_eq!(all, (0..200).map(|n| n.to_string()).collect::<Vec<_>>());
     }
 
-    #[test]
-    fn who_takes_too_little_is_let_go_and_still_gets_what_was_put_in() {
+    #[tokio::test]
+    async fn who_takes_too_little_is_let_go_and_still_gets_what_was_put_in() {
         let (lane, mut socket) = outbox();
         let many: Vec<_> = (0..OUTBOX_FRAMES_MAX).map(frame).collect();
         assert!(lane.put(&many));
         assert!(!lane.put(&[frame(0)]));
         drop(lane);
-        assert_eq!(socket.take_now().len(), OUTBOX_FRAMES_MAX);
-        assert!(socket.take_now().is_empty());
+        assert!(socket.take_now().is_none(), "something is missing behind what waits");
+        assert_eq!(socket.take().await.expect("what waits").len(), OUTBOX_FRAMES_MAX);
+        assert!(socket.take().await.is_none());
+    }
+
+    #[test]
+    fn what_waits_now_may_be_nothing() {
+        let (lane, mut socket) = outbox();
+        assert!(lane.put(&[frame(0), frame(1)]));
+        assert_eq!(keys(socket.take_now().expect("the lane is there")), ["0", "1"]);
+        assert!(socket.take_now().expect("the lane is there").is_empty());
     }
 
     #[test]

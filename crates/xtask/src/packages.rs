@@ -18,9 +18,13 @@ fi
 apt-get update
 apt-get install --yes --no-install-recommends "$@""#;
 
-/// Services of packages that we use as programs only: they need not start with the machine either.
-const SERVICES: [(&str, &str); 3] =
-    [("redis-server", "redis-server"), ("postgresql", "postgresql"), ("nginx-light", "nginx")];
+/// Services of packages that we use as programs only, which need not start with the machine either:
+/// the package that we ask for, the one that brings the service, the service.
+const SERVICES: [(&str, &str, &str); 3] = [
+    ("redis-server", "redis-server", "redis-server"),
+    ("postgresql", "postgresql-common", "postgresql"),
+    ("nginx-light", "nginx-common", "nginx"),
+];
 
 /// Asks Debian's package tool for these; elsewhere says what to install.
 ///
@@ -40,18 +44,26 @@ pub(crate) fn install(root: &Path, missing: &[&str], elsewhere: &str) -> Result<
         Some("0") => &[],
         _ => &["sudo"],
     };
+    // Before it is installed: a service that was here already is somebody's.
+    let services = services(missing, is_installed);
     let shell = ["env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", INSTALL, "install"];
     run(root, &[], &[as_root, &shell, missing].concat())?;
-    let services = services(missing);
     if !services.is_empty() && succeeds(&["systemctl", "--version"]) {
         run(root, &[], &[as_root, &["systemctl", "disable"], &services].concat())?;
     }
     Ok(())
 }
 
-fn services(missing: &[&str]) -> Vec<&'static str> {
-    let ours = SERVICES.into_iter().filter(|(package, _)| missing.contains(package));
-    ours.map(|(_, service)| service).collect()
+/// The services that come only with what is missing.
+fn services(missing: &[&str], is_here: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    let asked = SERVICES.into_iter().filter(|(package, _, _)| missing.contains(package));
+    let ours = asked.filter(|(_, brings, _)| !is_here(brings));
+    ours.map(|(_, _, service)| service).collect()
+}
+
+fn is_installed(package: &str) -> bool {
+    let status = answer(&["dpkg-query", "-W", "-f=${Status}", package]);
+    status.is_some_and(|status| status == "install ok installed")
 }
 
 #[cfg(test)]
@@ -65,7 +77,15 @@ mod tests {
 
     #[test]
     fn only_the_services_of_what_was_installed_are_switched_off() {
-        assert_eq!(services(&["strace", "nginx-light"]), ["nginx"]);
-        assert!(services(&["libnginx-mod-nchan"]).is_empty());
+        let nothing = |_: &str| false;
+        assert_eq!(services(&["strace", "nginx-light"], nothing), ["nginx"]);
+        assert!(services(&["libnginx-mod-nchan"], nothing).is_empty());
+    }
+
+    #[test]
+    fn a_service_that_was_here_before_goes_on() {
+        let missing = ["redis-server", "postgresql", "nginx-light"];
+        let here = |package: &str| ["postgresql-common", "nginx-common"].contains(&package);
+        assert_eq!(services(&missing, here), ["redis-server"]);
     }
 }

@@ -19,23 +19,26 @@ pub(crate) fn workspace_root() -> Result<PathBuf> {
 
 /// Runs `words` in `root` with these environment variables added.
 pub(crate) fn run(root: &Path, env: &[(&str, String)], words: &[&str]) -> Result<()> {
-    let (program, arguments) = words.split_first().context("a command has a program")?;
     println!("$ {}", written(env, words));
-    let mut command = Command::new(program);
+    let program = words.first().context("a command has a program")?;
+    let status = command(root, env, words).status();
+    let status = status.with_context(|| format!("{program} cannot be started"))?;
+    ensure!(status.success(), "{program} ended with {status}");
+    Ok(())
+}
+
+/// The same, to be started by the caller; `words` begin with a program.
+pub(crate) fn command(root: &Path, env: &[(&str, String)], words: &[&str]) -> Command {
+    let mut command = Command::new(words[0]);
     // Cargo tells us who we are; a cargo that we start would take that for a change and build what
     // asks for it (ring does) anew, at every turn between the two.
     let all = std::env::vars_os().map(|(name, _)| name);
     for name in all.filter(|name| name.to_str().is_some_and(says_who_we_are)) {
         command.env_remove(name);
     }
-    let status = command
-        .args(arguments)
-        .envs(env.iter().map(|(name, value)| (name, value)))
-        .current_dir(root)
-        .status()
-        .with_context(|| format!("{program} cannot be started"))?;
-    ensure!(status.success(), "{program} ended with {status}");
-    Ok(())
+    command.args(&words[1..]).current_dir(root);
+    command.envs(env.iter().map(|(name, value)| (name, value)));
+    command
 }
 
 fn says_who_we_are(variable: &str) -> bool {
@@ -83,6 +86,15 @@ mod tests {
         let env = [("RUSTDOCFLAGS", "-D warnings".to_owned())];
         let text = written(&env, &["cargo", "doc", "it's"]);
         assert_eq!(text, r"RUSTDOCFLAGS='-D warnings' cargo doc 'it'\''s'");
+    }
+
+    #[test]
+    fn what_cargo_says_of_us_is_not_said_to_what_we_start() {
+        let root = workspace_root().expect("run by cargo");
+        let output = command(&root, &[("ADDED", "1".to_owned())], &["env"]).output();
+        let said = String::from_utf8(output.expect("it starts").stdout).expect("UTF-8");
+        assert!(std::env::var_os("CARGO_PKG_NAME").is_some(), "cargo says who we are");
+        assert!(said.contains("ADDED=1") && !said.contains("CARGO_PKG_NAME"), "{said}");
     }
 
     #[test]

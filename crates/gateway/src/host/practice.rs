@@ -54,13 +54,12 @@ async fn practice_shop(call: &HostCall, real: ShopId) -> Result<ShopId, Problem>
     let accounts = call.shared.doors.accounts.clone();
     let made = tokio::task::spawn_blocking(move || accounts.practice_shop(real)).await;
     let internal = || Problem::new("internal", "Try again.");
-    let (shop, is_new) = made.map_err(|_| internal())?.map_err(|error| {
+    let (shop, _) = made.map_err(|_| internal())?.map_err(|error| {
         tracing::error!(%error, "a practice shop cannot be made");
         internal()
     })?;
-    if is_new {
-        call.shared.hub().add_shop(shop);
-    }
+    // Whoever made it may not have come to this yet.
+    call.shared.hub().add_shop(shop);
     Ok(shop)
 }
 

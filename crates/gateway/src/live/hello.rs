@@ -13,6 +13,9 @@ use proto::live::{Hello, client_frame::Frame};
 use std::net::IpAddr;
 use tokio::time::timeout;
 
+/// When a ticket may be shown again where too many were shown within a minute.
+const TICKETS_AGAIN_MS: u64 = 1_000;
+
 /// Who has come in.
 pub(super) struct Arrived {
     pub(super) connection: Connection,
@@ -43,8 +46,8 @@ pub(super) async fn arrive(
             return Err(refuse(link, "bad_ticket", detail, Close::refused("bad_ticket")));
         }
         Err(error @ accounts::TicketError::Busy) => {
-            let busy = Close::of_hub(&HubError::Busy { retry_after_ms: 0 });
-            return Err(refuse(link, error.code(), &format!("{error}."), busy));
+            let busy = HubError::Busy { retry_after_ms: TICKETS_AGAIN_MS };
+            return Err(refuse_hub(link, &busy, &format!("{error}.")));
         }
         Err(error) => {
             let close = Close::refused("bad_ticket");
@@ -67,19 +70,14 @@ async fn attach(
     let viewer = Viewer { shop, session, buyer, name, network };
     if let Err(retry_after_ms) = later::hello(shared, shop, buyer, resume.is_some()) {
         let detail = "Orders of those who are here come first: come again after the time given.";
-        metrics::bad_input(later::CROWDED);
-        frames::write_later(&mut link.out, link.form, later::CROWDED, detail, "", retry_after_ms);
-        return Err(End::Close(Close::of_hub(&HubError::Busy { retry_after_ms })));
+        return Err(come_later(link, later::CROWDED, detail, retry_after_ms));
     }
     match shared.hub().attach(viewer, resume).await {
         Ok((connection, welcome, outbox)) => {
             let (buyer, resumed) = (buyer.to_string(), resume.is_some());
             Ok(Arrived { connection, welcome, outbox, buyer, resumed })
         }
-        Err(error) => {
-            let detail = format!("{error}.");
-            Err(refuse(link, error.code(), &detail, Close::of_hub(&error)))
-        }
+        Err(error) => Err(refuse_hub(link, &error, &format!("{error}."))),
     }
 }
 
@@ -111,6 +109,21 @@ async fn hello(link: &mut Link) -> Result<Hello, End> {
         };
         return Err(refuse(link, code, &detail, Close::refused(code)));
     }
+}
+
+/// What the hub refuses, with when to come again where that is known.
+fn refuse_hub(link: &mut Link, error: &HubError, detail: &str) -> End {
+    let close = Close::of_hub(error);
+    match error.retry_after_ms() {
+        None => refuse(link, error.code(), detail, close),
+        Some(ms) => come_later(link, error.code(), detail, ms),
+    }
+}
+
+fn come_later(link: &mut Link, code: &'static str, detail: &str, retry_after_ms: u64) -> End {
+    metrics::bad_input(code);
+    frames::write_later(&mut link.out, link.form, code, detail, "", retry_after_ms);
+    End::Close(Close::of_hub(&HubError::Busy { retry_after_ms }))
 }
 
 fn refuse(link: &mut Link, code: &'static str, detail: &str, close: Close) -> End {

@@ -124,8 +124,22 @@ impl Link {
         }
     }
 
+    /// Ends it; what is in `out` leaves before the goodbye.
+    pub(super) async fn finish(&mut self, end: End, count: &mut SocketCount, wait: Duration) {
+        match end {
+            End::Gone => count.closes(1000),
+            End::Stuck => count.closes(Close::TOO_SLOW.code),
+            End::Close(close) => {
+                count.closes(close.code);
+                if self.write_out(count).await.is_ok() {
+                    self.close(close, wait).await;
+                }
+            }
+        }
+    }
+
     /// Says goodbye and waits a little for the answer, so that the other side reads why.
-    pub(super) async fn close(&mut self, close: Close, wait: Duration) {
+    async fn close(&mut self, close: Close, wait: Duration) {
         let frame = CloseFrame { code: CloseCode::from(close.code), reason: close.word.into() };
         let goodbye = async {
             if self.socket.close(Some(frame)).await.is_err() {

@@ -50,30 +50,11 @@ pub(super) async fn run(
         Ok(arrived) => {
             let mut count = SocketCount::welcomed(At::Viewer, arrived.resumed);
             let end = welcomed(shared, &mut link, stop, arrived, to, &mut count).await;
-            finish(&mut link, end, &mut count, close_wait).await;
+            link.finish(end, &mut count, close_wait).await;
         }
         Err(end) => {
             let mut count = SocketCount::unwelcome(At::Viewer);
-            finish(&mut link, end, &mut count, close_wait).await;
-        }
-    }
-}
-
-/// What is in `out` leaves before the goodbye.
-pub(super) async fn finish(
-    link: &mut Link,
-    end: End,
-    count: &mut SocketCount,
-    wait: std::time::Duration,
-) {
-    match end {
-        End::Gone => count.closes(1000),
-        End::Stuck => count.closes(Close::TOO_SLOW.code),
-        End::Close(close) => {
-            count.closes(close.code);
-            if link.write_out(count).await.is_ok() {
-                link.close(close, wait).await;
-            }
+            link.finish(end, &mut count, close_wait).await;
         }
     }
 }
@@ -89,9 +70,13 @@ async fn welcomed(
 ) -> End {
     let Arrived { connection, welcome, outbox, buyer, .. } = arrived;
     let following = shared.stocks.follow(shared.hub(), &stop, shop, session);
-    let Some(stock) = following else {
+    let Some(mut stock) = following else {
         return End::Close(Close::of_hub(&HubError::UnknownSession));
     };
+    // The look that was there when we came may be later than the welcome, and the last one.
+    if stock.frames.borrow().position > welcome.position {
+        stock.frames.mark_changed();
+    }
     let timing = shared.doors.options.timing;
     let mut ticks = interval(timing.ping);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -265,7 +250,10 @@ impl Socket {
     /// older one.
     async fn show_stock(&mut self, link: &mut Link, count: &mut SocketCount) -> Result<(), End> {
         let stock = self.stock.frames.borrow_and_update().clone();
-        let before = self.outbox.take_now();
+        // Let go: what was refused came before this stock and is still to be resumed from.
+        let Some(before) = self.outbox.take_now() else {
+            return Ok(());
+        };
         self.tell(link, &before, count).await?;
         if stock.position < self.last {
             return Ok(());
@@ -293,19 +281,19 @@ impl Socket {
         count: &mut SocketCount,
     ) -> Result<(), End> {
         let mut ready = Ready::default();
-        let taken = loop {
-            if let Err(end) = self.take(link, came, &mut ready, count).await {
-                break Err(end);
-            }
+        let mut taken = Ok(());
+        for nth in 1..=TAKE_TOGETHER {
+            taken = self.take(link, came, &mut ready, count);
             let no_room = self.in_flight.has_no_room_for(ready.keys.len() + 1);
-            if no_room || self.pause.is_some() || ready.keys.len() >= TAKE_TOGETHER {
-                break Ok(());
+            if taken.is_err() || no_room || self.pause.is_some() || nth == TAKE_TOGETHER {
+                break;
             }
             match link.read().now_or_never() {
                 Some(next) => came = next,
-                None => break Ok(()),
+                None => break,
             }
-        };
+        }
+        // Before anything is written: whoever does not read holds up no order.
         self.send(link, ready);
         taken?;
         link.write_out(count).await
@@ -323,7 +311,8 @@ impl Socket {
         }
     }
 
-    async fn take(
+    /// What is not for the hub is answered in `link.out`.
+    fn take(
         &mut self,
         link: &mut Link,
         came: Came,
@@ -347,7 +336,7 @@ impl Socket {
         let bad = match read {
             Ok(client_frame::Frame::Ping(ping)) => {
                 self.pong(link, ping.echo);
-                return link.write_out(count).await;
+                return Ok(());
             }
             Ok(frame) => match speech::ready(frame, self.shop, &self.connection) {
                 Ok((key, said)) => {
@@ -357,7 +346,7 @@ impl Socket {
                 }
                 Err(Unsent::Hub(key, error)) => {
                     self.fail(link, &key, &error);
-                    return link.write_out(count).await;
+                    return Ok(());
                 }
                 Err(Unsent::Bad(bad)) => bad,
             },
@@ -370,7 +359,7 @@ impl Socket {
         if self.bad_frames > BAD_FRAMES_MAX {
             return Err(End::Close(Close::refused("bad_frame")));
         }
-        link.write_out(count).await
+        Ok(())
     }
 
     fn pong(&self, link: &mut Link, echo: Option<u64>) {

@@ -215,8 +215,6 @@ async fn follow_until_nobody_looks(
 mod tests {
     use super::*;
     use domain::{Currency, Epoch, Rules, Seq, SessionState};
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use tokio::sync::Semaphore;
 
     fn view(seq: u64) -> Arc<SessionView> {
         Arc::new(SessionView {

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{interval, timeout};
 
 /// How long anything may take before a test gives up on it.
@@ -72,7 +72,19 @@ pub(crate) struct Raw(pub(crate) TcpStream);
 
 impl Raw {
     pub(crate) async fn open(to: SocketAddr, path: &str, subprotocol: &str) -> Self {
-        let mut stream = TcpStream::connect(to).await.expect("connects");
+        let stream = TcpStream::connect(to).await.expect("connects");
+        Self::open_on(stream, to, path, subprotocol).await
+    }
+
+    /// One for which little can be on its way while it does not read.
+    pub(crate) async fn open_narrow(to: SocketAddr, path: &str, subprotocol: &str) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4 * 1024).expect("a small buffer");
+        let stream = socket.connect(to).await.expect("connects");
+        Self::open_on(stream, to, path, subprotocol).await
+    }
+
+    async fn open_on(mut stream: TcpStream, to: SocketAddr, path: &str, subprotocol: &str) -> Self {
         let request = handshake(to, path, subprotocol, "");
         stream.write_all(request.as_bytes()).await.expect("writes");
         let head = head_of(&mut stream).await;

@@ -227,6 +227,30 @@ test('what is ignored goes out only when the time to undo is over, and one answe
   await played.close()
 })
 
+test('cards that are ignored one after the other come back together, or go out together', async () => {
+  const cards = ['7k3m9qa2x4-r7', '7k3m9qa2x4-r9']
+  const posts = cards.map((card) => `POST ${AT}/reviews/${card}`)
+  const played = await console_({ answers: Object.fromEntries(posts.map((post) => [post, [200, { resolved: [] }]])) })
+  const { page } = played
+  await page.clock.install()
+  await played.button('Cần xem 5').click()
+  const ignoreAll = async () => {
+    for (const card of cards) await page.locator(`[data-review="${card}"]`).getByRole('button', { name: 'Bỏ qua' }).click()
+    await page.getByText('Bỏ qua 5 bình luận').waitFor()
+  }
+  await ignoreAll()
+  await played.button('Hoàn tác').click()
+  for (const card of cards) await page.locator(`[data-review="${card}"]`).waitFor()
+  await page.clock.runFor(10_000)
+  assert.deepEqual(played.acts(), [])
+  await ignoreAll()
+  await page.clock.runFor(10_000)
+  await page.locator('.undo').waitFor({ state: 'detached' })
+  while (played.acts().length < posts.length) await page.evaluate(() => undefined)
+  assert.deepEqual(played.acts().map(({ call }) => call), posts)
+  await played.close()
+})
+
 test('without a connection figures have an age and acts a reason, and it resumes where it was', async () => {
   const played = await console_()
   const { page } = played

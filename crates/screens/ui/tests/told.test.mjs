@@ -100,6 +100,19 @@ test('who is told that it is busy waits in a queue, and the same key goes out ag
   await close()
 })
 
+test('what is busy goes out again when the server said, and not before', async () => {
+  const { played, told, send, pass, close } = await still({}, ({ tap }) => tap())
+  const { key } = played.said[0]
+  send({ type: 'error', code: 'busy', detail: '', key, retry_after_ms: 4000 })
+  await told('Đông khách quá, đang xếp hàng cho bạn…').waitFor()
+  const sent = () => played.said.filter((said) => said.key === key).length
+  await pass(3500)
+  assert.equal(sent(), 1)
+  await pass(2000)
+  await until(() => sent() === 2)
+  await close()
+})
+
 test('a lost answer is asked for again under its key, on a ticket of the same buyer', async () => {
   const { played, told, tap, send, close } = await play()
   const key = await tap()
@@ -154,6 +167,68 @@ test('where the script fails the form is sent as it is', async () => {
   })
   await region.locator('button.primary').click()
   assert.match((await posted).postData() ?? '', /key=.+&buyer_token=.+&code=D1/)
+  await close()
+})
+
+const tickets = ({ calls }) => calls.filter(({ call }) => call.endsWith('/tickets')).length
+const crowded = (parts = {}) => ({ type: 'error', code: 'crowded', detail: '', ...parts })
+
+/** A page that waits as long as it can and for which, after an act, time passes only when told. */
+async function still(options, act = () => undefined) {
+  const staged = await play({ clock: true, ...options })
+  const { page, played } = staged
+  await until(() => played.hellos.length === 1)
+  await act(staged)
+  await page.clock.pauseAt(Date.now() + 1000)
+  await page.evaluate(() => {
+    Math.random = () => 0.999
+  })
+  /** So much time passes, and what was asked in it has been heard. */
+  const pass = async (ms) => {
+    await page.clock.runFor(ms)
+    await page.evaluate(() => fetch('/v1/heard'))
+  }
+  return { ...staged, pass }
+}
+
+test('who is told that it is crowded asks for no ticket before the time that was given', async () => {
+  const { page, played, pass, close } = await still({ frames: [crowded({ retry_after_ms: 5000 })] })
+  for (const again of [2, 3]) {
+    await played.socket.close({ code: 1013, reason: 'busy' })
+    await page.locator('[data-chot=link][data-state=offline]').waitFor()
+    await pass(4000)
+    assert.equal(tickets(played), again - 1)
+    await pass(2000)
+    await until(() => played.hellos.length === again)
+  }
+  await close()
+})
+
+test('a call for a ticket that comes too early is made again after the time that was given', async () => {
+  const { page, played, pass, close } = await still()
+  const at = `POST /v1/sessions/${session}/tickets`
+  played.answers[at] = [503, { code: 'crowded', retry_after_ms: 5000 }]
+  await played.socket.close({ code: 1012 })
+  await pass(1000)
+  await until(() => tickets(played) === 2)
+  await page.locator('[data-chot=link][data-state=offline]').waitFor()
+  await pass(4000)
+  assert.equal(tickets(played), 2)
+  await pass(2000)
+  await until(() => tickets(played) === 3)
+  await close()
+})
+
+test('who is refused in one try after the other waits longer each time', async () => {
+  const { page, played, pass, close } = await still({ frames: [crowded()] })
+  for (const [again, early] of [[2, 1000], [3, 2000], [4, 4000]]) {
+    await played.socket.close({ code: 1013, reason: 'busy' })
+    await page.locator('[data-chot=link][data-state=offline]').waitFor()
+    await pass(early)
+    assert.equal(tickets(played), again - 1)
+    await pass(500)
+    await until(() => played.hellos.length === again)
+  }
   await close()
 })
 

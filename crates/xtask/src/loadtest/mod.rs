@@ -12,12 +12,11 @@ mod tools;
 
 pub(crate) use parts::{Asked, parse};
 
-use crate::run::{run, written};
+use crate::run::{command, run, written};
 use anyhow::{Context as _, Result, ensure};
 use parts::{Kind, Part, Programs};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 /// The smallest evening.
@@ -25,7 +24,7 @@ const SMOKE: [&str; 3] = ["run", "smoke", "--short"];
 
 /// Measures everything that was asked for.
 pub(crate) fn loadtest(root: &Path, asked: &Asked) -> Result<()> {
-    let env = tools::peers(root)?;
+    let env = tools::peers(root, &asked.parts)?;
     build(root, &asked.parts)?;
     let target = target(root);
     let programs = programs(&target.join("release"));
@@ -51,12 +50,10 @@ fn play(
     folder: &Path,
 ) -> Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let command = written(env, &words);
-    println!("$ {command}");
+    let line = written(env, &words);
+    println!("$ {line}");
     let began = Instant::now();
-    let mut child = Command::new(words[0]);
-    child.args(&words[1..]).envs(env.iter().map(|(name, value)| (name, value))).current_dir(root);
-    let ended = child.status();
+    let ended = command(root, env, &words).status();
     let exit = match &ended {
         Ok(status) => status.code(),
         Err(error) => {
@@ -67,7 +64,7 @@ fn play(
     if exit != Some(0) {
         println!("{} ended with {}", part.name, exit.map_or("a signal".into(), |c| c.to_string()));
     }
-    folder::note(folder, part.name, began.elapsed(), exit, &command)
+    folder::note(folder, part.name, began.elapsed(), exit, &line)
 }
 
 /// Builds everything that is measured and that measures, once, before anything is measured.
@@ -118,7 +115,7 @@ pub(crate) fn smoke(root: &Path) -> Result<()> {
     let words = [&[programs.loadtest.as_str()], &SMOKE[..], &["--chot", &programs.chot]].concat();
     // Latencies of this build say nothing, so neither does a generator that was late: exit code 3.
     println!("$ {}", written(&[], &words));
-    let status = Command::new(words[0]).args(&words[1..]).current_dir(root).status()?;
+    let status = command(root, &[], &words).status()?;
     ensure!(matches!(status.code(), Some(0 | LATE)), "the evening ended with {status}");
     Ok(())
 }
@@ -133,9 +130,16 @@ mod tests {
 
     #[test]
     fn everything_in_the_folder_of_the_load_test_is_built() {
-        let root = workspace_root().expect("run by cargo");
+        let root = std::env::temp_dir().join(format!("xtask-packages-{}", std::process::id()));
+        for inner in ["scenarios", "second", "first"] {
+            fs::create_dir_all(root.join("loadtest").join(inner)).expect("a folder");
+        }
+        for package in ["second", "first"] {
+            fs::write(root.join("loadtest").join(package).join("Cargo.toml"), "").expect("a file");
+        }
         let packages = packages(&root).expect("it can be listed");
-        assert_eq!(packages[..2], ["server", "loadtest"]);
+        assert_eq!(packages, ["server", "loadtest", "first", "second"]);
+        fs::remove_dir_all(&root).expect("it goes");
     }
 
     #[test]

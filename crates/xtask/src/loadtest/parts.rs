@@ -1,5 +1,6 @@
 //! The parts of a load test, in the order in which they run, and the words of each.
 
+use super::tools::Peer;
 use anyhow::{Result, bail};
 
 /// How a part is run.
@@ -18,23 +19,35 @@ pub(crate) enum Kind {
 pub(crate) struct Part {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
+    /// What it starts beside us.
+    pub(crate) needs: &'static [Peer],
     /// Whether a short run has it.
     is_short: bool,
 }
 
 const fn evening(name: &'static str, is_short: bool) -> Part {
-    Part { name, kind: Kind::Evening, is_short }
+    Part { name, kind: Kind::Evening, needs: &[], is_short }
+}
+
+const fn peers(name: &'static str) -> Part {
+    Part { name, kind: Kind::Peers, needs: &[], is_short: true }
 }
 
 const fn bench(name: &'static str, package: &'static str, bench: &'static str) -> Part {
-    Part { name, kind: Kind::Bench { package, bench }, is_short: false }
+    Part { name, kind: Kind::Bench { package, bench }, needs: &[], is_short: false }
+}
+
+impl Part {
+    const fn beside(self, needs: &'static [Peer]) -> Self {
+        Self { needs, ..self }
+    }
 }
 
 /// All of them. The first is in every run: it takes seconds, and it measures the machine.
 const PARTS: [Part; 15] = [
     evening("smoke", true),
-    Part { name: "orders", kind: Kind::Peers, is_short: true },
-    Part { name: "sockets", kind: Kind::Peers, is_short: true },
+    peers("orders").beside(&[Peer::Redis, Peer::Postgres]),
+    peers("sockets").beside(&[Peer::Redis, Peer::Nginx]),
     evening("calm", false),
     evening("flash", true),
     evening("hot", false),
@@ -43,9 +56,9 @@ const PARTS: [Part; 15] = [
     evening("flaky", false),
     evening("raid", false),
     evening("slow", false),
-    evening("outage", true),
+    evening("outage", true).beside(&[Peer::Postgres]),
     evening("kill", true),
-    bench("flush", "persister", "catch_up"),
+    bench("flush", "persister", "catch_up").beside(&[Peer::Postgres]),
     bench("soak", "server", "soak"),
 ];
 

@@ -1,6 +1,7 @@
 //! What the peers are: Redis, Postgres and nginx with nchan, as programs that the load test starts
 //! itself.
 
+use super::parts::Part;
 use crate::run::succeeds;
 use crate::{packages, postgres};
 use anyhow::{Context as _, Result};
@@ -12,8 +13,13 @@ const NGINX: [&str; 2] = ["nginx", "/usr/sbin/nginx"];
 /// Where Debian puts nginx's modules.
 const NCHAN: &str = "/usr/lib/nginx/modules/ngx_nchan_module.so";
 
-const ELSEWHERE: &str = "Install Redis (7) with redis-benchmark, PostgreSQL's server (15 or later) \
-    and nginx with the module nchan and run this again";
+/// A program that a part starts beside us.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Peer {
+    Postgres,
+    Redis,
+    Nginx,
+}
 
 /// What is there.
 #[derive(Clone, Copy)]
@@ -25,8 +31,9 @@ struct There {
     nchan: bool,
 }
 
-/// Installs what is missing; answers what the parts are told.
-pub(crate) fn peers(root: &Path) -> Result<Vec<(&'static str, String)>> {
+/// Installs what is missing of what these parts need; answers what they are told.
+pub(crate) fn peers(root: &Path, parts: &[Part]) -> Result<Vec<(&'static str, String)>> {
+    let needed = |peer| parts.iter().any(|part| part.needs.contains(&peer));
     let there = There {
         redis_server: succeeds(&["redis-server", "--version"]),
         redis_tools: succeeds(&["redis-benchmark", "--version"]),
@@ -34,43 +41,71 @@ pub(crate) fn peers(root: &Path) -> Result<Vec<(&'static str, String)>> {
         nginx: NGINX.iter().any(|nginx| succeeds(&[nginx, "-v"])),
         nchan: Path::new(NCHAN).is_file(),
     };
-    packages::install(root, &missing_packages(there), ELSEWHERE)?;
+    packages::install(root, &missing_packages(there, needed), &elsewhere())?;
+    if !needed(Peer::Postgres) {
+        return Ok(Vec::new());
+    }
     let bin =
         postgres::find().context("no folder with postgres and initdb, version 15 or later")?;
-    println!(
-        "peers: redis-server, redis-benchmark, nginx with nchan, postgres in {}",
-        bin.display()
-    );
+    println!("peers: postgres in {}", bin.display());
     Ok(vec![("CHOT_POSTGRES_BIN", bin.display().to_string())])
 }
 
-/// Debian's names of what is not there.
-fn missing_packages(there: There) -> Vec<&'static str> {
+/// What to do where there is no package tool of Debian's.
+fn elsewhere() -> String {
+    format!(
+        "Install PostgreSQL's server (15 or later), Redis (7) with redis-benchmark, and nginx with \
+         the module nchan, which is looked for as {NCHAN}, and run this again"
+    )
+}
+
+/// Debian's names of what is needed and not there.
+fn missing_packages(there: There, needed: impl Fn(Peer) -> bool) -> Vec<&'static str> {
     let packages = [
-        (there.redis_server, "redis-server"),
-        (there.redis_tools, "redis-tools"),
-        (there.postgres, "postgresql"),
-        (there.nginx, "nginx-light"),
-        (there.nchan, "libnginx-mod-nchan"),
+        (there.redis_server, Peer::Redis, "redis-server"),
+        (there.redis_tools, Peer::Redis, "redis-tools"),
+        (there.postgres, Peer::Postgres, "postgresql"),
+        (there.nginx, Peer::Nginx, "nginx-light"),
+        (there.nchan, Peer::Nginx, "libnginx-mod-nchan"),
     ];
-    packages.into_iter().filter(|(is_there, _)| !is_there).map(|(_, name)| name).collect()
+    let missing = packages.into_iter().filter(|(is_there, peer, _)| !is_there && needed(*peer));
+    missing.map(|(_, _, name)| name).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ALL: There =
+        There { redis_server: true, redis_tools: true, postgres: true, nginx: true, nchan: true };
+    const NONE: There = There {
+        redis_server: false,
+        redis_tools: false,
+        postgres: false,
+        nginx: false,
+        nchan: false,
+    };
+
     #[test]
     fn only_the_missing_peers_are_asked_for() {
-        let all = There {
-            redis_server: true,
-            redis_tools: true,
-            postgres: true,
-            nginx: true,
-            nchan: true,
+        assert!(missing_packages(ALL, |_| true).is_empty());
+        let missing = There { redis_tools: false, nchan: false, ..ALL };
+        assert_eq!(missing_packages(missing, |_| true), ["redis-tools", "libnginx-mod-nchan"]);
+    }
+
+    #[test]
+    fn what_no_part_needs_is_not_asked_for() {
+        let check = |only: &str, packages: &[&str]| {
+            let parts = super::super::parse(&["--only", only]).expect("it reads").parts;
+            let needed = |peer| parts.iter().any(|part| part.needs.contains(&peer));
+            assert_eq!(missing_packages(NONE, needed), packages, "{only}");
         };
-        assert!(missing_packages(all).is_empty());
-        let missing = missing_packages(There { redis_tools: false, nchan: false, ..all });
-        assert_eq!(missing, ["redis-tools", "libnginx-mod-nchan"]);
+        check("calm", &[]);
+        check("outage", &["postgresql"]);
+        check("orders", &["redis-server", "redis-tools", "postgresql"]);
+        check(
+            "soak,sockets",
+            &["redis-server", "redis-tools", "nginx-light", "libnginx-mod-nchan"],
+        );
     }
 }

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const MODULE: &str = "/usr/lib/nginx/modules/ngx_nchan_module.so";
+/// Where Debian keeps it, out of an ordinary user's `PATH`.
+const DEBIAN: &str = "/usr/sbin/nginx";
 const INSTALL: &str = "apt-get install libnginx-mod-nchan nginx-light";
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -33,7 +35,8 @@ impl Nchan {
         anyhow::ensure!(Path::new(MODULE).exists(), "{MODULE} is missing: {INSTALL}");
         let (folder, port) = (tempfile::tempdir()?, free_port()?);
         std::fs::write(folder.path().join("nginx.conf"), configuration(port))?;
-        let mut serve = Command::new("nginx");
+        let program = if Path::new(DEBIAN).exists() { DEBIAN } else { "nginx" };
+        let mut serve = Command::new(program);
         serve.arg("-p").arg(folder.path()).args(["-c", "nginx.conf", "-e", "error.log"]);
         let log = folder.path().join("said");
         let process = Process::start(&mut serve, &log, Stop::Ask(Signal::TERM), INSTALL)?;

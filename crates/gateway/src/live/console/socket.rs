@@ -10,7 +10,6 @@ use crate::live::close::{Close, End};
 use crate::live::frames::{self, BadFrame, Form};
 use crate::live::link::{Came, Link};
 use crate::live::signs::Signs;
-use crate::live::socket::finish;
 use crate::live::texts;
 use crate::metrics::{At, SocketCount};
 use crate::wire::incoming;
@@ -60,7 +59,7 @@ pub(in crate::live) async fn run(
         Ok(arrived) => arrived,
         Err(end) => {
             let mut count = SocketCount::unwelcome(At::Host);
-            return finish(&mut link, end, &mut count, timing.close).await;
+            return link.finish(end, &mut count, timing.close).await;
         }
     };
     let mut count = SocketCount::welcomed(At::Host, resume.is_some());
@@ -70,7 +69,7 @@ pub(in crate::live) async fn run(
     let new = true;
     let mut console = Console { shared, to, pass, seat, sent, resume, shown, pace, new, signs };
     let end = console.go_on(&mut link, &mut count).await;
-    finish(&mut link, end, &mut count, timing.close).await;
+    link.finish(end, &mut count, timing.close).await;
 }
 
 /// Waits for hello and lets the device in.

@@ -6,7 +6,6 @@ use crate::live::close::{Close, End};
 use crate::live::frames::BadFrame;
 use crate::live::link::{Came, Link};
 use crate::live::signs::Signs;
-use crate::live::socket::finish;
 use crate::live::texts;
 use crate::metrics::{At, SocketCount};
 use accounts::OverlayKeyId;
@@ -30,7 +29,7 @@ pub(in crate::live) async fn run(shared: Shared, mut link: Link, to: (ShopId, Se
         Ok(arrived) => arrived,
         Err(end) => {
             let mut count = SocketCount::unwelcome(At::Overlay);
-            return finish(&mut link, end, &mut count, timing.close).await;
+            return link.finish(end, &mut count, timing.close).await;
         }
     };
     note_use(&shared, key);
@@ -40,7 +39,7 @@ pub(in crate::live) async fn run(shared: Shared, mut link: Link, to: (ShopId, Se
     let signs = Signs::new(&timing);
     let mut overlay = Overlay { shared, key, airs, revoked, pace, new: true, signs };
     let end = overlay.go_on(&mut link, &mut count).await;
-    finish(&mut link, end, &mut count, timing.close).await;
+    link.finish(end, &mut count, timing.close).await;
 }
 
 /// Waits for hello and looks at its key.

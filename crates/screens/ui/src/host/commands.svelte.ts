@@ -20,6 +20,12 @@ export interface Undo {
   undo: () => void
 }
 
+/** So many that are sent when the bar goes. */
+interface Waiting {
+  count: number
+  send: () => void
+}
+
 export class Commands {
   /** What is being sent, and which try it is. */
   sending: Record<string, number> = $state({})
@@ -30,7 +36,7 @@ export class Commands {
   said = $state('')
 
   private undoTimer = 0
-  private later: (() => void) | undefined
+  private waits: Waiting | undefined
 
   /** True while something about this has no answer yet. */
   busy(about: string): boolean {
@@ -89,26 +95,45 @@ export class Commands {
     void this.run({ ...conflict.intent, call: { ...call, version: conflict.current.version } })
   }
 
-  /** Shows the bar for six seconds; `later` is done when they are over, or something else is. */
-  offerUndo(text: string, undo: () => void, later?: () => void): void {
+  /** Shows the bar for six seconds. */
+  offerUndo(text: string, undo: () => void): void {
     this.settle()
-    this.later = later
-    this.undo = { text, until: Date.now() + UNDO_MS, undo }
-    this.undoTimer = window.setTimeout(() => this.settle(), UNDO_MS)
+    this.show(text, undo)
+  }
+
+  /**
+   * The same for what is sent only when they are over, or something else is done: what waits already
+   * waits on under the same bar.
+   */
+  delay(count: number, text: (count: number) => string, undo: () => void, send: () => void): void {
+    const [before, bar] = [this.waits, this.undo]
+    this.waits = undefined
+    this.settle()
+    const first = (one: (() => void) | undefined, other: () => void) => () => {
+      one?.()
+      other()
+    }
+    this.waits = { count: count + (before?.count ?? 0), send: first(before?.send, send) }
+    this.show(text(this.waits.count), first(before && bar?.undo, undo))
   }
 
   takeBack(): void {
     const undo = this.undo
-    this.later = undefined
+    this.waits = undefined
     this.settle()
     undo?.undo()
   }
 
+  private show(text: string, undo: () => void): void {
+    this.undo = { text, until: Date.now() + UNDO_MS, undo }
+    this.undoTimer = window.setTimeout(() => this.settle(), UNDO_MS)
+  }
+
   private settle(): void {
     window.clearTimeout(this.undoTimer)
-    const later = this.later
-    this.later = undefined
+    const { waits } = this
+    this.waits = undefined
     this.undo = undefined
-    later?.()
+    waits?.send()
   }
 }

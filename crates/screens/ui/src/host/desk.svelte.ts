@@ -189,8 +189,9 @@ export class Desk {
     const body = { lines: [], ignore: true, group: group.count > 1 }
     const call = { method: 'POST' as const, path: `${this.at}/reviews/${review}`, body }
     this.session.hide(review, true)
-    this.commands.offerUndo(
-      fill(words.ignoring, { n: group.count }),
+    this.commands.delay(
+      group.count,
+      (n) => fill(words.ignoring, { n }),
       () => this.session.hide(review, false),
       () => void this.commands.run({ about: `review:${review}`, call }),
     )

@@ -26,7 +26,18 @@ const OFFLINE_MS = 6_000
 const DEAD_MS = 15_000
 const BACKOFF_MIN_MS = 500
 const BACKOFF_MAX_MS = 15_000
+/** Refusals in a row that are mended and tried again; then it is over. */
+const REFUSALS_MAX = 3
 const HISTORY_LOST = 4001
+
+/** What the link itself reads of a frame. */
+interface Heard {
+  type: string
+  now?: string
+  next_ms?: number
+  key?: string
+  retry_after_ms?: number
+}
 
 export class Link<Frame extends { type: string } = { type: string }> {
   state: LinkState = 'connecting'
@@ -48,6 +59,10 @@ export class Link<Frame extends { type: string } = { type: string }> {
   /** How often the server wants to be asked: grows with the crowd. */
   pingEvery = PING_MS
   private waits = 0
+  /** How long the server said to stay away, since the last try. */
+  private later: number | undefined
+  /** How often in a row the server refused what we brought. */
+  private refusals = 0
   /** Which connection is being made; an older one that comes late is none. */
   private turn = 0
   private dialled = 0
@@ -77,7 +92,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
   again(): void {
     if (this.state === 'ended') return
     this.drop()
-    this.retry(0)
+    this.connectIn(0)
   }
 
   /** Ends it for good. */
@@ -90,7 +105,8 @@ export class Link<Frame extends { type: string } = { type: string }> {
   }
 
   private readonly woken = (): void => {
-    if (document.visibilityState === 'visible' && this.socket === undefined) this.retry(0)
+    if (document.visibilityState !== 'visible' || this.socket !== undefined) return
+    if (this.later === undefined) this.connectIn(0)
   }
 
   private async connect(): Promise<void> {
@@ -99,6 +115,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
     const { turn } = this
     this.dialled = Date.now()
     this.spoke = false
+    this.later = undefined
     let hello: object
     try {
       hello = await this.options.hello()
@@ -108,6 +125,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
         this.close()
         return
       }
+      if (error instanceof Later) this.later = error.ms
       this.to('offline')
       this.retry()
       return
@@ -125,7 +143,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
 
   private heardFrom(socket: WebSocket, event: MessageEvent<string>): void {
     if (socket !== this.socket) return
-    const frame = JSON.parse(event.data) as { type: string; now?: string; next_ms?: number }
+    const frame = JSON.parse(event.data) as Heard
     this.heard = Date.now()
     this.spoke = true
     if (frame.type === 'pong') {
@@ -134,10 +152,21 @@ export class Link<Frame extends { type: string } = { type: string }> {
       if (frame.now !== undefined) this.clockIs(Date.parse(frame.now) + this.roundTrip / 2)
       if (frame.next_ms !== undefined) this.pingEvery = frame.next_ms
     } else {
-      this.attempt = 0
+      this.heed(frame)
       this.options.frame(frame as { type: string } as Frame)
     }
     this.look()
+  }
+
+  /** An error may be all that a refused newcomer hears: only other frames say that we are in. */
+  private heed({ type, key, retry_after_ms }: Heard): void {
+    if (type !== 'error') {
+      this.attempt = 0
+      this.refusals = 0
+      this.later = undefined
+    } else if (key === undefined) {
+      this.later = retry_after_ms
+    }
   }
 
   /** Small differences are the network's, not the clock's. */
@@ -153,7 +182,8 @@ export class Link<Frame extends { type: string } = { type: string }> {
     if (code === HISTORY_LOST) this.historyLost = true
     if (code >= 4500) {
       this.refused = reason
-      if (this.attempt > 3) {
+      this.refusals += 1
+      if (this.refusals > REFUSALS_MAX) {
         this.close()
         return
       }
@@ -163,11 +193,15 @@ export class Link<Frame extends { type: string } = { type: string }> {
   }
 
   /** With jitter, so that a village does not come back in one second. */
-  private retry(after?: number): void {
-    window.clearTimeout(this.waits)
+  private retry(): void {
     const most = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** this.attempt)
-    const wait = after ?? BACKOFF_MIN_MS / 2 + Math.random() * most
-    this.waits = window.setTimeout(() => void this.connect(), wait)
+    const wait = BACKOFF_MIN_MS / 2 + Math.random() * most
+    this.connectIn(Math.max(wait, this.later ?? 0))
+  }
+
+  private connectIn(ms: number): void {
+    window.clearTimeout(this.waits)
+    this.waits = window.setTimeout(() => void this.connect(), ms)
     this.options.changed(this)
   }
 
@@ -215,3 +249,10 @@ export class Link<Frame extends { type: string } = { type: string }> {
 
 /** Thrown by `hello`: there is nothing to come back to. */
 export class Ended extends Error {}
+
+/** Thrown by `hello`: the server wants to be asked again after so many milliseconds. */
+export class Later extends Error {
+  constructor(readonly ms: number) {
+    super(`again in ${ms} ms`)
+  }
+}

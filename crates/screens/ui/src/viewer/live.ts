@@ -1,6 +1,6 @@
 // One buyer's connection to one session: a ticket, a socket, and what waits for an answer.
 
-import { Ended, Link } from '../link/link'
+import { Ended, Later, Link } from '../link/link'
 import { keepReceipt, keepWho, whoIs } from './keep'
 import { Outbox, type Answer } from './outbox'
 import type { Frame, Position, Said } from './wire'
@@ -19,6 +19,14 @@ export interface LiveOptions {
 }
 
 const TICKET_MS = 10_000
+
+/** A ticket, or why there is none. */
+interface TicketAnswer {
+  ticket?: string
+  buyer_token?: string
+  code?: string
+  retry_after_ms?: number
+}
 
 export class Live {
   readonly link: Link
@@ -94,18 +102,18 @@ export class Live {
         body: JSON.stringify(ask),
         signal: stop.signal,
       })
-      const answer = (await response.json()) as Record<string, string>
-      if (!response.ok) throw this.refused(response.status, answer['code'] ?? '')
-      this.token = answer['buyer_token'] ?? this.token
+      const answer = (await response.json()) as TicketAnswer
+      if (!response.ok) throw this.refused(response.status, answer)
+      this.token = answer.buyer_token ?? this.token
       keepWho(this.options.shop, { token: this.token, name: this.name })
-      return answer['ticket'] ?? ''
+      return answer.ticket ?? ''
     } finally {
       window.clearTimeout(timer)
     }
   }
 
   /** What is wrong with who we say we are is mended before the next try. */
-  private refused(status: number, code: string): Error {
+  private refused(status: number, { code, retry_after_ms }: TicketAnswer): Error {
     if (status === 404 || status === 410) return new Ended()
     if (code === 'bad_buyer_token') {
       // Of another history of this server: the page's own, then somebody new.
@@ -115,7 +123,7 @@ export class Live {
       this.name = ''
       this.outbox.refuseAll('bad_name')
     }
-    return new Error(code)
+    return retry_after_ms === undefined ? new Error(code) : new Later(retry_after_ms)
   }
 
   private take(frame: Frame): void {
@@ -136,7 +144,7 @@ export class Live {
         return
       }
       case 'error':
-        this.outbox.error(frame.code, frame.key)
+        this.outbox.error(frame)
         return
       case 'stock':
       case 'order':

@@ -6,7 +6,7 @@
 // Promises: one put is at most one order, whichever way it went; what waits outlives a reload.
 
 import { keep, kept } from './keep'
-import type { Outcome, Said } from './wire'
+import type { Outcome, Refusal, Said } from './wire'
 import { ownPage } from './own'
 
 export type Answer =
@@ -39,6 +39,7 @@ interface Pending {
 /** How long a socket may take before the plain form is tried. */
 const SOCKET_MS = 8_000
 const POST_MS = 10_000
+/** What is busy is sent again after this, and up to as much more, where the server says nothing. */
 const BUSY_MS = 1_000
 const SENT = Infinity
 /** What waited longer in a closed page is not sent unasked. */
@@ -88,10 +89,10 @@ export class Outbox {
     return this.answered(outcome.key ?? '', { kind: 'outcome', outcome })
   }
 
-  error(code: string, key: string | undefined): void {
+  error({ code, key, retry_after_ms }: Refusal): void {
     const one = key === undefined ? undefined : this.pending.get(key)
     if (one === undefined) return
-    if (AGAIN.includes(code)) this.busy(one)
+    if (AGAIN.includes(code)) this.busy(one, retry_after_ms)
     else this.answered(one.said.key, { kind: 'refused', code })
   }
 
@@ -119,8 +120,8 @@ export class Outbox {
     keep('sessionStorage', this.name(), [...this.pending.values()])
   }
 
-  private busy(one: Pending): void {
-    one.from = Date.now() + BUSY_MS * (1 + Math.random())
+  private busy(one: Pending, after = BUSY_MS * (1 + Math.random())): void {
+    one.from = Date.now() + after
     this.options.told(one.said, { kind: 'busy' })
   }
 

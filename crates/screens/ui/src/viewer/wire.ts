@@ -7,3 +7,5 @@ export type { Order, Outcome, OutcomeLine, Position, StockOffer } from '../wire'
 export type Frame = Exclude<ServerFrame, { type: 'pong' }>
 
 export type Said = Extract<ClientFrame, { type: 'claim' | 'comment' | 'extend' }>
+
+export type Refusal = Extract<ServerFrame, { type: 'error' }>

@@ -57,10 +57,11 @@ export function frame(name) {
  * A page whose socket and calls the test plays: `answers` maps `METHOD /path` to [status, JSON] or
  * to what says it, at once or later;
  * `stage.calls` keeps what was asked, `stage.said` what came under a key, `stage.send` says
- * something on the newest socket.
+ * something on the newest socket. With `clock` the test may play the page's clock too.
  */
-export async function stage(browser, url, { answers = {}, frames = [], pongs = true, ...options } = {}) {
+export async function stage(browser, url, { answers = {}, frames = [], pongs = true, clock = false, ...options } = {}) {
   const page = await open(browser, 'about:blank', options)
+  if (clock) await page.clock.install()
   const played = { page, calls: [], hellos: [], said: [], socket: undefined, answers, pongs, frames }
   await page.route('**/v1/**', async (route) => {
     const request = route.request()
