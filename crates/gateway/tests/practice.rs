@@ -56,6 +56,15 @@ async fn nobody_else_may_act_in_a_practice_shop() {
 }
 
 #[tokio::test]
+async fn a_practice_shop_that_somebody_else_has_just_made_is_open_too() {
+    let world = World::start().await;
+    let real = world.live(3).await;
+    world.accounts.practice_shop(world.shop.shop).expect("made, and not announced yet");
+    let begun = world.host("POST", "/v1/practice").json(&json!({"session": real})).await;
+    assert_eq!(begun.status, 201, "{begun:?}");
+}
+
+#[tokio::test]
 async fn without_an_offer_there_is_nothing_to_practise() {
     let world = World::start().await;
     let opened = world.host("POST", "/v1/sessions").json(&json!({"title": "Tối"})).await;

@@ -33,10 +33,10 @@ pub(crate) fn connections_max() -> usize {
     most.clamp(1, CONNECTIONS_MAX)
 }
 
-/// From now on this thread, and every thread that it starts, runs when nobody else wants to. A lower
-/// priority alone is not enough: a writer whose sync is done would wait for the next tick of the clock,
-/// four milliseconds, until it takes the core from a thread of priority 19, and takes it at once from
-/// one that is idle by policy. Linux has policies by thread; elsewhere it stays as it is.
+/// From now on this thread, and every thread that it starts, runs when nobody else wants to. A low
+/// priority is not enough: a writer whose sync is done takes the core from such a thread at the
+/// clock's next tick, up to four milliseconds later, and at once from one that is idle by policy.
+/// Linux has policies by thread; elsewhere it stays as it is.
 pub(crate) fn give_way() {
     #[cfg(target_os = "linux")]
     {

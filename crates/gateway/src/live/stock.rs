@@ -1,9 +1,9 @@
 //! What is left, for everybody who looks at a session: encoded once per change and form, at most
 //! twice a second, and less often while the shop's lane is pressed.
 //!
-//! A change after a quiet while is shown to everybody at once. While one change follows the other, a
-//! look is spread over the time until the next one: a crowd's frames would otherwise hold up what its
-//! buyers are told, twice a second.
+//! A change after a quiet while is shown to everybody at once. While one change follows the other,
+//! a look is spread over the time until the next one: a crowd's frames would otherwise hold up what
+//! its buyers are told, twice a second.
 
 use super::frames::{self, Form};
 use crate::later::stock_pause;
@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::Instant;
 
 /// One look, as whole websocket frames.
 pub(crate) struct StockFrames {
@@ -105,14 +104,16 @@ impl Shown {
             groups.all.retain(|group| group.receiver_count() > 0);
             groups.all.clone()
         };
-        let (begun, apart) = (Instant::now(), apart(over, groups.len()));
-        for (at, group) in (0..).zip(groups) {
-            group.send_replace(look.clone());
-            if apart.is_zero() {
-                tokio::task::yield_now().await;
-            } else {
-                tokio::time::sleep_until(begun + apart * (at + 1)).await;
+        let apart = apart(over, groups.len());
+        let mut pace = (!apart.is_zero()).then(|| tokio::time::interval(apart));
+        for group in groups {
+            match &mut pace {
+                Some(pace) => {
+                    pace.tick().await;
+                }
+                None => tokio::task::yield_now().await,
             }
+            group.send_replace(look.clone());
         }
     }
 }
@@ -243,7 +244,7 @@ mod tests {
         });
         tokio::spawn(async move {
             for seq in 1..=41 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                tokio::time::advance(Duration::from_millis(10)).await;
                 views.send_replace(view(seq));
             }
             std::future::pending::<()>().await;
@@ -278,7 +279,7 @@ mod tests {
         let (calm, crowded) =
             (seen(Duration::from_millis(9)).await, seen(Duration::from_millis(83)).await);
         assert_eq!(calm, (1..=41).collect::<Vec<_>>());
-        assert_eq!(crowded, [1, 9, 17, 25, 34, 41]);
+        assert_eq!(crowded, [1, 10, 19, 28, 37, 41]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -286,13 +287,13 @@ mod tests {
         let took = async |groups: usize, over: u64| {
             let show = Shown::new(Arc::new(StockFrames::of(&view(0))));
             let all: Vec<_> = (0..groups * TOGETHER).map(|_| show.follow()).collect();
-            let begun = Instant::now();
+            let begun = tokio::time::Instant::now();
             show.show(StockFrames::of(&view(1)), Duration::from_millis(over)).await;
             assert!(all.iter().all(|one| one.frames.borrow().position.seq.0 == 1));
             begun.elapsed().as_millis()
         };
         assert_eq!(took(100, 0).await, 0, "a change after a quiet while");
-        assert_eq!(took(100, 250).await, 250, "a crowd");
-        assert_eq!(took(5, 250).await, 40, "a village");
+        assert_eq!(took(100, 300).await, 297, "a crowd");
+        assert_eq!(took(5, 300).await, 32, "a village");
     }
 }

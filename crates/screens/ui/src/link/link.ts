@@ -92,7 +92,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
   again(): void {
     if (this.state === 'ended') return
     this.drop()
-    this.connectIn(0)
+    this.retry(0)
   }
 
   /** Ends it for good. */
@@ -105,8 +105,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
   }
 
   private readonly woken = (): void => {
-    if (document.visibilityState !== 'visible' || this.socket !== undefined) return
-    if (this.later === undefined) this.connectIn(0)
+    if (document.visibilityState === 'visible' && !this.socket && !this.later) this.retry(0)
   }
 
   private async connect(): Promise<void> {
@@ -125,7 +124,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
         this.close()
         return
       }
-      if (error instanceof Later) this.later = error.ms
+      this.later = (error as Later).retry_after_ms
       this.to('offline')
       this.retry()
       return
@@ -152,21 +151,15 @@ export class Link<Frame extends { type: string } = { type: string }> {
       if (frame.now !== undefined) this.clockIs(Date.parse(frame.now) + this.roundTrip / 2)
       if (frame.next_ms !== undefined) this.pingEvery = frame.next_ms
     } else {
-      this.heed(frame)
+      if (frame.type !== 'error') {
+        this.attempt = this.refusals = 0
+      } else if (frame.key === undefined) {
+        // It may be all that a refused newcomer hears: only other frames say that we are in.
+        this.later = frame.retry_after_ms
+      }
       this.options.frame(frame as { type: string } as Frame)
     }
     this.look()
-  }
-
-  /** An error may be all that a refused newcomer hears: only other frames say that we are in. */
-  private heed({ type, key, retry_after_ms }: Heard): void {
-    if (type !== 'error') {
-      this.attempt = 0
-      this.refusals = 0
-      this.later = undefined
-    } else if (key === undefined) {
-      this.later = retry_after_ms
-    }
   }
 
   /** Small differences are the network's, not the clock's. */
@@ -182,8 +175,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
     if (code === HISTORY_LOST) this.historyLost = true
     if (code >= 4500) {
       this.refused = reason
-      this.refusals += 1
-      if (this.refusals > REFUSALS_MAX) {
+      if (++this.refusals > REFUSALS_MAX) {
         this.close()
         return
       }
@@ -193,15 +185,11 @@ export class Link<Frame extends { type: string } = { type: string }> {
   }
 
   /** With jitter, so that a village does not come back in one second. */
-  private retry(): void {
-    const most = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** this.attempt)
-    const wait = BACKOFF_MIN_MS / 2 + Math.random() * most
-    this.connectIn(Math.max(wait, this.later ?? 0))
-  }
-
-  private connectIn(ms: number): void {
+  private retry(after?: number): void {
     window.clearTimeout(this.waits)
-    this.waits = window.setTimeout(() => void this.connect(), ms)
+    const most = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** this.attempt)
+    const wait = (this.later ?? BACKOFF_MIN_MS / 2) + Math.random() * most
+    this.waits = window.setTimeout(() => void this.connect(), after ?? wait)
     this.options.changed(this)
   }
 
@@ -250,9 +238,5 @@ export class Link<Frame extends { type: string } = { type: string }> {
 /** Thrown by `hello`: there is nothing to come back to. */
 export class Ended extends Error {}
 
-/** Thrown by `hello`: the server wants to be asked again after so many milliseconds. */
-export class Later extends Error {
-  constructor(readonly ms: number) {
-    super(`again in ${ms} ms`)
-  }
-}
+/** Thrown by `hello`: to be tried again, after that time if the server said so. */
+export type Later = Error & { retry_after_ms?: number }

@@ -1,6 +1,6 @@
 // One buyer's connection to one session: a ticket, a socket, and what waits for an answer.
 
-import { Ended, Later, Link } from '../link/link'
+import { Ended, Link, type Later } from '../link/link'
 import { keepReceipt, keepWho, whoIs } from './keep'
 import { Outbox, type Answer } from './outbox'
 import type { Frame, Position, Said } from './wire'
@@ -74,7 +74,7 @@ export class Live {
     if (trimmed === '' || trimmed === this.name) return
     this.name = trimmed
     this.isIn = false
-    keepWho(this.options.shop, { token: this.token, name: trimmed })
+    keepWho(this.options.shop, { token: this.token, name: this.name })
     this.link.again()
   }
 
@@ -113,17 +113,17 @@ export class Live {
   }
 
   /** What is wrong with who we say we are is mended before the next try. */
-  private refused(status: number, { code, retry_after_ms }: TicketAnswer): Error {
+  private refused(status: number, answer: TicketAnswer): Error {
     if (status === 404 || status === 410) return new Ended()
-    if (code === 'bad_buyer_token') {
+    if (answer.code === 'bad_buyer_token') {
       // Of another history of this server: the page's own, then somebody new.
       this.token = this.token === this.options.token ? '' : this.options.token
       keepWho(this.options.shop, { token: this.token, name: this.name })
-    } else if (status === 422 || code === 'missing_field') {
+    } else if (status === 422 || answer.code === 'missing_field') {
       this.name = ''
       this.outbox.refuseAll('bad_name')
     }
-    return retry_after_ms === undefined ? new Error(code) : new Later(retry_after_ms)
+    return Object.assign(new Error(), answer) satisfies Later
   }
 
   private take(frame: Frame): void {

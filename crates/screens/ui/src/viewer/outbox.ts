@@ -39,7 +39,7 @@ interface Pending {
 /** How long a socket may take before the plain form is tried. */
 const SOCKET_MS = 8_000
 const POST_MS = 10_000
-/** What is busy is sent again after this, and up to as much more, where the server says nothing. */
+/** What is busy is sent again after this where the server says nothing. */
 const BUSY_MS = 1_000
 const SENT = Infinity
 /** What waited longer in a closed page is not sent unasked. */
@@ -90,7 +90,7 @@ export class Outbox {
   }
 
   error({ code, key, retry_after_ms }: Refusal): void {
-    const one = key === undefined ? undefined : this.pending.get(key)
+    const one = this.pending.get(key ?? '')
     if (one === undefined) return
     if (AGAIN.includes(code)) this.busy(one, retry_after_ms)
     else this.answered(one.said.key, { kind: 'refused', code })
@@ -120,8 +120,8 @@ export class Outbox {
     keep('sessionStorage', this.name(), [...this.pending.values()])
   }
 
-  private busy(one: Pending, after = BUSY_MS * (1 + Math.random())): void {
-    one.from = Date.now() + after
+  private busy(one: Pending, wait = BUSY_MS): void {
+    one.from = Date.now() + wait
     this.options.told(one.said, { kind: 'busy' })
   }
 
