@@ -26,8 +26,6 @@ const OFFLINE_MS = 6_000
 const DEAD_MS = 15_000
 const BACKOFF_MIN_MS = 500
 const BACKOFF_MAX_MS = 15_000
-/** Refusals in a row that are mended and tried again; then it is over. */
-const REFUSALS_MAX = 3
 const HISTORY_LOST = 4001
 
 /** What the link itself reads of a frame. */
@@ -59,10 +57,8 @@ export class Link<Frame extends { type: string } = { type: string }> {
   /** How often the server wants to be asked: grows with the crowd. */
   pingEvery = PING_MS
   private waits = 0
-  /** How long the server said to stay away, since the last try. */
+  /** How long the server said last to stay away; whatever it says but that takes it back. */
   private later: number | undefined
-  /** How often in a row the server refused what we brought. */
-  private refusals = 0
   /** Which connection is being made; an older one that comes late is none. */
   private turn = 0
   private dialled = 0
@@ -105,7 +101,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
   }
 
   private readonly woken = (): void => {
-    if (document.visibilityState === 'visible' && !this.socket && !this.later) this.retry(0)
+    if (document.visibilityState === 'visible' && this.socket === undefined) this.retry(0)
   }
 
   private async connect(): Promise<void> {
@@ -114,7 +110,6 @@ export class Link<Frame extends { type: string } = { type: string }> {
     const { turn } = this
     this.dialled = Date.now()
     this.spoke = false
-    this.later = undefined
     let hello: object
     try {
       hello = await this.options.hello()
@@ -124,7 +119,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
         this.close()
         return
       }
-      this.later = (error as Later).retry_after_ms
+      this.later = (error as NotNow).retry_after_ms
       this.to('offline')
       this.retry()
       return
@@ -151,12 +146,9 @@ export class Link<Frame extends { type: string } = { type: string }> {
       if (frame.now !== undefined) this.clockIs(Date.parse(frame.now) + this.roundTrip / 2)
       if (frame.next_ms !== undefined) this.pingEvery = frame.next_ms
     } else {
-      if (frame.type !== 'error') {
-        this.attempt = this.refusals = 0
-      } else if (frame.key === undefined) {
-        // It may be all that a refused newcomer hears: only other frames say that we are in.
-        this.later = frame.retry_after_ms
-      }
+      // An error may be all that a refused newcomer hears: only other frames say that we are in.
+      if (frame.type !== 'error') this.attempt = 0
+      if (!frame.key) this.later = frame.retry_after_ms
       this.options.frame(frame as { type: string } as Frame)
     }
     this.look()
@@ -174,22 +166,26 @@ export class Link<Frame extends { type: string } = { type: string }> {
     if (this.state === 'ended') return
     if (code === HISTORY_LOST) this.historyLost = true
     if (code >= 4500) {
-      this.refused = reason
-      if (++this.refusals > REFUSALS_MAX) {
+      // Tries that only the network ended do not count: it is over when the same is said again.
+      if (this.attempt > 3 && this.refused === reason) {
         this.close()
         return
       }
+      this.refused = reason
     }
     this.to('offline')
     this.retry()
   }
 
-  /** With jitter, so that a village does not come back in one second. */
+  /**
+   * With jitter, so that a village does not come back in one second, and no sooner than the server
+   * said.
+   */
   private retry(after?: number): void {
     window.clearTimeout(this.waits)
     const most = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** this.attempt)
-    const wait = (this.later ?? BACKOFF_MIN_MS / 2) + Math.random() * most
-    this.waits = window.setTimeout(() => void this.connect(), after ?? wait)
+    after ??= Math.max(this.later ?? 0, BACKOFF_MIN_MS / 2 + Math.random() * most)
+    this.waits = window.setTimeout(() => void this.connect(), after)
     this.options.changed(this)
   }
 
@@ -210,15 +206,10 @@ export class Link<Frame extends { type: string } = { type: string }> {
     }
     if (silent > DEAD_MS) {
       this.drop()
-      this.to('offline')
       this.retry()
-    } else if (silent > OFFLINE_MS - PING_MS) {
-      this.to('offline')
-    } else if (silent > SLOW_MS - PING_MS) {
-      this.to('slow')
-    } else {
-      this.to('live')
     }
+    const late = silent > SLOW_MS - PING_MS ? 'slow' : 'live'
+    this.to(silent > OFFLINE_MS - PING_MS ? 'offline' : late)
     this.options.changed(this)
   }
 
@@ -238,5 +229,7 @@ export class Link<Frame extends { type: string } = { type: string }> {
 /** Thrown by `hello`: there is nothing to come back to. */
 export class Ended extends Error {}
 
-/** Thrown by `hello`: to be tried again, after that time if the server said so. */
-export type Later = Error & { retry_after_ms?: number }
+/** What else `hello` throws may say after how many milliseconds it is to be tried again. */
+export interface NotNow {
+  retry_after_ms?: number
+}

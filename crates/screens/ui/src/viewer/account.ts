@@ -3,6 +3,7 @@
 import { left } from '../format'
 import { lang } from '../words'
 import { make, say, show } from './make'
+import { post } from './post'
 import { refusal, type Told } from './told'
 import { sayTold } from './offers'
 import { word } from './words'
@@ -48,11 +49,8 @@ export class Account {
 
   private async draw(): Promise<void> {
     try {
-      const response = await fetch(`/v1/sessions/${this.session}/links`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ buyer_token: this.token() }),
-      })
+      const ask = JSON.stringify({ buyer_token: this.token() })
+      const response = await post(`/v1/sessions/${this.session}/links`, ask)
       const answer = (await response.json()) as Record<string, string>
       if (!response.ok) {
         this.end(refusal(answer['code'] ?? ''))

@@ -1,8 +1,9 @@
 // One buyer's connection to one session: a ticket, a socket, and what waits for an answer.
 
-import { Ended, Link, type Later } from '../link/link'
+import { Ended, Link, type NotNow } from '../link/link'
 import { keepReceipt, keepWho, whoIs } from './keep'
 import { Outbox, type Answer } from './outbox'
+import { post } from './post'
 import type { Frame, Position, Said } from './wire'
 import { word } from './words'
 
@@ -17,8 +18,6 @@ export interface LiveOptions {
   /** Something about the connection has changed. */
   changed: () => void
 }
-
-const TICKET_MS = 10_000
 
 /** A ticket, or why there is none. */
 interface TicketAnswer {
@@ -78,52 +77,36 @@ export class Live {
     this.link.again()
   }
 
+  /** With a ticket, which is good once. */
   private async hello(): Promise<object> {
     this.isIn = false
-    const ticket = await this.ticket()
+    const ask = { name: this.name || word('guest'), buyer_token: this.token || undefined }
+    const path = `/v1/sessions/${this.options.session}/tickets`
+    const response = await post(path, JSON.stringify(ask))
+    const answer = (await response.json()) as TicketAnswer
+    if (!response.ok) throw this.refused(response.status, answer)
+    this.token = answer.buyer_token ?? this.token
+    keepWho(this.options.shop, { token: this.token, name: this.name })
     if (this.link.historyLost) {
       this.link.historyLost = false
       this.position = undefined
     }
-    const { position } = this
-    return position === undefined
-      ? { type: 'hello', ticket }
-      : { type: 'hello', ticket, resume: position }
-  }
-
-  private async ticket(): Promise<string> {
-    const stop = new AbortController()
-    const timer = window.setTimeout(() => stop.abort(), TICKET_MS)
-    const ask = { name: this.name || word('guest'), buyer_token: this.token || undefined }
-    try {
-      const response = await fetch(`/v1/sessions/${this.options.session}/tickets`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(ask),
-        signal: stop.signal,
-      })
-      const answer = (await response.json()) as TicketAnswer
-      if (!response.ok) throw this.refused(response.status, answer)
-      this.token = answer.buyer_token ?? this.token
-      keepWho(this.options.shop, { token: this.token, name: this.name })
-      return answer.ticket ?? ''
-    } finally {
-      window.clearTimeout(timer)
-    }
+    return { type: 'hello', ticket: answer.ticket, resume: this.position }
   }
 
   /** What is wrong with who we say we are is mended before the next try. */
-  private refused(status: number, answer: TicketAnswer): Error {
+  private refused(status: number, answer: TicketAnswer): Ended | NotNow {
+    const { code } = answer
     if (status === 404 || status === 410) return new Ended()
-    if (answer.code === 'bad_buyer_token') {
+    if (code === 'bad_buyer_token') {
       // Of another history of this server: the page's own, then somebody new.
       this.token = this.token === this.options.token ? '' : this.options.token
       keepWho(this.options.shop, { token: this.token, name: this.name })
-    } else if (status === 422 || answer.code === 'missing_field') {
+    } else if (status === 422 || code === 'missing_field') {
       this.name = ''
       this.outbox.refuseAll('bad_name')
     }
-    return Object.assign(new Error(), answer) satisfies Later
+    return answer
   }
 
   private take(frame: Frame): void {

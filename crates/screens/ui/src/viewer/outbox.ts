@@ -8,6 +8,7 @@
 import { keep, kept } from './keep'
 import type { Outcome, Refusal, Said } from './wire'
 import { ownPage } from './own'
+import { post } from './post'
 
 export type Answer =
   | { kind: 'sending' }
@@ -38,8 +39,7 @@ interface Pending {
 
 /** How long a socket may take before the plain form is tried. */
 const SOCKET_MS = 8_000
-const POST_MS = 10_000
-/** What is busy is sent again after this where the server says nothing. */
+/** What is busy is sent again after this, and up to as much more, where the server says nothing. */
 const BUSY_MS = 1_000
 const SENT = Infinity
 /** What waited longer in a closed page is not sent unasked. */
@@ -120,8 +120,8 @@ export class Outbox {
     keep('sessionStorage', this.name(), [...this.pending.values()])
   }
 
-  private busy(one: Pending, wait = BUSY_MS): void {
-    one.from = Date.now() + wait
+  private busy(one: Pending, after = BUSY_MS * (1 + Math.random())): void {
+    one.from = Date.now() + after
     this.options.told(one.said, { kind: 'busy' })
   }
 
@@ -148,16 +148,11 @@ export class Outbox {
         if (value) form.set(`variant${axis > 0 ? axis + 1 : ''}`, value)
       })
     }
-    const stop = new AbortController()
-    const timer = window.setTimeout(() => stop.abort(), POST_MS)
     try {
-      const path = `/v/${this.options.session}/orders`
-      const response = await fetch(path, { method: 'POST', body: form, signal: stop.signal })
+      const response = await post(`/v/${this.options.session}/orders`, form)
       this.took(one, response, await response.text())
     } catch {
       // No network: it goes on waiting.
-    } finally {
-      window.clearTimeout(timer)
     }
   }
 
