@@ -21,6 +21,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const MAGIC: &[u8; 8] = b"chotsnap";
 const VERSION: u32 = 1;
 const HEAD_BYTES: usize = 8 + 4 + 8 + 32;
+/// How much of a body is synced at a time: a sync of the journal waits behind no more than this.
+const SYNCED_AT_ONCE: usize = 1024 * 1024;
 
 /// The folder `snapshots` of a data folder.
 pub struct Snapshots {
@@ -63,7 +65,10 @@ impl Snapshots {
         let write = || -> io::Result<()> {
             let mut file = File::create(&being_written)?;
             file.write_all(&head(&body))?;
-            file.write_all(&body)?;
+            for piece in body.chunks(SYNCED_AT_ONCE) {
+                file.write_all(piece)?;
+                file.sync_data()?;
+            }
             file.sync_all()?;
             fs::rename(&being_written, &path)?;
             sync_dir(&self.dir)
