@@ -48,7 +48,7 @@ pub(crate) fn give_way() {
         let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
         let me = thread_native_id();
         if let Err(error) = set_thread_priority_and_policy(me, ThreadPriority::Min, idle) {
-            tracing::warn!(%error, "work that can wait does not give way: allow sched_setscheduler");
+            tracing::warn!(%error, "what can wait does not give way: allow sched_setscheduler");
         }
     }
 }
