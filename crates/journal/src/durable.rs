@@ -31,7 +31,7 @@ impl Durable {
     }
 
     /// Every shop's last durable event, each as it is when its turn comes: the writer waits for no
-    /// more than [`AT_ONCE`] of them, however many there are.
+    /// more than 64 of them, however many there are.
     pub fn heads(&self) -> Heads {
         let (mut all, mut from) = (Heads::new(), Bound::Unbounded);
         loop {
