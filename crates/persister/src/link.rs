@@ -174,7 +174,8 @@ pub(crate) fn json(rows: &(impl Serialize + ?Sized)) -> Result<String, Fault> {
 
 /// 32 MiB (negative: KiB): keys fall anywhere into their index, which should stay at hand.
 const SQLITE_CACHE: &str = "-32768";
-/// Pages (8 MiB): a page
+/// Pages (8 MiB): a page that several batches touch is copied into the file once. More would hold
+/// the journal's syncs up while they are written.
 const SQLITE_CHECKPOINT: &str = "2048";
 
 fn sqlite_options(path: &Path, reads_only: bool) -> SqliteConnectOptions {
