@@ -193,6 +193,17 @@ impl World {
         answer.json["offers"][0]["left"].clone()
     }
 
+    /// Waits until so much is shown as left: an outcome comes before what everybody sees.
+    pub(crate) async fn is_left(&self, session: &str, left: u64) {
+        let shown = async {
+            while self.left(session).await != left {
+                tokio::task::yield_now().await;
+            }
+        };
+        let patience = std::time::Duration::from_secs(10);
+        tokio::time::timeout(patience, shown).await.expect("what is left is shown");
+    }
+
     /// A ticket for a buyer.
     pub(crate) async fn ticket(
         &self,
